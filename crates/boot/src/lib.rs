@@ -1,0 +1,1 @@
+//! What both programs do before real work: settings, telemetry, shutdown.

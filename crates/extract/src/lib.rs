@@ -1,0 +1,1 @@
+//! Bytes to documents, sections and chunks; no IO, no async.

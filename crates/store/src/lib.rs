@@ -1,0 +1,1 @@
+//! Postgres (embedded), documents and volatile state.

@@ -1,0 +1,1 @@
+//! Language, normal forms, numbers and units, identifiers; no IO.

@@ -1,0 +1,1 @@
+//! Turns a shop's catalog into documents, chunks and vectors.

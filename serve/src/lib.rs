@@ -1,0 +1,1 @@
+//! Answers support questions over an ingested catalog.
