@@ -1,0 +1,144 @@
+//! Amounts of money with currency and VAT note.
+
+use auskunft_model::Value;
+
+use crate::normal::fold;
+use crate::number;
+
+/// Signs and words of currencies, the longer before its beginning (`US$` before `$`).
+const CURRENCIES: &[(&str, &str)] = &[
+    ("US$", "USD"),
+    ("Euro", "EUR"),
+    ("euro", "EUR"),
+    ("EUR", "EUR"),
+    ("eur", "EUR"),
+    ("USD", "USD"),
+    ("GBP", "GBP"),
+    ("CHF", "CHF"),
+    ("SFr.", "CHF"),
+    ("Fr.", "CHF"),
+    ("PLN", "PLN"),
+    ("zł", "PLN"),
+    ("CZK", "CZK"),
+    ("Kč", "CZK"),
+    ("SEK", "SEK"),
+    ("NOK", "NOK"),
+    ("DKK", "DKK"),
+    ("HUF", "HUF"),
+    ("RUB", "RUB"),
+    ("руб", "RUB"),
+    ("JPY", "JPY"),
+    ("CAD", "CAD"),
+    ("AUD", "AUD"),
+    ("€", "EUR"),
+    ("$", "USD"),
+    ("£", "GBP"),
+    ("¥", "JPY"),
+    ("₽", "RUB"),
+];
+
+/// Above this amount in major units a number is no price.
+const MAX_AMOUNT: f64 = 1e10;
+
+/// Words that may stand before a price in its own field.
+const BEFORE: &[&str] = &["", "preis", "price", "uvp", "nur", "ab", "jetzt", "now", "from", "statt", "only"];
+
+/// An amount and what stands around it.
+struct Found<'a> {
+    value: Value,
+    before: &'a str,
+    after: &'a str,
+}
+
+/// Reads the first amount in a text that is known to be a price, such as a price field: `Preis: 10,83`, `$24.98`,
+/// `47 405` with `fallback_currency` (ISO 4217). `None` when there is no amount, no currency, or it is negative.
+pub fn read_money(text: &str, fallback_currency: Option<&str>) -> Option<Value> {
+    find(text, fallback_currency).map(|found| found.value)
+}
+
+/// An amount that is the whole text, apart from a VAT or shipping note.
+pub(super) fn strict(text: &str) -> Option<Value> {
+    let found = find(text, None)?;
+    let before = fold(found.before);
+    let is_alone = BEFORE.contains(&before.trim_end_matches([':', ' ']));
+    (is_alone && is_note(found.after)).then_some(found.value)
+}
+
+fn find<'a>(text: &'a str, fallback: Option<&str>) -> Option<Found<'a>> {
+    let start = text.find(|character: char| character.is_ascii_digit())?;
+    let (number, length) = number::at_start(&text[start..])?;
+    let (before, currency_before) = currency_at_end(&text[..start]);
+    let after = strip_no_cents(&text[start + length..]);
+    let (after, currency_after) = currency_at_start(after);
+    let currency = currency_before.or(currency_after).or(fallback)?.to_ascii_uppercase();
+    let is_negative = before.trim_end().ends_with(['-', '\u{2212}']);
+    let amount = number.as_whole();
+    if is_negative || amount > MAX_AMOUNT || currency.len() != 3 {
+        return None;
+    }
+    let minor = (amount * 10_f64.powi(minor_digits(&currency))).round() as i64;
+    let vat_included = vat(&format!("{before} {after}"));
+    Some(Found { value: Value::Money { minor, currency, vat_included }, before, after })
+}
+
+/// Decimals of a currency's minor unit (ISO 4217).
+fn minor_digits(currency: &str) -> i32 {
+    match currency {
+        "JPY" | "KRW" | "ISK" | "CLP" | "VND" => 0,
+        "KWD" | "BHD" | "JOD" | "OMR" | "TND" => 3,
+        _ => 2,
+    }
+}
+
+fn currency_at_end(text: &str) -> (&str, Option<&'static str>) {
+    let trimmed = text.trim_end();
+    let found = CURRENCIES.iter().find(|(sign, _)| trimmed.ends_with(sign));
+    found.map_or((text, None), |(sign, code)| (trimmed[..trimmed.len() - sign.len()].trim_end(), Some(*code)))
+}
+
+fn currency_at_start(text: &str) -> (&str, Option<&'static str>) {
+    let trimmed = text.trim_start();
+    let found = CURRENCIES.iter().find(|(sign, _)| trimmed.starts_with(sign));
+    found.map_or((text, None), |(sign, code)| (&trimmed[sign.len()..], Some(*code)))
+}
+
+/// `,-`, `.--`, `,–` in place of cents.
+fn strip_no_cents(text: &str) -> &str {
+    let Some(rest) = text.strip_prefix([',', '.']) else { return text };
+    let dashes = rest.trim_start_matches(['-', '–', '—']);
+    if dashes.len() < rest.len() { dashes } else { text }
+}
+
+/// Whether what follows an amount belongs to a price: nothing, a star, a note about tax or shipping.
+fn is_note(text: &str) -> bool {
+    let text = fold(text);
+    let text = text.trim_start_matches(['*', '.', ',', ' ', '(', '¹']);
+    let begins =
+        ["inkl", "incl", "zzgl", "exkl", "excl", "plus", "netto", "brutto", "uvp", "ohne", "einschl"];
+    text.is_empty() || begins.iter().any(|word| text.starts_with(word))
+}
+
+/// Whether VAT is included, where the text says so: the nearest `inkl.`/`zzgl.` before the word for the tax.
+fn vat(text: &str) -> Option<bool> {
+    const TAX: &[&str] = &["mwst", "ust", "vat", "tax", "mehrwertsteuer", "umsatzsteuer"];
+    let folded = fold(text);
+    let words: Vec<&str> =
+        folded.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let tax = words.iter().position(|word| TAX.contains(word));
+    if let Some(tax) = tax {
+        return words[..tax].iter().rev().take(5).find_map(|word| marker(word));
+    }
+    words.iter().find_map(|word| match *word {
+        "netto" => Some(false),
+        "brutto" => Some(true),
+        _ => None,
+    })
+}
+
+fn marker(word: &str) -> Option<bool> {
+    match word {
+        "inkl" | "incl" | "including" | "inc" | "inklusive" | "einschl" | "enthaelt" => Some(true),
+        "zzgl" | "exkl" | "excl" | "excluding" | "ex" | "plus" | "ohne" | "zuzueglich" => Some(false),
+        _ => None,
+    }
+}
