@@ -1,0 +1,84 @@
+//! Reading with the pure-Rust text layer of docling-pdf.
+//!
+//! It knows places but no fonts: a span's size is the height of its box, and nothing is bold.
+
+use std::ops::ControlFlow;
+
+use auskunft_model::{Failure, Reason};
+use docling_pdf::TextCell;
+use docling_pdf::pdf_meta::PdfMeta;
+use docling_pdf::textparse::PageTextParser;
+
+use super::docling_images::Images;
+use super::segment::{Glyph, Segmenter};
+use super::{Input, MAX_WHOLE_FILE, Sink, encrypted, unreadable};
+use crate::pdf::facts;
+use crate::pdf::page::{Page, PageMessage, PdfFacts};
+
+/// Letters and digits of a page below which its images are looked at.
+const FEW_LETTERS: u32 = 200;
+
+pub(super) fn read(input: Input<'_>, sink: &mut Sink<'_>) -> Result<(), Failure> {
+    let bytes = input.whole().map_err(|error| unreadable(&error))?.ok_or_else(too_large)?;
+    if matches!(PdfMeta::open_with_password(&bytes, None), Err(docling_pdf::PdfError::Encrypted(_))) {
+        return Err(encrypted());
+    }
+    let damaged = || Failure::new(Reason::Damaged, "the file's structure is broken; it cannot be opened");
+    let mut parser = PageTextParser::open(&bytes).ok_or_else(damaged)?;
+    if parser.page_count() == 0 {
+        return Err(Failure::new(Reason::Damaged, "the file has no pages that can be found"));
+    }
+    let page_count = u32::try_from(parser.page_count()).unwrap_or(u32::MAX);
+    if sink(PageMessage::Start { page_count }).is_break() {
+        return Ok(());
+    }
+    let document = lopdf::Document::load_mem(&bytes).ok();
+    let images = document.as_ref().map(Images::of);
+    for index in 0..parser.page_count() {
+        let page = read_page(&mut parser, index, images.as_ref());
+        if sink(PageMessage::Page(page)).is_break() {
+            return Ok(());
+        }
+    }
+    let facts = document.as_ref().map(facts::of).unwrap_or_default();
+    let _: ControlFlow<()> = sink(PageMessage::Facts(PdfFacts { page_count, ..facts }));
+    Ok(())
+}
+
+fn too_large() -> Failure {
+    let limit = MAX_WHOLE_FILE >> 20;
+    Failure::new(Reason::TooLarge, format!("above {limit} MB libpdfium is needed; set AUSKUNFT_PDFIUM"))
+}
+
+fn read_page(parser: &mut PageTextParser, index: usize, images: Option<&Images<'_>>) -> Page {
+    let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+    let read = parser.text_page(index);
+    let mut segmenter = Segmenter::default();
+    for word in &read.word_cells {
+        take(word, &mut segmenter);
+    }
+    let (spans, raw_letters) = segmenter.finish();
+    let image_cover = match images {
+        Some(images) if raw_letters < FEW_LETTERS => images.cover(number, read.width * read.height),
+        _ => 0.0,
+    };
+    Page { number, width: read.width, height: read.height, spans, raw_letters, image_cover }
+}
+
+/// A word's characters share its box evenly: the engine does not tell where each one stands.
+fn take(word: &TextCell, segmenter: &mut Segmenter) {
+    let count = word.text.chars().count().max(1) as f32;
+    let (width, height) = (word.r - word.l, word.b - word.t);
+    let turned = height > 2.0 * width.max(1.0) && count >= 3.0;
+    let size = if turned { width } else { height }.clamp(1.0, 400.0);
+    segmenter.space();
+    for (index, character) in word.text.chars().enumerate() {
+        if character.is_whitespace() {
+            segmenter.space();
+            continue;
+        }
+        let (left, right) = (word.l + width * index as f32 / count, word.l + width * (index + 1) as f32 / count);
+        let glyph = Glyph { character, left, top: word.t, right, bottom: word.b, size, bold: false, turned };
+        segmenter.glyph(glyph);
+    }
+}

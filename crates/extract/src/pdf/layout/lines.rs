@@ -1,0 +1,132 @@
+//! Spans to fragments and rows.
+//!
+//! A *fragment* is what stands together on one baseline: a line of a column, or a cell of a table. A *row* is all
+//! fragments on one baseline.
+
+use super::words;
+use super::{Element, Line};
+use crate::pdf::page::Span;
+
+/// Spans closer than this, in font sizes, belong to one fragment.
+const FRAGMENT_GAP: f32 = 0.95;
+/// A list mark belongs to the text behind it up to this distance, in font sizes.
+const MARK_GAP: f32 = 6.0;
+/// Spans closer than this, in font sizes, are parts of one word.
+const JOINED_GAP: f32 = 0.12;
+
+/// What stands together on one baseline.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Fragment {
+    pub(super) text: String,
+    pub(super) left: f32,
+    pub(super) top: f32,
+    pub(super) right: f32,
+    pub(super) bottom: f32,
+    pub(super) size: f32,
+    pub(super) bold: bool,
+}
+
+impl Fragment {
+    fn of(span: &Span) -> Self {
+        let Span { left, top, right, bottom, size, bold, .. } = *span;
+        Self { text: words::clean(&span.text), left, top, right, bottom, size, bold }
+    }
+
+    fn height(&self) -> f32 {
+        (self.bottom - self.top).max(0.0)
+    }
+
+    /// Takes the next span of the same baseline in.
+    fn extend(&mut self, next: &Self) {
+        let is_joined = next.left - self.right < JOINED_GAP * self.size.max(next.size);
+        if !is_joined && !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        self.text = words::clean(&format!("{}{}", self.text, next.text));
+        // The style of the longer part is the style of the whole.
+        if words::letters([next.text.as_str()]) * 2 > words::letters([self.text.as_str()]) {
+            (self.size, self.bold) = (next.size, next.bold);
+        }
+        self.right = self.right.max(next.right);
+        self.top = self.top.min(next.top);
+        self.bottom = self.bottom.max(next.bottom);
+    }
+}
+
+/// All fragments on one baseline, from left to right.
+pub(super) type Row = Vec<Fragment>;
+
+/// Groups spans into fragments, rows from top to bottom.
+pub(super) fn fragments(spans: &[&Span]) -> Vec<Row> {
+    let parts = spans.iter().map(|span| Fragment::of(span)).filter(|part| !part.text.is_empty()).collect();
+    rows(parts).into_iter().map(merge).collect()
+}
+
+/// Groups fragments into rows. Each is compared with the row's first one, so that a row cannot creep down the page.
+pub(super) fn rows(mut parts: Vec<Fragment>) -> Vec<Row> {
+    parts.sort_by(|one, other| one.bottom.total_cmp(&other.bottom).then(one.left.total_cmp(&other.left)));
+    let mut rows: Vec<Row> = Vec::new();
+    for part in parts {
+        // An exponent or a larger initial may end a little above or below: look at the last few rows.
+        let home = rows.iter_mut().rev().take(3).find(|row| row.first().is_some_and(|first| shares_line(first, &part)));
+        match home {
+            Some(row) => row.push(part),
+            None => rows.push(vec![part]),
+        }
+    }
+    for row in &mut rows {
+        row.sort_by(|one, other| one.left.total_cmp(&other.left));
+    }
+    rows
+}
+
+fn shares_line(one: &Fragment, other: &Fragment) -> bool {
+    let overlap = one.bottom.min(other.bottom) - one.top.max(other.top);
+    overlap > 0.6 * one.height().min(other.height()) && overlap > 0.2 * one.height().max(other.height())
+}
+
+/// Joins the parts of a row that stand close, and list marks with their text.
+fn merge(row: Row) -> Row {
+    let mut merged: Row = Vec::with_capacity(row.len());
+    for part in row {
+        match merged.last_mut() {
+            Some(last) if belongs(last, &part) => last.extend(&part),
+            _ => merged.push(part),
+        }
+    }
+    merged
+}
+
+fn belongs(last: &Fragment, part: &Fragment) -> bool {
+    let gap = part.left - last.right;
+    let size = last.size.max(part.size);
+    let begins_word = part.text.chars().next().is_some_and(char::is_alphabetic);
+    gap <= FRAGMENT_GAP * size || (gap <= MARK_GAP * size && begins_word && words::is_mark(&last.text))
+}
+
+/// A fragment as a line of a column that ends at `column_right`.
+pub(super) fn line(fragment: Fragment, column_right: f32) -> Line {
+    let Fragment { text, left, top, right, bottom, size, bold } = fragment;
+    Line { text, left, top, right, bottom, size, bold, column_right }
+}
+
+/// A run in another direction, as a line of its own.
+pub(super) fn turned(span: &Span) -> Line {
+    let fragment = Fragment::of(span);
+    let right = fragment.right;
+    line(Fragment { bold: false, ..fragment }, right)
+}
+
+/// The plain text of a page, in the order of the engine.
+pub(super) fn plain(spans: &[&Span]) -> Vec<Element> {
+    let mut lines: Vec<Fragment> = Vec::new();
+    for span in spans {
+        let part = Fragment { bold: false, ..Fragment::of(span) };
+        match lines.last_mut() {
+            Some(last) if shares_line(last, &part) && part.left >= last.left => last.extend(&part),
+            _ => lines.push(part),
+        }
+    }
+    let right = lines.iter().map(|line| line.right).fold(0.0, f32::max);
+    lines.into_iter().map(|fragment| Element::Line(line(fragment, right))).collect()
+}

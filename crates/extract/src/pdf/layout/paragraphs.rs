@@ -1,0 +1,105 @@
+//! Lines to paragraphs and list items.
+
+use auskunft_model::Block;
+
+use super::words;
+use super::{Element, Line};
+
+/// A blank above a line, in font sizes, that begins a paragraph.
+const PARAGRAPH_GAP: f32 = 0.75;
+/// Indentation of a first line, in font sizes.
+const INDENT: f32 = 1.0;
+/// A line that ends this share of its width before the column does is a paragraph's last.
+const SHORT_LINE: f32 = 0.15;
+/// Sizes that differ by more are different paragraphs.
+const OTHER_SIZE: f32 = 0.15;
+
+/// The blocks of elements that stand under one heading on one page.
+pub(super) fn blocks(elements: &[Element]) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut open: Option<Open<'_>> = None;
+    let mut broken = false;
+    for element in elements {
+        match element {
+            Element::Break => broken = true,
+            Element::Table { header, rows } => {
+                close(open.take(), &mut blocks);
+                blocks.push(Block::Table { header: header.clone(), rows: rows.clone() });
+            }
+            Element::Line(line) => {
+                match &mut open {
+                    Some(paragraph) if paragraph.goes_on(line, broken) => paragraph.take(line),
+                    _ => {
+                        close(open.take(), &mut blocks);
+                        open = Some(Open::new(line));
+                    }
+                }
+                broken = false;
+            }
+        }
+    }
+    close(open, &mut blocks);
+    blocks
+}
+
+/// A paragraph or item while its lines come.
+struct Open<'a> {
+    text: String,
+    last: &'a Line,
+    first_left: f32,
+    is_item: bool,
+}
+
+impl<'a> Open<'a> {
+    fn new(line: &'a Line) -> Self {
+        Self { text: line.text.clone(), last: line, first_left: line.left, is_item: words::begins_item(&line.text) }
+    }
+
+    fn take(&mut self, line: &'a Line) {
+        words::join(&mut self.text, &line.text);
+        self.last = line;
+    }
+
+    fn goes_on(&self, line: &Line, broken: bool) -> bool {
+        if words::begins_item(&line.text) {
+            return false;
+        }
+        if broken || line.top < self.last.top {
+            return self.is_unfinished() && line.text.chars().next().is_some_and(char::is_lowercase);
+        }
+        let size = self.last.size.max(line.size);
+        let is_other = (self.last.size - line.size).abs() > OTHER_SIZE * size;
+        let is_away = line.top - self.last.bottom > PARAGRAPH_GAP * size;
+        if is_other || is_away {
+            return false;
+        }
+        if self.is_item {
+            return line.left > self.first_left - 0.2 * size && !(self.ends_short() && line.left <= self.first_left + 0.2 * size);
+        }
+        let is_indented = line.left > self.last.left + INDENT * size;
+        !is_indented && !(self.ends_short() && self.ends_sentence())
+    }
+
+    /// Whether the text stops amid a sentence.
+    fn is_unfinished(&self) -> bool {
+        !self.ends_sentence()
+    }
+
+    fn ends_sentence(&self) -> bool {
+        self.text.ends_with(['.', '!', '?', ':', ';', '“', '"', ')'])
+    }
+
+    fn ends_short(&self) -> bool {
+        let width = (self.last.column_right - self.last.left).max(1.0);
+        self.last.column_right - self.last.right > SHORT_LINE * width
+    }
+}
+
+fn close(open: Option<Open<'_>>, blocks: &mut Vec<Block>) {
+    let Some(open) = open else { return };
+    let text = words::finish(&open.text);
+    if text.is_empty() {
+        return;
+    }
+    blocks.push(if open.is_item { Block::Item { text } } else { Block::Paragraph { text } });
+}
