@@ -1,1 +1,29 @@
-//! Postgres (embedded), documents and volatile state.
+//! Where everything is kept: Postgres (embedded in the process), documents and volatile state.
+//!
+//! Start reading at [`database`]. Postgres has no port: its tables are reached through the functions of [`generation`],
+//! [`ledger`], [`publish`], [`search`], [`products`], [`embeddings`], [`runs`], [`status`], [`verify`] and [`gc`]. Two roles
+//! have ports, because servers exist that fill them: [`documents::DocumentStore`] and [`volatile::VolatileStore`].
+//! This crate knows neither files of a catalog, nor embedders, nor HTTP.
+
+pub mod database;
+pub mod documents;
+pub mod embeddings;
+pub mod error;
+pub mod gc;
+pub mod generation;
+pub mod ledger;
+pub mod lock;
+pub mod products;
+pub mod publish;
+pub mod runs;
+pub mod search;
+pub mod status;
+pub mod stores;
+pub mod verify;
+pub mod volatile;
+
+pub use database::Database;
+pub use documents::DocumentStore;
+pub use error::{Error, ErrorKind, Result};
+pub use stores::Stores;
+pub use volatile::VolatileStore;

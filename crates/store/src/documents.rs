@@ -1,0 +1,75 @@
+//! The document store: chunk texts, parsed documents and tickets as JSON, by id.
+//!
+//! A port, because a document database can fill the role, too. Postgres names what is live; this store only answers for
+//! ids. All writes are idempotent: an id names content, so writing it again changes nothing but its labels.
+
+mod jsonb;
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use auskunft_model::{ChunkId, Document, DocumentId, ProductId, Ticket};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Result;
+
+pub use jsonb::JsonbDocuments;
+
+/// A chunk's text with what a reader of the document store alone needs to know of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredText {
+    /// The chunk.
+    pub chunk_id: ChunkId,
+    /// Its document.
+    pub doc_id: DocumentId,
+    /// The text.
+    pub text: String,
+    /// The product it is about.
+    pub product_id: Option<ProductId>,
+    /// Free tags.
+    pub tags: Vec<String>,
+}
+
+/// One of the store's collections, for checks and cleaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Collection {
+    /// Chunk texts, by chunk id.
+    Chunks,
+    /// Parsed documents, by [`document_key`].
+    Parsed,
+    /// Tickets, by ticket id.
+    Tickets,
+}
+
+/// Chunk texts, parsed documents and tickets as JSON.
+#[async_trait]
+pub trait DocumentStore: Send + Sync + std::fmt::Debug {
+    /// Writes texts, replacing those with the same chunk id. An empty list does nothing.
+    async fn put_texts(&self, texts: &[StoredText]) -> Result<()>;
+
+    /// The texts of these chunks; absent ones are left out. One round trip.
+    async fn texts(&self, ids: &[ChunkId]) -> Result<HashMap<ChunkId, String>>;
+
+    /// Writes parsed documents under their keys, replacing equal ones.
+    async fn put_documents(&self, documents: &[(String, &Document)]) -> Result<()>;
+
+    /// The parsed document under that key.
+    async fn document(&self, key: &str) -> Result<Option<Document>>;
+
+    /// Writes tickets, replacing those with the same id.
+    async fn put_tickets(&self, tickets: &[&Ticket]) -> Result<()>;
+
+    /// Ids of a collection in ascending order (bytewise) after `after`, at most `limit`.
+    async fn ids(&self, collection: Collection, after: &str, limit: i64) -> Result<Vec<String>>;
+
+    /// Removes by id; absent ones are no error.
+    async fn remove(&self, collection: Collection, ids: &[String]) -> Result<()>;
+
+    /// Asks for a sign of life.
+    async fn ping(&self) -> Result<()>;
+}
+
+/// The key of a document's version in the store: its id and the first 24 digits of its content's digest.
+pub fn document_key(id: &DocumentId, version: &str) -> String {
+    format!("{id}:{}", version.get(..24).unwrap_or(version))
+}

@@ -1,0 +1,140 @@
+//! The document store's form without a document database: JSONB tables in Postgres, one a collection.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use auskunft_model::{ChunkId, Document, Ticket};
+use serde_json::Value;
+
+use super::{Collection, DocumentStore, StoredText};
+use crate::Database;
+use crate::error::{Error, ErrorKind, Result, corrupt, database};
+
+/// Documents in the tables of schema `documents`.
+#[derive(Debug, Clone)]
+pub struct JsonbDocuments {
+    database: Arc<Database>,
+}
+
+impl JsonbDocuments {
+    /// On an open database.
+    pub fn new(database: Arc<Database>) -> Self {
+        Self { database }
+    }
+
+    async fn put(&self, statement: &'static str, rows: Vec<(String, Value)>) -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let (ids, bodies): (Vec<String>, Vec<Value>) = rows.into_iter().unzip();
+        let query = sqlx::query(statement).bind(ids).bind(bodies);
+        query.execute(self.database.pool()).await.map_err(database("write documents"))?;
+        Ok(())
+    }
+}
+
+const PUT_CHUNKS: &str =
+    "insert into documents.chunks (id, body) select * from unnest($1::text[], $2::jsonb[])
+    on conflict (id) do update set body = excluded.body where documents.chunks.body <> excluded.body";
+const PUT_PARSED: &str =
+    "insert into documents.parsed (id, body) select * from unnest($1::text[], $2::jsonb[])
+    on conflict (id) do nothing";
+const PUT_TICKETS: &str =
+    "insert into documents.tickets (id, body) select * from unnest($1::text[], $2::jsonb[])
+    on conflict (id) do update set body = excluded.body where documents.tickets.body <> excluded.body";
+
+#[async_trait]
+impl DocumentStore for JsonbDocuments {
+    async fn put_texts(&self, texts: &[StoredText]) -> Result<()> {
+        let mut rows = Vec::with_capacity(texts.len());
+        for text in texts {
+            rows.push((text.chunk_id.to_string(), to_json(text)?));
+        }
+        self.put(PUT_CHUNKS, rows).await
+    }
+
+    async fn texts(&self, ids: &[ChunkId]) -> Result<HashMap<ChunkId, String>> {
+        let ids: Vec<&str> = ids.iter().map(ChunkId::as_str).collect();
+        let query = sqlx::query_as::<_, (String, String)>(
+            "select id, body->>'text' from documents.chunks where id = any($1) and body ? 'text'",
+        );
+        let rows = query.bind(ids).fetch_all(self.database.pool()).await.map_err(database("read texts"))?;
+        let read = |(id, text): (String, String)| {
+            ChunkId::parse(&id).map(|id| (id, text)).map_err(|error| corrupt("read texts", error))
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    async fn put_documents(&self, documents: &[(String, &Document)]) -> Result<()> {
+        let mut rows = Vec::with_capacity(documents.len());
+        for (key, document) in documents {
+            rows.push((key.clone(), to_json(document)?));
+        }
+        self.put(PUT_PARSED, rows).await
+    }
+
+    async fn document(&self, key: &str) -> Result<Option<Document>> {
+        let query =
+            sqlx::query_scalar::<_, Value>("select body from documents.parsed where id = $1").bind(key);
+        let body = query.fetch_optional(self.database.pool()).await.map_err(database("read document"))?;
+        let parse = |body| serde_json::from_value(body).map_err(|error| corrupt("read document", error));
+        body.map(parse).transpose()
+    }
+
+    async fn put_tickets(&self, tickets: &[&Ticket]) -> Result<()> {
+        let mut rows = Vec::with_capacity(tickets.len());
+        for ticket in tickets {
+            rows.push((ticket.id.clone(), to_json(ticket)?));
+        }
+        self.put(PUT_TICKETS, rows).await
+    }
+
+    async fn ids(&self, collection: Collection, after: &str, limit: i64) -> Result<Vec<String>> {
+        let statement = match collection {
+            Collection::Chunks => {
+                "select id from documents.chunks where id collate \"C\" > $1 order by id collate \"C\" limit $2"
+            }
+            Collection::Parsed => {
+                "select id from documents.parsed where id collate \"C\" > $1 order by id collate \"C\" limit $2"
+            }
+            Collection::Tickets => {
+                "select id from documents.tickets where id collate \"C\" > $1 order by id collate \"C\" limit $2"
+            }
+        };
+        let query = sqlx::query_scalar(statement).bind(after).bind(limit);
+        query.fetch_all(self.database.pool()).await.map_err(database("list documents"))
+    }
+
+    async fn remove(&self, collection: Collection, ids: &[String]) -> Result<()> {
+        let statement = match collection {
+            Collection::Chunks => "delete from documents.chunks where id = any($1)",
+            Collection::Parsed => "delete from documents.parsed where id = any($1)",
+            Collection::Tickets => "delete from documents.tickets where id = any($1)",
+        };
+        let query = sqlx::query(statement).bind(ids);
+        query.execute(self.database.pool()).await.map_err(database("remove documents"))?;
+        Ok(())
+    }
+
+    async fn ping(&self) -> Result<()> {
+        self.database.ping().await
+    }
+}
+
+/// JSON as Postgres takes it: U+0000 has no place in JSONB.
+fn to_json(value: &impl serde::Serialize) -> Result<Value> {
+    let mut json = serde_json::to_value(value)
+        .map_err(|error| Error::new(ErrorKind::Internal, "write documents", error.to_string()))?;
+    remove_nul(&mut json);
+    Ok(json)
+}
+
+fn remove_nul(value: &mut Value) {
+    match value {
+        Value::String(text) if text.contains('\0') => *text = text.replace('\0', ""),
+        Value::Array(items) => items.iter_mut().for_each(remove_nul),
+        Value::Object(fields) => fields.values_mut().for_each(remove_nul),
+        _ => {}
+    }
+}

@@ -1,0 +1,112 @@
+//! Removes what nothing live needs: old texts and document versions, unused embeddings, marks of removed chunks.
+
+use auskunft_model::Generation;
+use serde::Serialize;
+
+use crate::documents::Collection;
+use crate::error::{Result, database};
+use crate::{Database, Stores};
+
+/// How many ids are looked at in one step; no step keeps a connection for long.
+const STEP: i64 = 1_000;
+
+/// What was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Removed {
+    /// Chunk texts.
+    pub texts: u64,
+    /// Document versions.
+    pub documents: u64,
+    /// Tickets.
+    pub tickets: u64,
+    /// Cached embeddings.
+    pub embeddings: u64,
+    /// Marks of removed chunks.
+    pub marks: u64,
+}
+
+/// Removes all that the live generation does not need, in small steps.
+pub async fn run(stores: &Stores, generation: Generation) -> Result<Removed> {
+    let database_ = &stores.database;
+    Ok(Removed {
+        texts: sweep(stores, generation, Collection::Chunks).await?,
+        documents: sweep(stores, generation, Collection::Parsed).await?,
+        tickets: sweep(stores, generation, Collection::Tickets).await?,
+        embeddings: remove_embeddings(database_).await?,
+        marks: remove_marks(database_, generation).await?,
+    })
+}
+
+/// Walks a collection by id and removes what is not live.
+async fn sweep(stores: &Stores, generation: Generation, collection: Collection) -> Result<u64> {
+    let mut removed = 0;
+    let mut after = String::new();
+    loop {
+        let ids = stores.documents.ids(collection, &after, STEP).await?;
+        let Some(last) = ids.last() else { return Ok(removed) };
+        after.clone_from(last);
+        let orphans = orphans(&stores.database, generation, collection, &ids).await?;
+        removed += orphans.len() as u64;
+        stores.documents.remove(collection, &orphans).await?;
+    }
+}
+
+/// Which of these ids nothing live names.
+pub(crate) async fn orphans(
+    database_: &Database,
+    generation: Generation,
+    collection: Collection,
+    ids: &[String],
+) -> Result<Vec<String>> {
+    let statement = match collection {
+        Collection::Chunks => {
+            "select id from unnest($2::text[]) as id where not exists
+                 (select from knowledge.chunks c where c.generation = $1 and c.chunk_id = id)"
+        }
+        Collection::Parsed => {
+            "select id from unnest($2::text[]) as id where not exists
+                 (select from knowledge.documents d where d.generation = $1 and d.document_id = split_part(id, ':', 1)
+                      and left(d.version, 24) = split_part(id, ':', 2))"
+        }
+        Collection::Tickets => {
+            "select id from unnest($2::text[]) as id where not exists
+                 (select from knowledge.documents d where d.generation = $1 and d.kind = 'ticket' and d.anchor = id)"
+        }
+    };
+    let query = sqlx::query_scalar(statement).bind(generation.0).bind(ids);
+    query.fetch_all(database_.pool()).await.map_err(database("find orphans"))
+}
+
+async fn remove_embeddings(database_: &Database) -> Result<u64> {
+    let mut removed = 0;
+    loop {
+        let query = sqlx::query(
+            "delete from knowledge.embeddings where (space, text_digest) in
+                 (select e.space, e.text_digest from knowledge.embeddings e where not exists
+                      (select from knowledge.chunks c join knowledge.generations g on g.id = c.generation
+                           where c.text_digest = e.text_digest and g.space = e.space) limit $1)",
+        );
+        let done = query.bind(STEP).execute(database_.pool()).await.map_err(database("remove embeddings"))?;
+        if done.rows_affected() == 0 {
+            return Ok(removed);
+        }
+        removed += done.rows_affected();
+    }
+}
+
+async fn remove_marks(database_: &Database, generation: Generation) -> Result<u64> {
+    const OPERATION: &str = "remove marks";
+    let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
+    sqlx::query("update knowledge.generations set marks_removed_to = revision where id = $1")
+        .bind(generation.0)
+        .execute(&mut *transaction)
+        .await
+        .map_err(database(OPERATION))?;
+    let done = sqlx::query("delete from knowledge.removed_chunks where generation = $1")
+        .bind(generation.0)
+        .execute(&mut *transaction)
+        .await
+        .map_err(database(OPERATION))?;
+    transaction.commit().await.map_err(database(OPERATION))?;
+    Ok(done.rows_affected())
+}

@@ -1,0 +1,175 @@
+//! The ledger: which sources and documents the live generation holds, and what they were made from.
+
+use std::collections::HashMap;
+
+use auskunft_model::document::Identifier;
+use auskunft_model::{DocumentId, Failure, Generation, Labels, Outcome, Reason};
+use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
+
+use crate::Database;
+use crate::error::{Result, corrupt, database};
+
+/// A source's row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRow {
+    /// Path relative to the catalog.
+    pub path: String,
+    /// `auskunft_model::SourceKind` as text.
+    pub kind: String,
+    /// Size in bytes.
+    pub bytes: i64,
+    /// SHA-256 of the bytes.
+    pub bytes_digest: String,
+    /// Digest of all that the source's documents are made from.
+    pub input_digest: String,
+    /// How reading it ended.
+    pub outcome: Outcome,
+    /// Why it is not `ok`.
+    pub failure: Option<Failure>,
+}
+
+/// What a document says about itself; binding starts from it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Stated {
+    /// Labels as the document itself states them.
+    pub labels: Labels,
+    /// Model numbers, EANs and part numbers found in it.
+    pub identifiers: Vec<Identifier>,
+    /// Of product pages: no longer made.
+    pub obsolete: bool,
+    /// Of product pages: the SKU of its successor.
+    pub successor: Option<String>,
+}
+
+/// A document's row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DocumentRow {
+    /// The document.
+    pub document_id: DocumentId,
+    /// Path of its source.
+    pub source: String,
+    /// Record in the source.
+    pub anchor: Option<String>,
+    /// `auskunft_model::Kind` as text, or `ticket`.
+    pub kind: String,
+    /// Title.
+    pub title: String,
+    /// Language code.
+    pub language: String,
+    /// Digest of the parsed document; names the version in the document store.
+    pub version: String,
+    /// What it says about itself.
+    pub stated: Stated,
+    /// The filter columns of its chunks.
+    pub labels: Labels,
+}
+
+/// A record of a list that could not be read, or was left alone on purpose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordFailure {
+    /// The record's id, where it has one.
+    pub anchor: Option<String>,
+    /// Why.
+    pub failure: Failure,
+    /// Left alone on purpose, as opposed to failed.
+    pub skipped: bool,
+}
+
+/// A failure with the source it is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KnownFailure {
+    /// Path of the source, `#` and the record's id where the failure is about one record.
+    pub source: String,
+    /// Why.
+    pub reason: Reason,
+    /// What happened and what to do.
+    pub detail: String,
+}
+
+type SourceColumns = (String, String, i64, String, String, String, Option<String>, Option<String>);
+
+/// All sources of a generation by path.
+pub async fn sources(database_: &Database, generation: Generation) -> Result<HashMap<String, SourceRow>> {
+    let query = sqlx::query_as::<_, SourceColumns>(
+        "select path, kind, bytes, bytes_digest, input_digest, outcome, reason, detail
+         from knowledge.sources where generation = $1",
+    );
+    let rows = query.bind(generation.0).fetch_all(database_.pool()).await.map_err(database("read ledger"))?;
+    rows.into_iter().map(|row| Ok((row.0.clone(), source_row(row)?))).collect()
+}
+
+fn source_row(columns: SourceColumns) -> Result<SourceRow> {
+    let (path, kind, bytes, bytes_digest, input_digest, outcome, reason, detail) = columns;
+    let outcome = parse_word("read ledger", &outcome)?;
+    let failure = match reason {
+        Some(reason) => {
+            let reason = parse_word("read ledger", &reason)?;
+            Some(Failure::new(reason, detail.unwrap_or_default()))
+        }
+        None => None,
+    };
+    Ok(SourceRow { path, kind, bytes, bytes_digest, input_digest, outcome, failure })
+}
+
+/// Reads back an enum that was stored under its serde name.
+pub(crate) fn parse_word<T: serde::de::DeserializeOwned>(operation: &'static str, word: &str) -> Result<T> {
+    let value = serde_json::Value::from(word);
+    serde_json::from_value(value).map_err(|error| corrupt(operation, error))
+}
+
+/// All documents of a generation, in order of their ids.
+pub async fn documents(database_: &Database, generation: Generation) -> Result<Vec<DocumentRow>> {
+    type Row = (String, String, Option<String>, String, String, String, String, Json<Stated>, Json<Labels>);
+    let query = sqlx::query_as::<_, Row>(
+        "select document_id, source, anchor, kind, title, language, version, stated, labels
+         from knowledge.documents where generation = $1 order by document_id collate \"C\"",
+    );
+    let rows = query.bind(generation.0).fetch_all(database_.pool()).await.map_err(database("read ledger"))?;
+    let read = |row: Row| {
+        let (id, source, anchor, kind, title, language, version, stated, labels) = row;
+        let document_id = DocumentId::parse(&id).map_err(|error| corrupt("read ledger", error))?;
+        let (stated, labels) = (stated.0, labels.0);
+        Ok(DocumentRow { document_id, source, anchor, kind, title, language, version, stated, labels })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// The versions of a source's documents by id: what the next reading of that source is compared with.
+pub async fn versions(
+    database_: &Database,
+    generation: Generation,
+    source: &str,
+) -> Result<HashMap<String, String>> {
+    let query = sqlx::query_as::<_, (String, String)>(
+        "select document_id, version from knowledge.documents where generation = $1 and source = $2",
+    );
+    let rows = query.bind(generation.0).bind(source).fetch_all(database_.pool()).await;
+    Ok(rows.map_err(database("read ledger"))?.into_iter().collect())
+}
+
+/// How many documents each source has.
+pub async fn document_counts(database_: &Database, generation: Generation) -> Result<HashMap<String, i64>> {
+    let query = sqlx::query_as::<_, (String, i64)>(
+        "select source, count(*) from knowledge.documents where generation = $1 group by source",
+    );
+    let rows = query.bind(generation.0).fetch_all(database_.pool()).await;
+    Ok(rows.map_err(database("read ledger"))?.into_iter().collect())
+}
+
+/// All sources and records that are not `ok`, in order of their paths.
+pub async fn failures(database_: &Database, generation: Generation) -> Result<Vec<KnownFailure>> {
+    let query = sqlx::query_as::<_, (String, String, String)>(
+        "select path, reason, coalesce(detail, '') from knowledge.sources
+             where generation = $1 and reason is not null and outcome <> 'skipped'
+         union all
+         select path || coalesce('#' || anchor, ''), reason, detail from knowledge.record_failures
+             where generation = $1 and not skipped
+         order by 1, 3",
+    );
+    let rows = query.bind(generation.0).fetch_all(database_.pool()).await.map_err(database("read ledger"))?;
+    let read = |(source, reason, detail): (String, String, String)| {
+        Ok(KnownFailure { source, reason: parse_word("read ledger", &reason)?, detail })
+    };
+    rows.into_iter().map(read).collect()
+}

@@ -1,0 +1,130 @@
+//! The one way in: whole documents with their chunks, vectors and ledger rows, a transaction a batch.
+//!
+//! The caller writes texts and parsed documents to the document store first; readers start from Postgres, so nobody sees
+//! a chunk whose text is missing.
+
+mod rows;
+
+use auskunft_model::{Attribute, Chunk, DocumentId, Generation, Labels, Revision};
+use sqlx::{Postgres, Transaction};
+
+use crate::Database;
+use crate::error::{Result, database};
+use crate::ledger::{DocumentRow, RecordFailure, SourceRow};
+
+/// The most documents of one transaction.
+pub const BATCH_DOCUMENTS: usize = 64;
+
+/// A chunk with its vector.
+#[derive(Debug, Clone)]
+pub struct EmbeddedChunk {
+    /// The chunk.
+    pub chunk: Chunk,
+    /// SHA-256 of the embedded text: the embedding cache's key beside the space.
+    pub text_digest: String,
+    /// The vector, of the generation's dimensions.
+    pub embedding: Vec<f32>,
+}
+
+/// A document ready to be published.
+#[derive(Debug, Clone)]
+pub struct ReadyDocument {
+    /// Its ledger row.
+    pub row: DocumentRow,
+    /// A product page's typed facts, with the source of each.
+    pub attributes: Option<Vec<(Attribute, String)>>,
+    /// Its chunks; none for a ticket.
+    pub chunks: Vec<EmbeddedChunk>,
+}
+
+/// A source all of whose documents are in this batch, in earlier ones, or unchanged.
+#[derive(Debug, Clone)]
+pub struct FinishedSource {
+    /// Its ledger row.
+    pub row: SourceRow,
+    /// Every document that it holds now; others of that source are removed.
+    pub documents: Vec<DocumentId>,
+    /// Records that could not be read or were left alone.
+    pub failures: Vec<RecordFailure>,
+}
+
+/// What one transaction publishes.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    /// New or changed documents, at most [`BATCH_DOCUMENTS`].
+    pub documents: Vec<ReadyDocument>,
+    /// Sources that are done with this batch.
+    pub finished: Vec<FinishedSource>,
+    /// Paths of sources that are gone.
+    pub removed: Vec<String>,
+}
+
+/// What a publish changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Published {
+    /// Chunks that are new or have another text than before.
+    pub written: u64,
+    /// Chunks that are gone.
+    pub deleted: u64,
+}
+
+impl Batch {
+    /// Whether there is nothing to publish.
+    pub fn is_empty(&self) -> bool {
+        self.documents.is_empty() && self.finished.is_empty() && self.removed.is_empty()
+    }
+}
+
+/// Publishes a batch in one transaction; the generation's revision goes up by one.
+pub async fn publish(
+    database_: &Database,
+    generation: Generation,
+    space: &str,
+    batch: &Batch,
+) -> Result<(Revision, Published)> {
+    const OPERATION: &str = "publish";
+    let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
+    let revision = raise_revision(&mut transaction, generation).await?;
+    let mut published = Published::default();
+    for document in &batch.documents {
+        let changed = rows::write_document(&mut transaction, generation, revision, document).await?;
+        published.written += changed.written;
+        published.deleted += changed.deleted;
+    }
+    rows::write_embeddings(&mut transaction, space, &batch.documents).await?;
+    for source in &batch.finished {
+        published.deleted += rows::finish_source(&mut transaction, generation, revision, source).await?;
+    }
+    for path in &batch.removed {
+        published.deleted += rows::remove_source(&mut transaction, generation, revision, path).await?;
+    }
+    transaction.commit().await.map_err(database(OPERATION))?;
+    Ok((revision, published))
+}
+
+/// Rewrites the filter columns of documents that are bound otherwise than before, in one transaction.
+pub async fn relabel(
+    database_: &Database,
+    generation: Generation,
+    changes: &[(DocumentId, Labels)],
+) -> Result<()> {
+    const OPERATION: &str = "rewrite filter columns";
+    let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
+    let revision = raise_revision(&mut transaction, generation).await?;
+    for (id, labels) in changes {
+        rows::relabel_document(&mut transaction, generation, revision, id, labels).await?;
+    }
+    transaction.commit().await.map_err(database(OPERATION))
+}
+
+/// Counts the revision up; the row lock orders writers.
+pub(crate) async fn raise_revision(
+    transaction: &mut Transaction<'_, Postgres>,
+    generation: Generation,
+) -> Result<Revision> {
+    let query = sqlx::query_scalar::<_, i64>(
+        "update knowledge.generations set revision = revision + 1 where id = $1 returning revision",
+    );
+    let revision = query.bind(generation.0).fetch_one(&mut **transaction).await;
+    revision.map(Revision).map_err(database("raise revision"))
+}

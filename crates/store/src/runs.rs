@@ -1,0 +1,57 @@
+//! One row a run: what a scheduled job left behind.
+
+use serde_json::Value;
+
+use crate::Database;
+use crate::error::{Result, database};
+
+/// How a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunState {
+    /// Ended, whatever single sources did.
+    Finished,
+    /// Ended by an error.
+    Failed,
+    /// Stopped by a person or a kill; the next run goes on.
+    Interrupted,
+}
+
+impl RunState {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// Opens a run. Runs that were left open by a killed process are marked as interrupted: the caller is the only writer.
+pub async fn start(database_: &Database, id: &str, command: &str) -> Result<()> {
+    sqlx::query("update knowledge.runs set state = 'interrupted' where state = 'running'")
+        .execute(database_.pool())
+        .await
+        .map_err(database("open run"))?;
+    let query = sqlx::query("insert into knowledge.runs (id, command, state) values ($1, $2, 'running')");
+    query.bind(id).bind(command).execute(database_.pool()).await.map_err(database("open run"))?;
+    Ok(())
+}
+
+/// Closes a run with its report.
+pub async fn finish(database_: &Database, id: &str, state: RunState, report: &Value) -> Result<()> {
+    let query =
+        sqlx::query("update knowledge.runs set state = $2, ended_at = now(), report = $3 where id = $1");
+    let query = query.bind(id).bind(state.as_str()).bind(report);
+    query.execute(database_.pool()).await.map_err(database("close run"))?;
+    Ok(())
+}
+
+/// The latest run as JSON `{id, command, state, started_at, ended_at, report}`; `None` on fresh stores.
+pub async fn last(database_: &Database) -> Result<Option<Value>> {
+    let query = sqlx::query_scalar::<_, Value>(
+        "select jsonb_build_object('id', id, 'command', command, 'state', state, 'started_at', started_at,
+             'ended_at', ended_at, 'report', report)
+         from knowledge.runs order by started_at desc, id desc limit 1",
+    );
+    query.fetch_optional(database_.pool()).await.map_err(database("read runs"))
+}
