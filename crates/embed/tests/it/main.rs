@@ -1,0 +1,10 @@
+//! The embedders over real model folders: the tiny one that is committed, and MiniLM where it is installed.
+
+#[cfg(test)]
+mod folder;
+#[cfg(test)]
+mod minilm;
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod tiny;
