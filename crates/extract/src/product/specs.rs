@@ -1,0 +1,125 @@
+//! What a page prints of its product without any markup for machines: spec tables, breadcrumbs, prices.
+
+use auskunft_model::{Block, Section, Value};
+use auskunft_text::normal::fold;
+use auskunft_text::value::read_money;
+use auskunft_text::{identifier, read_value};
+use scraper::{ElementRef, Html};
+
+use crate::html::structured::Stated;
+use crate::html::{elements, name_words, text_of};
+
+/// Longer texts are no keys and no values.
+const MAX_KEY: usize = 60;
+const MAX_VALUE: usize = 300;
+
+/// Keys as shops print them, folded.
+const SKU: &[&str] = &[
+    "artikelnummer", "artikel-nr", "artikel-nr.", "artikelnr", "artikelnr.", "art.-nr", "art.-nr.", "art.nr.", "art. nr.",
+    "bestellnummer", "sku", "item number", "product code", "item no.",
+];
+const EAN: &[&str] = &["ean", "ean-code", "ean code", "gtin", "upc", "barcode", "ean/gtin", "isbn", "ean13"];
+const PART: &[&str] = &[
+    "herstellernummer", "hersteller-nr.", "hersteller-artikelnummer", "herstellerartikelnummer", "hersteller-nr", "mpn",
+    "teilenummer", "part number", "manufacturer part number",
+];
+const MODEL: &[&str] = &["modell", "modellnummer", "modellbezeichnung", "model", "model number", "typenbezeichnung", "modell-nr."];
+const MAKER: &[&str] = &["marke", "hersteller", "brand", "manufacturer", "maker"];
+const FAMILY: &[&str] = &["produktart", "produkttyp", "geraetetyp", "artikeltyp", "typ", "product type", "type", "warengruppe"];
+const CATEGORY: &[&str] = &["kategorie", "category"];
+
+/// Keys and values that the page's tables, definition lists and `key: value` items print.
+pub(super) fn pairs(sections: &[Section]) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for block in sections.iter().flat_map(|section| &section.blocks) {
+        for (key, value) in of_block(block) {
+            let is_new = !found.iter().any(|(known, _)| *known == key);
+            if is_new && is_pair(&key, &value) {
+                found.push((key, value));
+            }
+        }
+    }
+    found
+}
+
+fn of_block(block: &Block) -> Vec<(String, String)> {
+    match block {
+        Block::Table { header, rows } if header.len() <= 2 => {
+            rows.iter().filter(|row| row.len() == 2).map(|row| (tidy(&row[0]), row[1].clone())).collect()
+        }
+        Block::Item { text } | Block::Paragraph { text } => {
+            let text = text.strip_prefix("• ").unwrap_or(text);
+            let pair = text.split_once(": ").map(|(key, value)| (tidy(key), value.trim().to_owned()));
+            pair.filter(|(key, value)| is_sure(key, value)).into_iter().collect()
+        }
+        Block::Table { .. } => Vec::new(),
+    }
+}
+
+fn tidy(key: &str) -> String {
+    key.trim().trim_end_matches(':').trim_end().to_owned()
+}
+
+fn is_pair(key: &str, value: &str) -> bool {
+    let is_short = key.chars().count() <= MAX_KEY && value.chars().count() <= MAX_VALUE;
+    is_short && key.chars().any(char::is_alphabetic) && !value.is_empty()
+}
+
+/// A line of running text is a pair only when its key is known or its value is typed.
+fn is_sure(key: &str, value: &str) -> bool {
+    let known = [SKU, EAN, PART, MODEL, MAKER, FAMILY, CATEGORY].concat();
+    let is_key = key.split_whitespace().count() <= 4;
+    let is_typed = || matches!(read_value(value), Value::Quantity { .. } | Value::Money { .. });
+    known.contains(&fold(key).as_str()) && value.split_whitespace().count() <= 4 || is_key && is_typed()
+}
+
+/// The product's own numbers and maker among the printed pairs; all pairs are attributes.
+pub(super) fn stated(pairs: &[(String, String)]) -> Stated {
+    let get = |keys: &[&str]| pairs.iter().find(|(key, _)| keys.contains(&fold(key).as_str())).map(|(_, value)| value.clone());
+    Stated {
+        sku: get(SKU),
+        gtin: get(EAN).filter(|text| identifier::is_gtin(text)),
+        mpn: get(PART),
+        model: get(MODEL),
+        brand: get(MAKER),
+        category: get(CATEGORY),
+        attributes: pairs.to_vec(),
+        ..Stated::default()
+    }
+}
+
+/// The kind of product among attributes.
+pub(super) fn family(attributes: &[(String, String)]) -> Option<String> {
+    let is_word = |value: &str| value.chars().count() <= MAX_KEY && !value.contains(|sign: char| sign.is_ascii_digit());
+    let by_trust = FAMILY.iter().filter_map(|name| attributes.iter().find(|(key, _)| fold(key) == *name));
+    by_trust.map(|(_, value)| value.clone()).find(|value| is_word(value))
+}
+
+/// The links of an element that is called a breadcrumb.
+pub(super) fn breadcrumb(tree: &Html) -> Vec<String> {
+    let is_crumb = |element: &ElementRef<'_>| {
+        let words = name_words(*element);
+        words.iter().any(|word| matches!(word.as_str(), "breadcrumb" | "breadcrumbs" | "crumbs"))
+    };
+    let root = tree.root_element();
+    let boxes = root.descendent_elements().filter(|element| !matches!(element.value().name(), "html" | "body"));
+    let links = |found: ElementRef<'_>| -> Vec<String> {
+        elements(found, "a").map(text_of).filter(|text| !text.is_empty() && text.chars().count() <= MAX_KEY).collect()
+    };
+    boxes.filter(is_crumb).map(links).find(|steps| !steps.is_empty()).unwrap_or_default()
+}
+
+/// The first text of an element that is called a price and holds an amount with its currency. Old prices and parts of
+/// other products come later on a page.
+pub(super) fn printed_price(tree: &Html) -> Option<String> {
+    const PRICE: &[&str] = &["price", "preis", "prix", "amount"];
+    const OTHER: &[&str] = &["old", "was", "uvp", "rrp", "strike", "alt", "shipping", "versand", "cart", "basket", "range"];
+    let is_price = |element: &ElementRef<'_>| {
+        let words = name_words(*element);
+        let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        any(PRICE) && !any(OTHER)
+    };
+    let root = tree.root_element();
+    let texts = root.descendent_elements().filter(is_price).map(text_of).filter(|text| text.chars().count() <= MAX_KEY);
+    texts.into_iter().find(|text| read_money(text, None).is_some())
+}
