@@ -133,7 +133,7 @@ def km_2400(variant):
                 "Das Gerät ist für den Haushalt bestimmt. Schließen Sie es nur an eine geerdete Steckdose mit 220 bis 240 V an.",
                 ("points", ["Ziehen Sie den Stecker, bevor Sie das Gehäuse reinigen.",
                             "Füllen Sie ausschließlich kaltes Leitungswasser ein, niemals Mineralwasser mit Kohlensäure.",
-                            "Kinder unter acht Jahren halten Sie fern; der Auslauf wird heiß.",
+                            "Halten Sie Kinder unter acht Jahren fern; der Auslauf wird heiß.",
                             "Stellen Sie die Maschine nicht in Räume, in denen es friert: Restwasser sprengt die Leitungen."]),
             ]),
             ("Inbetriebnahme", [
