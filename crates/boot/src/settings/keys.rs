@@ -1,0 +1,82 @@
+//! The name, default and nature of every setting.
+
+/// One setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key {
+    /// Its environment variable. Its name in the file is the same without `AUSKUNFT_`, in lower case.
+    pub(super) name: &'static str,
+    /// Its default as text, where it has one.
+    pub(super) default: Option<&'static str>,
+    /// Whether its value must not be shown.
+    pub(super) secret: bool,
+}
+
+impl Key {
+    /// Its name in the settings file.
+    pub(super) fn in_file(&self) -> String {
+        self.name.strip_prefix("AUSKUNFT_").unwrap_or(self.name).to_ascii_lowercase()
+    }
+}
+
+const fn key(name: &'static str, default: Option<&'static str>) -> Key {
+    Key { name, default, secret: false }
+}
+
+const fn secret(name: &'static str) -> Key {
+    Key { name, default: None, secret: true }
+}
+
+pub(super) const DATA_DIR: Key = key("AUSKUNFT_DATA_DIR", Some("./auskunft-data"));
+pub(super) const CACHE_DIR: Key = key("AUSKUNFT_CACHE_DIR", None);
+pub(super) const EMBEDDER: Key = key("AUSKUNFT_EMBEDDER", None);
+pub(super) const MODEL_DIR: Key = key("AUSKUNFT_MODEL_DIR", None);
+pub(super) const PDFIUM: Key = key("AUSKUNFT_PDFIUM", None);
+pub(super) const LISTEN: Key = key("AUSKUNFT_LISTEN", Some("127.0.0.1:8080"));
+pub(super) const RATE_PER_MINUTE: Key = key("AUSKUNFT_RATE_PER_MINUTE", Some("30"));
+pub(super) const TODAY: Key = key("AUSKUNFT_TODAY", None);
+pub(super) const ENVIRONMENT: Key = key("AUSKUNFT_ENV", Some("development"));
+pub(super) const THREADS: Key = key("AUSKUNFT_THREADS", None);
+pub(super) const CORS_ORIGINS: Key = key("AUSKUNFT_CORS_ORIGINS", None);
+pub(super) const REQUEST_TIMEOUT_MS: Key = key("AUSKUNFT_REQUEST_TIMEOUT_MS", Some("10000"));
+pub(super) const MAX_BODY_BYTES: Key = key("AUSKUNFT_MAX_BODY_BYTES", Some("65536"));
+pub(super) const CONCURRENCY: Key = key("AUSKUNFT_CONCURRENCY", Some("32"));
+pub(super) const WAITING: Key = key("AUSKUNFT_WAITING", Some("256"));
+pub(super) const SHUTDOWN_TIMEOUT_MS: Key = key("AUSKUNFT_SHUTDOWN_TIMEOUT_MS", Some("10000"));
+pub(super) const LOG_JSON: Key = key("AUSKUNFT_LOG_JSON", Some("false"));
+
+/// Every setting that takes effect, in the order of the documentation.
+pub(super) const ALL: [Key; 17] = [
+    DATA_DIR,
+    CACHE_DIR,
+    EMBEDDER,
+    MODEL_DIR,
+    PDFIUM,
+    LISTEN,
+    RATE_PER_MINUTE,
+    TODAY,
+    ENVIRONMENT,
+    THREADS,
+    CORS_ORIGINS,
+    REQUEST_TIMEOUT_MS,
+    MAX_BODY_BYTES,
+    CONCURRENCY,
+    WAITING,
+    SHUTDOWN_TIMEOUT_MS,
+    LOG_JSON,
+];
+
+/// Settings that are known but have no effect yet: an error where set, because ignoring one in silence would keep data
+/// in another place than its owner believes, or leave open what was meant to be closed.
+pub(super) const NOT_SUPPORTED: [(Key, &str); 8] = [
+    (secret("DATABASE_URL"), EMBEDDED_ONLY),
+    (secret("DATABASE_READ_URL"), EMBEDDED_ONLY),
+    (secret("LOG_DATABASE_URL"), EMBEDDED_ONLY),
+    (secret("VECTOR_DATABASE_URL"), EMBEDDED_ONLY),
+    (secret("MONGODB_URL"), EMBEDDED_ONLY),
+    (secret("REDIS_URL"), EMBEDDED_ONLY),
+    (key("AUSKUNFT_OBJECTS", None), EMBEDDED_ONLY),
+    (secret("AUSKUNFT_JWT_KEY"), "this version knows no agents' tokens; unset it"),
+];
+
+const EMBEDDED_ONLY: &str =
+    "this version supports the embedded stores only; unset it (AUSKUNFT_DATA_DIR says where the data lies)";

@@ -1,0 +1,286 @@
+//! The settings of both programs: defaults, then `auskunft.toml`, then the environment, then flags.
+//!
+//! [`keys`] names every setting once; [`layers`] finds the highest layer that states one; this module gives them their
+//! types. All problems are reported together.
+
+mod keys;
+mod layers;
+mod parse;
+
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use layers::Layers;
+
+/// The settings file in the working directory; `AUSKUNFT_CONFIG` names another.
+pub const FILE: &str = "auskunft.toml";
+
+/// Which embedder to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmbedderChoice {
+    /// The encoder over a model folder.
+    Native,
+    /// Character n-grams, without a model.
+    Hashed,
+}
+
+impl EmbedderChoice {
+    /// Its name in settings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Hashed => "hashed",
+        }
+    }
+}
+
+/// Where the program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// On somebody's desk: conveniences are on.
+    Development,
+    /// For others: conveniences that could do harm are refused.
+    Production,
+}
+
+impl Environment {
+    /// Its name in settings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Production => "production",
+        }
+    }
+}
+
+/// The effective settings. Relative paths are relative to the working directory, those in the file, too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Home of the embedded stores.
+    pub data_dir: PathBuf,
+    /// Home of models and other assets, and of what can be derived again.
+    pub cache_dir: PathBuf,
+    /// The embedder that was asked for; `None`: see [`Settings::embedder_or_best`].
+    pub embedder: Option<EmbedderChoice>,
+    /// Folder of the model, stated or found in the cache folder.
+    pub model_dir: Option<PathBuf>,
+    /// The PDF library, stated or found in the cache folder.
+    pub pdfium: Option<PathBuf>,
+    /// Where `serve` listens.
+    pub listen: SocketAddr,
+    /// Questions that one user may ask in a minute; 0 = any number.
+    pub rate_per_minute: u32,
+    /// The day that validity, deadlines and prices are judged by; `None` = the real one.
+    pub today: Option<NaiveDate>,
+    /// Where the program runs.
+    pub environment: Environment,
+    /// Threads for computing; `None` = as many as the machine has cores.
+    pub threads: Option<usize>,
+    /// Web origins that may call the API from a browser; empty = none.
+    pub cors_origins: Vec<String>,
+    /// The longest a request may take, in milliseconds.
+    pub request_timeout_ms: u64,
+    /// The largest request body, in bytes.
+    pub max_body_bytes: usize,
+    /// Requests that are worked on at the same time.
+    pub concurrency: usize,
+    /// Requests that may wait for their turn; more are turned away.
+    pub waiting: usize,
+    /// How long requests in hand may take to finish after the wish to stop, in milliseconds.
+    pub shutdown_timeout_ms: u64,
+    /// Whether log lines are JSON.
+    pub log_json: bool,
+}
+
+impl Settings {
+    /// The embedder that was asked for, else `native` where a model is installed, else `hashed`. An index that exists
+    /// keeps the embedder it was built with; this is the choice for a new one.
+    pub fn embedder_or_best(&self) -> EmbedderChoice {
+        let best = if self.model_dir.is_some() { EmbedderChoice::Native } else { EmbedderChoice::Hashed };
+        self.embedder.unwrap_or(best)
+    }
+}
+
+/// What the command line stated; `None` = nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// `--data-dir`.
+    pub data_dir: Option<PathBuf>,
+    /// `--embedder`; a name, so that it is checked like the other layers.
+    pub embedder: Option<String>,
+    /// `--model-dir`.
+    pub model_dir: Option<PathBuf>,
+    /// `--pdfium`.
+    pub pdfium: Option<PathBuf>,
+    /// `--listen`.
+    pub listen: Option<SocketAddr>,
+    /// `--rate-per-minute`.
+    pub rate_per_minute: Option<u32>,
+    /// `--today`.
+    pub today: Option<NaiveDate>,
+    /// `--threads` or `--jobs`.
+    pub threads: Option<usize>,
+}
+
+/// Which layer stated a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody: the default holds.
+    Default,
+    /// Nobody, but the asset lies where it is looked for.
+    Found,
+    /// The settings file.
+    File(PathBuf),
+    /// An environment variable of the setting's name.
+    Environment,
+    /// The command line.
+    Flag,
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Default => formatter.write_str("default"),
+            Self::Found => formatter.write_str("found"),
+            Self::File(path) => write!(formatter, "file {}", path.display()),
+            Self::Environment => formatter.write_str("environment"),
+            Self::Flag => formatter.write_str("flag"),
+        }
+    }
+}
+
+impl Serialize for Origin {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// One effective setting, for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// The name of its environment variable.
+    pub name: &'static str,
+    /// Its value as text, secrets masked; `None` = not set.
+    pub value: Option<String>,
+    /// Who stated it.
+    pub origin: Origin,
+}
+
+/// Settings with where each came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    /// The effective settings.
+    pub settings: Settings,
+    /// The same, in the order of the documentation.
+    pub entries: Vec<Entry>,
+}
+
+/// Why the settings cannot be used: every problem, one a line, each naming its origin.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the settings cannot be used:\n- {}", problems.join("\n- "))]
+pub struct SettingsError {
+    /// The problems.
+    pub problems: Vec<String>,
+    /// All settings as far as they were read.
+    pub entries: Vec<Entry>,
+}
+
+/// The settings as lines `NAME = value  (origin)`, the names aligned.
+pub fn plain(entries: &[Entry]) -> String {
+    let width = entries.iter().map(|entry| entry.name.len()).max().unwrap_or(0);
+    let line = |entry: &Entry| {
+        let value = entry.value.as_deref().unwrap_or("(not set)");
+        format!("{:width$} = {value}  ({})\n", entry.name, entry.origin)
+    };
+    entries.iter().map(line).collect()
+}
+
+/// A variable of the process environment, for [`load`].
+pub fn process_variable(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// Reads the settings of all layers. `variable` gives an environment variable ([`process_variable`]; a map in tests); an
+/// empty one counts as not set.
+pub fn load(
+    flags: &Overrides,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<Loaded, Box<SettingsError>> {
+    let mut layers = Layers::read(variable);
+    let settings = assemble(&mut layers, flags, variable);
+    layers.refuse_what_is_not_supported();
+    if settings.environment == Environment::Production && settings.today.is_some() {
+        let origin = layers.origin(keys::TODAY);
+        layers.problem(format!(
+            "{} ({origin}) is refused in production: answers would be judged by a wrong day",
+            keys::TODAY.name
+        ));
+    }
+    let (entries, problems) = layers.finish();
+    if problems.is_empty() {
+        Ok(Loaded { settings, entries })
+    } else {
+        Err(Box::new(SettingsError { problems, entries }))
+    }
+}
+
+/// Every setting, in the order of the documentation. Where a value has a problem, the default stands in; the problem is
+/// kept by `layers`, so such settings are never used.
+fn assemble(
+    layers: &mut Layers<'_>,
+    flags: &Overrides,
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Settings {
+    let flag = flags.clone();
+    let data_dir = layers.take(keys::DATA_DIR, flag.data_dir, parse::path, parse::show_path);
+    let cache_dir = layers
+        .take(keys::CACHE_DIR, None, parse::path, parse::show_path)
+        .unwrap_or_else(|| default_cache(variable));
+    layers.note_default(keys::CACHE_DIR, &cache_dir.display().to_string());
+    let named = flag.embedder.as_deref().map(parse::embedder);
+    let embedder =
+        layers.take_checked(keys::EMBEDDER, named, parse::embedder, |choice| choice.as_str().into());
+    let model = layers.take(keys::MODEL_DIR, flag.model_dir, parse::path, parse::show_path);
+    let model_dir = model
+        .or_else(|| layers.found(keys::MODEL_DIR, &cache_dir.join("models/all-minilm-l6-v2"), Path::is_dir));
+    let library = layers.take(keys::PDFIUM, flag.pdfium, parse::path, parse::show_path);
+    let pdfium =
+        library.or_else(|| layers.found(keys::PDFIUM, &cache_dir.join("pdfium/libpdfium.so"), Path::is_file));
+    Settings {
+        data_dir: data_dir.unwrap_or_default(),
+        cache_dir,
+        embedder,
+        model_dir,
+        pdfium,
+        listen: layers
+            .take(keys::LISTEN, flag.listen, parse::address, ToString::to_string)
+            .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+        rate_per_minute: layers.number(keys::RATE_PER_MINUTE, flag.rate_per_minute),
+        today: layers.take(keys::TODAY, flag.today, parse::date, ToString::to_string),
+        environment: layers
+            .take(keys::ENVIRONMENT, None, parse::environment, |choice| choice.as_str().into())
+            .unwrap_or(Environment::Development),
+        threads: layers.take(keys::THREADS, flag.threads, parse::positive, ToString::to_string),
+        cors_origins: layers
+            .take(keys::CORS_ORIGINS, None, parse::origins, |origins| origins.join(","))
+            .unwrap_or_default(),
+        request_timeout_ms: layers.positive(keys::REQUEST_TIMEOUT_MS),
+        max_body_bytes: layers.positive(keys::MAX_BODY_BYTES),
+        concurrency: layers.positive(keys::CONCURRENCY),
+        waiting: layers.number(keys::WAITING, None),
+        shutdown_timeout_ms: layers.number(keys::SHUTDOWN_TIMEOUT_MS, None),
+        log_json: layers.take(keys::LOG_JSON, None, parse::switch, ToString::to_string).unwrap_or(false),
+    }
+}
+
+/// `~/.cache/auskunft`; beside the program's own files where there is no home.
+fn default_cache(variable: &dyn Fn(&str) -> Option<String>) -> PathBuf {
+    let home = variable("HOME").filter(|home| !home.is_empty()).unwrap_or_else(|| ".".to_owned());
+    Path::new(&home).join(".cache/auskunft")
+}

@@ -1,0 +1,82 @@
+//! From a setting's text to its type. Errors complete the sentence "… is invalid: ".
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use chrono::NaiveDate;
+
+use super::{EmbedderChoice, Environment};
+
+/// A parsed value, or what is wrong with the text.
+pub(super) type Parsed<T> = Result<T, String>;
+
+pub(super) fn path(text: &str) -> Parsed<PathBuf> {
+    Ok(PathBuf::from(text))
+}
+
+#[expect(clippy::ptr_arg, reason = "it stands where a function of the parsed type is wanted")]
+pub(super) fn show_path(path: &PathBuf) -> String {
+    Path::display(path).to_string()
+}
+
+pub(super) fn embedder(text: &str) -> Parsed<EmbedderChoice> {
+    match text {
+        "native" => Ok(EmbedderChoice::Native),
+        "hashed" => Ok(EmbedderChoice::Hashed),
+        "fastembed" | "remote" => {
+            Err(format!("this version does not support the embedder `{text}` yet; use `native` or `hashed`"))
+        }
+        other => Err(format!("there is no embedder `{other}`; use `native` or `hashed`")),
+    }
+}
+
+pub(super) fn environment(text: &str) -> Parsed<Environment> {
+    match text {
+        "development" => Ok(Environment::Development),
+        "production" => Ok(Environment::Production),
+        other => Err(format!("`{other}` is neither `development` nor `production`")),
+    }
+}
+
+pub(super) fn address(text: &str) -> Parsed<SocketAddr> {
+    text.parse().map_err(|_| format!("`{text}` is no address with a port like 127.0.0.1:8080"))
+}
+
+pub(super) fn date(text: &str) -> Parsed<NaiveDate> {
+    text.parse().map_err(|_| format!("`{text}` is no day of the form 2026-11-21"))
+}
+
+pub(super) fn whole<T: FromStr>(text: &str) -> Parsed<T> {
+    text.parse().map_err(|_| format!("`{text}` is no whole number from 0 up, or too large"))
+}
+
+pub(super) fn positive<T: FromStr + PartialOrd + From<u8>>(text: &str) -> Parsed<T> {
+    let number: T = whole(text)?;
+    if number < T::from(1) { Err("it must be at least 1".to_owned()) } else { Ok(number) }
+}
+
+pub(super) fn switch(text: &str) -> Parsed<bool> {
+    match text {
+        "true" | "1" => Ok(true),
+        "false" | "0" => Ok(false),
+        other => Err(format!("`{other}` is neither `true` nor `false`")),
+    }
+}
+
+/// Origins separated by commas, each `scheme://host[:port]`.
+pub(super) fn origins(text: &str) -> Parsed<Vec<String>> {
+    text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).map(origin).collect()
+}
+
+fn origin(text: &str) -> Parsed<String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_origin = host.is_some_and(|host| {
+        !host.is_empty() && host.chars().all(|sign| sign.is_ascii_alphanumeric() || ".-:[]".contains(sign))
+    });
+    if is_origin {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("`{text}` is no web origin like https://support.example.com"))
+    }
+}

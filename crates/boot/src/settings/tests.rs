@@ -1,0 +1,130 @@
+use std::path::Path;
+
+use super::*;
+
+/// An environment of these variables, with a settings file of that content in a folder that nothing else is in.
+struct Given {
+    folder: tempfile::TempDir,
+    variables: Vec<(&'static str, String)>,
+}
+
+impl Given {
+    fn new(file: Option<&str>, variables: &[(&'static str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut all = vec![("HOME", folder.path().display().to_string())];
+        if let Some(text) = file {
+            let path = folder.path().join("settings.toml");
+            std::fs::write(&path, text).unwrap();
+            all.push(("AUSKUNFT_CONFIG", path.display().to_string()));
+        }
+        all.extend(variables.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        Self { folder, variables: all }
+    }
+
+    fn load(&self, flags: &Overrides) -> Result<Loaded, Box<SettingsError>> {
+        load(flags, &|name| {
+            self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+        })
+    }
+
+    fn problems(&self) -> Vec<String> {
+        self.load(&Overrides::default()).unwrap_err().problems
+    }
+}
+
+fn entry<'a>(entries: &'a [Entry], name: &str) -> &'a Entry {
+    entries.iter().find(|entry| entry.name == name).unwrap()
+}
+
+#[test]
+fn without_any_statement_the_defaults_hold() {
+    let loaded = Given::new(None, &[]).load(&Overrides::default()).unwrap();
+    let settings = &loaded.settings;
+    assert_eq!(settings.data_dir, Path::new("./auskunft-data"));
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(settings.rate_per_minute, 30);
+    assert_eq!(settings.environment, Environment::Development);
+    assert_eq!((settings.embedder, settings.embedder_or_best()), (None, EmbedderChoice::Hashed));
+    assert_eq!(loaded.entries.len(), keys::ALL.len());
+    assert!(loaded.entries.iter().all(|entry| entry.origin == Origin::Default));
+}
+
+#[test]
+fn each_layer_wins_over_those_below() {
+    let file = "listen = \"127.0.0.1:1\"\nrate_per_minute = 5\ntoday = 2026-01-02\ncors_origins = [\"https://a.example\", \"http://b:3000\"]";
+    let given = Given::new(
+        Some(file),
+        &[("AUSKUNFT_LISTEN", "127.0.0.1:2"), ("AUSKUNFT_RATE_PER_MINUTE", "6"), ("AUSKUNFT_PDFIUM", " ")],
+    );
+    let flags = Overrides { rate_per_minute: Some(7), ..Overrides::default() };
+    let Loaded { settings, entries } = given.load(&flags).unwrap();
+    assert_eq!(settings.listen.port(), 2);
+    assert_eq!(settings.rate_per_minute, 7);
+    assert_eq!(settings.today, NaiveDate::from_ymd_opt(2026, 1, 2));
+    assert_eq!(settings.cors_origins, ["https://a.example", "http://b:3000"]);
+    assert_eq!(settings.pdfium, None, "an empty variable counts as not set");
+    assert_eq!(entry(&entries, "AUSKUNFT_RATE_PER_MINUTE").origin, Origin::Flag);
+    assert_eq!(entry(&entries, "AUSKUNFT_LISTEN").origin, Origin::Environment);
+    assert!(entry(&entries, "AUSKUNFT_TODAY").origin.to_string().ends_with("settings.toml"));
+    assert!(plain(&entries).contains("= 127.0.0.1:2  (environment)"));
+}
+
+#[test]
+fn assets_at_their_usual_place_are_found() {
+    let given = Given::new(None, &[]);
+    let cache = given.folder.path().join(".cache/auskunft");
+    std::fs::create_dir_all(cache.join("models/all-minilm-l6-v2")).unwrap();
+    std::fs::create_dir_all(cache.join("pdfium")).unwrap();
+    std::fs::write(cache.join("pdfium/libpdfium.so"), "").unwrap();
+    let loaded = given.load(&Overrides::default()).unwrap();
+    assert_eq!(loaded.settings.model_dir, Some(cache.join("models/all-minilm-l6-v2")));
+    assert_eq!(loaded.settings.embedder_or_best(), EmbedderChoice::Native);
+    assert_eq!(entry(&loaded.entries, "AUSKUNFT_PDFIUM").origin, Origin::Found);
+    let elsewhere = Overrides { model_dir: Some("m".into()), ..Overrides::default() };
+    assert_eq!(given.load(&elsewhere).unwrap().settings.model_dir, Some("m".into()));
+}
+
+#[test]
+fn every_problem_is_reported_with_its_origin() {
+    let given = Given::new(
+        Some("data_dirr = \"x\"\nrate_per_minute = -1\nthreads = 1.5"),
+        &[("AUSKUNFT_LISTEN", "8080"), ("AUSKUNFT_CONCURRENCY", "0"), ("AUSKUNFT_CORS_ORIGINS", "*")],
+    );
+    let problems = given.problems();
+    assert_eq!(problems.len(), 6, "{problems:?}");
+    let all = problems.join("\n");
+    assert!(all.contains("settings.toml: `data_dirr` is no setting"), "{all}");
+    assert!(all.contains("AUSKUNFT_LISTEN (environment) is invalid: `8080`"), "{all}");
+    assert!(all.contains("AUSKUNFT_RATE_PER_MINUTE (file "), "{all}");
+}
+
+#[test]
+fn a_named_settings_file_must_exist_and_be_toml() {
+    let missing = Given::new(None, &[("AUSKUNFT_CONFIG", "/nowhere/auskunft.toml")]);
+    assert!(missing.problems()[0].contains("/nowhere/auskunft.toml cannot be read"));
+    assert!(Given::new(Some("\ndatabase_url = geheim"), &[]).problems()[0].contains("is no TOML: line 2"));
+}
+
+#[test]
+fn servers_are_refused_and_their_secrets_are_not_shown() {
+    let given = Given::new(
+        Some("mongodb_url = \"mongodb://user:geheim@host\""),
+        &[("DATABASE_URL", "postgres://user:geheim@host/db"), ("AUSKUNFT_EMBEDDER", "fastembed")],
+    );
+    let error = given.load(&Overrides::default()).unwrap_err();
+    let text = error.to_string();
+    assert_eq!(error.problems.len(), 3, "{text}");
+    assert!(
+        text.contains("DATABASE_URL (environment) is set, but this version supports the embedded"),
+        "{text}"
+    );
+    assert!(text.contains("does not support the embedder `fastembed` yet"), "{text}");
+    assert!(!text.contains("geheim") && !plain(&error.entries).contains("geheim"));
+    assert_eq!(entry(&error.entries, "MONGODB_URL").value.as_deref(), Some("********"));
+}
+
+#[test]
+fn another_day_is_refused_in_production() {
+    let given = Given::new(None, &[("AUSKUNFT_TODAY", "2026-01-02"), ("AUSKUNFT_ENV", "production")]);
+    assert!(given.problems()[0].contains("AUSKUNFT_TODAY (environment) is refused in production"));
+}
