@@ -53,8 +53,8 @@ fn script() -> String {
          *flood*) exec yes '{{}}' ;;\n\
          *locked*) {refusal} ;;\n\
          *chatty*) {garbage} ;;\n\
-         *memory*) echo 'memory allocation of 8 bytes failed' >&2; kill -ABRT $$ ;;\n\
-         *cpu*) kill -XCPU $$ ;;\n\
+         *bomb*) echo 'memory allocation of 8 bytes failed' >&2; kill -ABRT $$ ;;\n\
+         *spin*) kill -XCPU $$ ;;\n\
          esac",
         good = whole_file(),
         start_all = say(&[start(1), Answer::Read(PageMessage::Page(page(1)))]),
@@ -122,10 +122,10 @@ fn a_worker_that_floods_is_ended() {
 
 #[test]
 fn a_worker_ended_by_its_own_limits_says_so() {
-    let failure = read(settings(), "memory").unwrap_err();
+    let failure = read(settings(), "bomb").unwrap_err();
     assert_eq!(failure.reason, Reason::LimitExceeded);
     assert!(failure.detail.contains("memory"), "{failure}");
-    assert!(read(settings(), "cpu").unwrap_err().detail.contains("CPU"));
+    assert!(read(settings(), "spin").unwrap_err().detail.contains("CPU"));
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn a_crash_of_the_first_engine_is_made_good_by_the_second() {
 fn one_bad_file_costs_no_other() {
     let folder = tempfile::tempdir().unwrap();
     let pool = PdfPool::new(settings());
-    let names = ["good1", "crash1", "good2", "memory1", "good3", "cpu1", "good4", "flood1"];
+    let names = ["good1", "crash1", "good2", "bomb1", "good3", "spin1", "good4", "flood1"];
     let results: Vec<bool> = std::thread::scope(|scope| {
         let threads: Vec<_> = names
             .iter()

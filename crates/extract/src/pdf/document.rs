@@ -7,7 +7,7 @@ use auskunft_model::{
 };
 use auskunft_text::identifier;
 
-use super::layout::{self, Heading};
+use super::layout;
 use super::page::{Page, PdfFacts};
 use super::quality::{self, Quality};
 use super::troubleshooting;
@@ -56,7 +56,7 @@ pub fn document(
         return Err(textless(source, &qualities));
     }
     let layout = layout::lay_out(&readable, &reading.facts.outline);
-    let title = title(source, &reading.facts, &layout.headings);
+    let title = title(source, &reading.facts, layout.title.as_deref());
     let language = language::of_sections(&layout.sections, None, &defaults.language);
     let mut document = Document::new(&source.path, None, kind, &title, language);
     document.identifiers = identifier::find(&identifier_text(source, &title, &layout.sections));
@@ -151,16 +151,11 @@ fn ranges(numbers: &[u32]) -> String {
     texts.join(", ")
 }
 
-/// The file's own title where it is one, else the largest heading of the first two pages, else the file's name.
-fn title(source: &Source, facts: &PdfFacts, headings: &[Heading]) -> String {
-    if let Some(title) = facts.title.as_deref().filter(|title| is_title(title)) {
-        return title.chars().take(MAX_TITLE).collect();
-    }
-    let first = headings.iter().filter(|heading| heading.page <= 2);
-    // The first of the largest: `max_by` would take the last.
-    let largest = first.rev().max_by(|one, other| one.size.total_cmp(&other.size));
-    match largest {
-        Some(heading) => heading.text.chars().take(MAX_TITLE).collect(),
+/// The file's own title where it is one, else what stands out on the first page, else the file's name.
+fn title(source: &Source, facts: &PdfFacts, printed: Option<&str>) -> String {
+    let own = facts.title.as_deref().filter(|title| is_title(title));
+    match own.or(printed) {
+        Some(title) => title.chars().take(MAX_TITLE).collect(),
         None => source.stem().replace(['_', '-'], " ").split_whitespace().collect::<Vec<_>>().join(" "),
     }
 }
@@ -170,10 +165,11 @@ fn is_title(title: &str) -> bool {
     let lower = title.to_lowercase();
     let names = [".doc", ".pdf", ".indd", ".qxd", ".fm", ".xls", ".tex", ".dvi", ".ppt", ".odt", "microsoft word", "untitled"];
     let placeholders = ["unbenannt", "dokument1", "document1", "titel", "title", "powerpoint"];
-    let letters = title.chars().filter(|sign| sign.is_alphabetic()).count();
+    let is_word = |word: &str| word.chars().count() >= 3 && word.chars().all(char::is_alphabetic);
+    let has_word = title.split(|sign: char| sign.is_whitespace() || sign == '-').any(is_word);
     let is_placeholder = placeholders.iter().any(|word| lower.trim() == *word || lower.starts_with("unbenannt"));
     let is_readable = !title.chars().any(|sign| sign.is_control() || sign == '\u{fffd}');
-    letters >= 4 && is_readable && title.contains(' ') && !is_placeholder && !names.iter().any(|name| lower.contains(name))
+    has_word && is_readable && title.contains(' ') && !is_placeholder && !names.iter().any(|name| lower.contains(name))
 }
 
 /// File name, title and first pages.
@@ -250,13 +246,10 @@ mod tests {
     fn the_title_is_the_files_own_when_it_is_one() {
         let facts = |title: &str| PdfFacts { title: Some(title.to_owned()), ..PdfFacts::default() };
         let source = source(SourceKind::Manual);
-        assert_eq!(title(&source, &facts("Bedienungsanleitung KM 2400"), &[]), "Bedienungsanleitung KM 2400");
-        assert_eq!(title(&source, &facts("Microsoft Word - km2400.doc"), &[]), "km 2400");
-        let headings = [
-            Heading { text: "Sicherheit".to_owned(), level: 1, page: 2, size: 12.0 },
-            Heading { text: "Kaffeemaschine".to_owned(), level: 1, page: 1, size: 20.0 },
-        ];
-        assert_eq!(title(&source, &facts("untitled"), &headings), "Kaffeemaschine");
+        assert_eq!(title(&source, &facts("Bedienungsanleitung KM 2400"), None), "Bedienungsanleitung KM 2400");
+        assert_eq!(title(&source, &facts("Microsoft Word - km2400.doc"), None), "km 2400");
+        assert_eq!(title(&source, &facts("bgbl114027 785..872"), Some("Verordnung")), "Verordnung");
+        assert_eq!(title(&source, &facts("untitled"), Some("Kaffeemaschine")), "Kaffeemaschine");
     }
 
     #[test]

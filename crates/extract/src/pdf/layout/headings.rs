@@ -78,7 +78,23 @@ pub(super) fn find(flows: &[PageFlow], outline: &[OutlineEntry]) -> Headings {
             return Headings::new(matched);
         }
     }
-    Headings::new(by_style(flows))
+    Headings::new(by_style(flows, Body::of(flows)))
+}
+
+/// The largest text that stands out on the first page: the title of the document, whatever its outline names.
+pub(super) fn title(flows: &[PageFlow]) -> Option<String> {
+    let first = flows.first()?;
+    let found = by_style(std::slice::from_ref(first), Body::of(flows)).into_iter();
+    let named = found.filter(|placed| !is_contents(&placed.heading.text)).map(|placed| placed.heading);
+    // The first of the largest: folding keeps it, `max_by` would take the last.
+    let larger = |best: Heading, next: Heading| if next.size > best.size { next } else { best };
+    named.reduce(larger).map(|heading| heading.text)
+}
+
+fn is_contents(text: &str) -> bool {
+    let key = key(text);
+    let names = ["inhalt", "inhaltsverzeichnis", "inhaltsübersicht", "tableofcontents", "tableofcontent", "contents"];
+    names.contains(&key.as_str())
 }
 
 fn lines_of(flow: &PageFlow) -> impl Iterator<Item = (usize, &Line)> {
@@ -163,7 +179,7 @@ type Style = u32;
 
 fn style(line: &Line, body: Body) -> Option<Style> {
     let length = line.text.chars().count();
-    if length > MAX_LINE || words::letters([line.text.as_str()]) < 3 || !line.text.chars().any(char::is_alphabetic) {
+    if length > MAX_LINE {
         return None;
     }
     let letters = line.text.chars().filter(|sign| sign.is_alphabetic()).count();
@@ -178,8 +194,7 @@ fn style(line: &Line, body: Body) -> Option<Style> {
     is_bold_heading.then_some(0)
 }
 
-fn by_style(flows: &[PageFlow]) -> Vec<Placed> {
-    let body = Body::of(flows);
+fn by_style(flows: &[PageFlow], body: Body) -> Vec<Placed> {
     let mut found: Vec<(Style, Placed)> = Vec::new();
     for (index, flow) in flows.iter().enumerate() {
         let mut element = 0;

@@ -64,6 +64,8 @@ struct PageFlow {
 pub struct Layout {
     /// In reading order; a new one begins at each heading and at each page.
     pub sections: Vec<Section>,
+    /// The largest text of the first page, where something stands out.
+    pub title: Option<String>,
     /// The headings, with the size they are printed in.
     pub headings: Vec<Heading>,
     /// Pages whose layout lost text and which are given as plain text.
@@ -84,7 +86,8 @@ pub fn lay_out(pages: &[&Page], outline: &[OutlineEntry]) -> Layout {
     }
     let headings = headings::find(&flows, outline);
     let sections = sections::assemble(&flows, &headings);
-    Layout { sections, headings: headings.into_list(), plain_pages }
+    let title = headings::title(&flows);
+    Layout { sections, title, headings: headings.into_list(), plain_pages }
 }
 
 /// A page's elements, and whether they are plain text because the layout lost some.

@@ -7,6 +7,10 @@ use super::{Element, Line};
 
 /// A blank above a line, in font sizes, that begins a paragraph.
 const PARAGRAPH_GAP: f32 = 0.75;
+/// Amid a sentence a larger blank, in font sizes, does not end the paragraph.
+const AMID_GAP: f32 = 1.3;
+/// A list mark alone on its line belongs to a line so far below, in font sizes.
+const MARK_GAP: f32 = 3.0;
 /// Indentation of a first line, in font sizes.
 const INDENT: f32 = 1.0;
 /// A line that ends this share of its width before the column does is a paragraph's last.
@@ -58,18 +62,25 @@ impl<'a> Open<'a> {
     fn take(&mut self, line: &'a Line) {
         words::join(&mut self.text, &line.text);
         self.last = line;
+        // A mark that stood alone on its line has become an item with the first words behind it.
+        self.is_item |= words::begins_item(&self.text);
     }
 
     fn goes_on(&self, line: &Line, broken: bool) -> bool {
         if words::begins_item(&line.text) {
             return false;
         }
-        if broken || line.top < self.last.top {
-            return self.is_unfinished() && line.text.chars().next().is_some_and(char::is_lowercase);
-        }
         let size = self.last.size.max(line.size);
+        let gap = line.top - self.last.bottom;
+        if words::is_mark(&self.text) && (0.0..MARK_GAP * size).contains(&gap) {
+            return true;
+        }
+        let is_amid = !self.ends_sentence() && line.text.chars().next().is_some_and(char::is_lowercase);
+        if broken || line.top < self.last.top {
+            return is_amid;
+        }
         let is_other = (self.last.size - line.size).abs() > OTHER_SIZE * size;
-        let is_away = line.top - self.last.bottom > PARAGRAPH_GAP * size;
+        let is_away = gap > PARAGRAPH_GAP * size && !(is_amid && gap <= AMID_GAP * size);
         if is_other || is_away {
             return false;
         }
@@ -78,11 +89,6 @@ impl<'a> Open<'a> {
         }
         let is_indented = line.left > self.last.left + INDENT * size;
         !is_indented && !(self.ends_short() && self.ends_sentence())
-    }
-
-    /// Whether the text stops amid a sentence.
-    fn is_unfinished(&self) -> bool {
-        !self.ends_sentence()
     }
 
     fn ends_sentence(&self) -> bool {

@@ -10,6 +10,8 @@ const ALIGNED: f32 = 0.5;
 const MIN_ALIGNED: f32 = 0.6;
 /// A line this close below its row, in heights of the line, may continue a cell.
 const CONTINUES: f32 = 0.9;
+/// A column is sparse when at most one row in so many uses it.
+const SPARSE: usize = 6;
 /// A blank this high, in heights of the line, ends a table.
 const ENDS: f32 = 4.0;
 
@@ -76,6 +78,10 @@ struct Column {
 impl Column {
     fn overlaps(&self, fragment: &Fragment) -> bool {
         fragment.left < self.right && fragment.right > self.left
+    }
+
+    fn width(&self) -> f32 {
+        self.right - self.left
     }
 
     fn take(&mut self, fragment: &Fragment) {
@@ -200,8 +206,36 @@ impl Builder {
         full >= 2 && aligned >= 2
     }
 
-    fn finish(self) -> Element {
-        let mut order: Vec<usize> = (0..self.columns.len()).collect();
+    /// A column that a few rows alone use (a centred name above its cells) is part of its nearest neighbour, where no row
+    /// uses both.
+    fn merge_sparse(&mut self) {
+        let uses = |rows: &[Vec<Cell>], column: usize| -> Vec<usize> {
+            let used = rows.iter().enumerate().filter(|(_, row)| row.iter().any(|cell| cell.column == column));
+            used.map(|(index, _)| index).collect()
+        };
+        for sparse in 0..self.columns.len() {
+            let rows = uses(&self.rows, sparse);
+            if rows.is_empty() || rows.len() * SPARSE > self.rows.len() {
+                continue;
+            }
+            let free = |&other: &usize| other != sparse && uses(&self.rows, other).iter().all(|row| !rows.contains(row));
+            let distance = |other: usize| {
+                let (one, other) = (&self.columns[sparse], &self.columns[other]);
+                (other.left - one.right).max(one.left - other.right)
+            };
+            let candidates = (0..self.columns.len()).filter(|other| !uses(&self.rows, *other).is_empty()).filter(free);
+            let nearest = candidates.min_by(|&one, &other| distance(one).total_cmp(&distance(other)));
+            if let Some(nearest) = nearest.filter(|&nearest| distance(nearest) <= self.columns[nearest].width()) {
+                let cells = self.rows.iter_mut().flatten().filter(|cell| cell.column == sparse);
+                cells.for_each(|cell| cell.column = nearest);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Element {
+        self.merge_sparse();
+        let is_used = |column: &usize| self.rows.iter().flatten().any(|cell| cell.column == *column);
+        let mut order: Vec<usize> = (0..self.columns.len()).filter(is_used).collect();
         order.sort_by(|&one, &other| self.columns[one].left.total_cmp(&self.columns[other].left));
         let has_header = has_header(&self.rows);
         let text_of = |row: &Vec<Cell>, column: usize| {

@@ -17,9 +17,12 @@ pub(super) fn letters<'a>(texts: impl IntoIterator<Item = &'a str>) -> u32 {
 pub(super) fn clean(text: &str) -> String {
     let mut cleaned = String::with_capacity(text.len());
     let count = text.chars().count();
+    // Leaders run on over the blanks between them: `. . . . . 3`.
     let mut run = (' ', 0_u32);
     for (index, sign) in text.chars().enumerate() {
-        run = if sign == run.0 { (sign, run.1 + 1) } else { (sign, 1) };
+        if !sign.is_whitespace() {
+            run = if sign == run.0 { (sign, run.1 + 1) } else { (sign, 1) };
+        }
         let is_last = index + 1 == count;
         match sign {
             '\u{fffe}' | LINE_HYPHEN if is_last => cleaned.push(LINE_HYPHEN),
@@ -151,6 +154,7 @@ mod tests {
     fn a_line_is_cleaned_without_changing_its_words() {
         assert_eq!(clean("ﬂüssig  und\u{a0}ﬁx"), "flüssig und fix");
         assert_eq!(clean("Inhalt ............... 3"), "Inhalt ... 3");
+        assert_eq!(clean("Inhalt · · · · · · · · 3"), "Inhalt · · · 3");
         assert_eq!(clean("m² und ½ l"), "m² und ½ l");
         assert_eq!(clean("Wasser\u{2}tank"), "Wasser-tank");
         assert_eq!(finish(&clean("Wasser\u{2}")), "Wasser-");
