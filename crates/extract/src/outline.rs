@@ -3,6 +3,10 @@
 use auskunft_model::{Block, Section};
 use auskunft_text::normal;
 
+/// Longer lines are no labels and no values of labels.
+const LABEL_CHARS: usize = 40;
+const VALUE_CHARS: usize = 60;
+
 /// Collects a document's blocks under the headings that are open.
 #[derive(Default)]
 pub(crate) struct Outline {
@@ -39,6 +43,19 @@ impl Outline {
         if !block.text().trim().is_empty() {
             self.blocks.push(block);
         }
+    }
+
+    /// Joins a short value to the label before it (`Gewicht:` and `250 g` in boxes of their own). `false` when there is
+    /// no such label.
+    pub(crate) fn join_to_label(&mut self, value: &str) -> bool {
+        let Some(Block::Paragraph { text: label }) = self.blocks.last_mut() else { return false };
+        let is_label = label.ends_with(':') && label.chars().count() <= LABEL_CHARS;
+        let is_value = value.chars().count() <= VALUE_CHARS && !value.ends_with([':', '?']);
+        if is_label && is_value {
+            label.push(' ');
+            label.push_str(value);
+        }
+        is_label && is_value
     }
 
     fn end_section(&mut self) {

@@ -19,7 +19,7 @@ pub fn is_gtin(text: &str) -> bool {
         text.trim().chars().filter(|sign| !matches!(sign, ' ' | '-')).map(|sign| sign.to_digit(10)).collect();
     let Some(digits) = digits else { return false };
     let has_length = matches!(digits.len(), 8 | 12 | 13 | 14);
-    has_length && digits.iter().any(|digit| *digit > 0) && weighted_sum(&digits) % 10 == 0
+    has_length && digits.iter().any(|digit| *digit > 0) && weighted_sum(&digits).is_multiple_of(10)
 }
 
 fn weighted_sum(digits: &[u32]) -> u32 {
@@ -110,7 +110,7 @@ fn is_model(token: &str) -> bool {
     let length = signs().count();
     let begins: String = token.chars().take_while(char::is_ascii_uppercase).collect();
     let shaped = digits >= 2 && capitals >= 1 && small <= 2 && (4..=24).contains(&length);
-    shaped && !token.contains('/') && !is_quantity(token) && !NOT_MODELS.contains(&begins.as_str())
+    shaped && !token.contains(['/', '.']) && !is_quantity(token) && !NOT_MODELS.contains(&begins.as_str())
 }
 
 /// `KM` `2400`: two to five capitals, then three to five digits, perhaps with letters.
@@ -166,7 +166,7 @@ mod tests {
 
     #[test]
     fn quantities_norms_and_dates_are_no_model_numbers() {
-        let text = "1200W, 230V, IP67, USB 3.0, EN 60335, 4K, ISO 9001, 21.11.2026, DIN A4, MP3, 5000mAh, COVID-19, 14 Tage";
+        let text = "1200W, 230V, IP67, USB 3.0, EN 60335, 4K, ISO 9001, 21.11.2026, DIN A4, MP3, 5000mAh, T3.25, COVID-19, 14 Tage";
         assert_eq!(texts(text), Vec::<String>::new());
     }
 

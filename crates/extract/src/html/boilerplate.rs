@@ -9,23 +9,84 @@ use super::{elements, is_code, name_words, text_of};
 
 /// Elements that are never main text.
 const TAGS: &[&str] = &[
-    "nav", "header", "footer", "aside", "svg", "iframe", "object", "canvas", "video", "audio", "dialog", "button", "select",
-    "option", "datalist", "textarea", "input", "head", "math",
+    "nav", "header", "footer", "aside", "svg", "iframe", "object", "canvas", "video", "audio", "dialog",
+    "button", "select", "option", "datalist", "textarea", "input", "head", "math",
 ];
 
 /// Roles that are never main text.
 const ROLES: &[&str] = &[
-    "navigation", "banner", "contentinfo", "search", "dialog", "alertdialog", "menu", "menubar", "complementary", "tooltip",
+    "navigation",
+    "banner",
+    "contentinfo",
+    "search",
+    "dialog",
+    "alertdialog",
+    "menu",
+    "menubar",
+    "complementary",
+    "tooltip",
 ];
 
 /// Words in class, id or role that name furniture.
 const WORDS: &[&str] = &[
-    "ad", "ads", "advertisement", "alsobought", "banner", "basket", "bewertung", "bewertungen", "breadcrumb",
-    "breadcrumbs", "carousel", "cart", "comment", "comments", "consent", "cookie", "cookies", "crosssell", "crossselling",
-    "footer", "gdpr", "kommentare", "login", "menu", "minicart", "modal", "nav", "navbar", "navi", "navigation",
-    "newsletter", "pagination", "pager", "popup", "rating", "ratings", "recommendation", "recommendations", "recommended",
-    "related", "rezension", "rezensionen", "review", "reviews", "share", "sharing", "sidebar", "similar", "sitemap",
-    "social", "testimonials", "toolbar", "tooltip", "topbar", "upsell", "upselling", "warenkorb", "wishlist",
+    "ad",
+    "ads",
+    "advertisement",
+    "alsobought",
+    "banner",
+    "basket",
+    "bewertung",
+    "bewertungen",
+    "breadcrumb",
+    "breadcrumbs",
+    "carousel",
+    "cart",
+    "comment",
+    "comments",
+    "consent",
+    "cookie",
+    "cookies",
+    "crosssell",
+    "crossselling",
+    "footer",
+    "gdpr",
+    "kommentare",
+    "login",
+    "menu",
+    "minicart",
+    "modal",
+    "nav",
+    "navbar",
+    "navi",
+    "navigation",
+    "newsletter",
+    "pagination",
+    "pager",
+    "popup",
+    "rating",
+    "ratings",
+    "recommendation",
+    "recommendations",
+    "recommended",
+    "related",
+    "rezension",
+    "rezensionen",
+    "review",
+    "reviews",
+    "share",
+    "sharing",
+    "sidebar",
+    "similar",
+    "sitemap",
+    "social",
+    "testimonials",
+    "toolbar",
+    "tooltip",
+    "topbar",
+    "upsell",
+    "upselling",
+    "warenkorb",
+    "wishlist",
 ];
 
 /// A list or box with at least this many links, and this share of its text in them, is a menu.
@@ -38,7 +99,8 @@ const MENU_DEPTH: usize = 40;
 /// Elements that hold the page's own heading or description, whatever their names say.
 pub(super) fn protected(root: ElementRef<'_>) -> HashSet<NodeId> {
     let mut kept = HashSet::new();
-    let described = root.descendent_elements().filter(|element| element.attr("itemprop") == Some("description"));
+    let described =
+        root.descendent_elements().filter(|element| element.attr("itemprop") == Some("description"));
     let headings = elements(root, "h1").take(1);
     for element in headings.chain(described.take(4)) {
         kept.insert(element.id());

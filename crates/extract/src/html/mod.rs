@@ -55,7 +55,8 @@ fn first<'a>(root: ElementRef<'a>, tag: &'a str) -> Option<ElementRef<'a>> {
 pub(crate) fn text_of(element: ElementRef<'_>) -> String {
     let mut text = String::new();
     for node in element.descendants() {
-        let hidden = || node.parent().and_then(ElementRef::wrap).is_some_and(|parent| is_code(parent.value().name()));
+        let hidden =
+            || node.parent().and_then(ElementRef::wrap).is_some_and(|parent| is_code(parent.value().name()));
         if let Some(words) = node.value().as_text().filter(|_| !hidden()) {
             text.push_str(words);
         } else if node.value().as_element().is_some_and(|element| walk::is_block(element.name())) {

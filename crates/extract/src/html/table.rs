@@ -26,6 +26,18 @@ pub(super) fn read(table: ElementRef<'_>) -> Option<Block> {
     Some(Block::Table { header, rows: rows.into_iter().map(|row| row.cells).collect() })
 }
 
+/// Whether a definition list holds short values, not panels of running text.
+pub(super) fn is_pairs(list: ElementRef<'_>) -> bool {
+    let is_panel = |element: &ElementRef<'_>| {
+        let holds_blocks = |inside: ElementRef<'_>| {
+            matches!(inside.value().name(), "table" | "ul" | "ol" | "dl" | "h2" | "h3")
+        };
+        element.descendent_elements().skip(1).any(holds_blocks)
+            || text_of(*element).chars().count() > LAYOUT_CELL
+    };
+    !list.descendent_elements().filter(|element| element.value().name() == "dd").any(|value| is_panel(&value))
+}
+
 /// A definition list as a table of keys and values.
 pub(super) fn read_definitions(list: ElementRef<'_>) -> Block {
     let mut rows: Vec<Vec<String>> = Vec::new();
@@ -58,7 +70,9 @@ impl Row {
 
 fn holds_layout(table: ElementRef<'_>) -> bool {
     let inside = table.descendent_elements().skip(1);
-    inside.into_iter().any(|element| matches!(element.value().name(), "table" | "h1" | "h2" | "h3" | "form" | "ul" | "ol"))
+    inside
+        .into_iter()
+        .any(|element| matches!(element.value().name(), "table" | "h1" | "h2" | "h3" | "form" | "ul" | "ol"))
 }
 
 fn own_rows(table: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
@@ -68,7 +82,8 @@ fn own_rows(table: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
 fn row(row: ElementRef<'_>) -> Row {
     let cells: Vec<ElementRef<'_>> =
         row.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th")).collect();
-    let in_head = row.parent().and_then(ElementRef::wrap).is_some_and(|parent| parent.value().name() == "thead");
+    let in_head =
+        row.parent().and_then(ElementRef::wrap).is_some_and(|parent| parent.value().name() == "thead");
     let all_heads = !cells.is_empty() && cells.iter().all(|cell| cell.value().name() == "th");
     Row { cells: cells.into_iter().map(text_of).collect(), is_header: in_head || all_heads }
 }

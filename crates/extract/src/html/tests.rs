@@ -38,7 +38,27 @@ fn tables_that_lay_out_a_page_are_read_as_text_and_headers_are_seen() {
     assert_eq!(read(layout), [("Links".to_owned(), "Text\nrechts".to_owned())]);
     let data = "<table><thead><tr><th>Anzeige</th><th>Ursache</th><th>Abhilfe</th></tr></thead>\
                 <tr><td>E04</td><td>Tank leer</td><td>füllen</td></tr></table>";
-    assert_eq!(read(data), [(String::new(), "Anzeige | Ursache | Abhilfe\nE04 | Tank leer | füllen".to_owned())]);
+    assert_eq!(
+        read(data),
+        [(String::new(), "Anzeige | Ursache | Abhilfe\nE04 | Tank leer | füllen".to_owned())]
+    );
+}
+
+#[test]
+fn a_label_and_its_value_in_boxes_of_their_own_are_one_line() {
+    let html = "<div>Gewicht:</div><div>250 g</div><div>Hinweis:</div><p>Ein langer Satz, der nicht zu einem Wert gehört, \
+                sondern für sich allein steht.</p>";
+    let long = "Ein langer Satz, der nicht zu einem Wert gehört, sondern für sich allein steht.";
+    assert_eq!(read(html), [(String::new(), format!("Gewicht: 250 g\nHinweis:\n{long}"))]);
+}
+
+#[test]
+fn tabs_made_of_a_definition_list_are_sections() {
+    let html = "<dl><dt>Daten</dt><dd><table><tr><td>Farbe</td><td>rot</td></tr></table></dd><dt>Mehr</dt><dd>Text.</dd></dl>";
+    assert_eq!(
+        read(html),
+        [("Daten".to_owned(), "Farbe: rot".to_owned()), ("Mehr".to_owned(), "Text.".to_owned())]
+    );
 }
 
 #[test]

@@ -34,7 +34,8 @@ pub(super) fn sections(root: ElementRef<'_>) -> Vec<Section> {
 
 /// The page's `main` element when it holds the page, else the whole.
 fn start(root: ElementRef<'_>) -> ElementRef<'_> {
-    let has_role = |element: &ElementRef<'_>| element.value().name() == "main" || element.attr("role") == Some("main");
+    let has_role =
+        |element: &ElementRef<'_>| element.value().name() == "main" || element.attr("role") == Some("main");
     let main = root.descendent_elements().find(has_role);
     main.filter(|main| text_of(*main).len() > MAIN_CHARS && holds_heading(root, *main)).unwrap_or(root)
 }
@@ -48,10 +49,46 @@ fn holds_heading(root: ElementRef<'_>, main: ElementRef<'_>) -> bool {
 pub(super) fn is_block(tag: &str) -> bool {
     matches!(
         tag,
-        "address" | "article" | "blockquote" | "br" | "caption" | "center" | "dd" | "details" | "div" | "dl" | "dt"
-            | "fieldset" | "figcaption" | "figure" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "hr" | "legend"
-            | "li" | "main" | "ol" | "p" | "pre" | "section" | "summary" | "table" | "tbody" | "td" | "tfoot" | "th"
-            | "thead" | "tr" | "ul" | "body" | "html"
+        "address"
+            | "article"
+            | "blockquote"
+            | "br"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "hr"
+            | "legend"
+            | "li"
+            | "main"
+            | "ol"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+            | "body"
+            | "html"
     )
 }
 
@@ -146,11 +183,11 @@ impl Walk {
         self.flush();
     }
 
-    /// Questions and answers as headings and text, anything else as a table of keys and values.
+    /// Questions with answers and tabs with panels as headings and text, short pairs as a table of keys and values.
     fn definitions(&mut self, list: ElementRef<'_>, depth: usize) {
         self.flush();
         let asks = elements(list, "dt").any(|term| text_of(term).ends_with('?'));
-        if !asks {
+        if !asks && table::is_pairs(list) {
             self.push(table::read_definitions(list));
             return;
         }
@@ -181,19 +218,21 @@ impl Walk {
     fn flush(&mut self) {
         let line = std::mem::take(&mut self.line);
         let text = collapse_spaces(&line);
-        if !text.chars().any(char::is_alphanumeric) {
+        let is_data = ["[{", "[ {", "{\"", "{ \""].iter().any(|start| text.starts_with(start));
+        if is_data || !text.chars().any(char::is_alphanumeric) {
             return;
         }
-        let block = match self.mark.take() {
-            Some(mark) => Block::Item { text: format!("{mark} {text}") },
-            None => paragraph(text),
-        };
-        self.push(block);
+        match self.mark.take() {
+            Some(mark) => self.push(Block::Item { text: format!("{mark} {text}") }),
+            None if self.outline.join_to_label(&text) => {}
+            None => self.push(paragraph(text)),
+        }
     }
 
     fn push(&mut self, block: Block) {
         let text = block.text();
-        if !text.trim().is_empty() && self.seen.insert(fold(&text)) {
+        let is_label = text.ends_with(':');
+        if !text.trim().is_empty() && (self.seen.insert(fold(&text)) || is_label) {
             self.outline.block(block);
         }
     }

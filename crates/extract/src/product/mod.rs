@@ -4,8 +4,11 @@
 
 mod specs;
 
+use specs::PrintedPrice;
+
 use auskunft_model::{
-    Attribute, Block, Document, Failure, Identifier, IdentifierKind, Kind, Language, Reason, Section, Source, Value,
+    Attribute, Block, Document, Failure, Identifier, IdentifierKind, Kind, Language, Reason, Section, Source,
+    Value,
 };
 use auskunft_text::normal::fold;
 use auskunft_text::value::read_money;
@@ -22,12 +25,27 @@ pub const PRICE_KEY: &str = "price";
 /// Key of the attribute that holds a product's availability as a schema.org term, e.g. `InStock`.
 pub const AVAILABILITY_KEY: &str = "availability";
 
+/// First steps of breadcrumbs that are no category, folded.
+const HOME: &[&str] = &[
+    "",
+    "home",
+    "homepage",
+    "start",
+    "startseite",
+    "shop",
+    "zurueck",
+    "back",
+    "accueil",
+    "strona glowna",
+    "главная",
+];
+
 /// What was read of a page, free of its tree.
 struct Read {
     page: Page,
     stated: Stated,
     breadcrumb: Vec<String>,
-    printed_price: Option<String>,
+    printed_price: Option<PrintedPrice>,
 }
 
 /// Reads a product page into one document.
@@ -40,7 +58,10 @@ pub(crate) fn extract(source: &Source, bytes: &[u8], defaults: &Defaults) -> Res
     let read = read(&decoded.text);
     let mut document = document(source, read, defaults);
     if document.sections.is_empty() && document.attributes.is_empty() {
-        return Err(Failure::new(Reason::NoText, format!("{}: the page has no text of its own", source.path)));
+        return Err(Failure::new(
+            Reason::NoText,
+            format!("{}: the page has no text of its own", source.path),
+        ));
     }
     document.warnings.extend(decoded.warning);
     language::mark_sections(&mut document);
@@ -70,7 +91,7 @@ fn document(source: &Source, read: Read, defaults: &Defaults) -> Document {
     let printed = specs::pairs(&page.sections);
     let stated = stated.or(specs::stated(&printed));
     document.sections = sections(page.sections, &stated, &printed, &title, &document.language);
-    document.attributes = attributes(&stated, printed_price.as_deref());
+    document.attributes = attributes(&stated, printed_price);
     document.identifiers = identifiers(&stated, &title);
     document.product = Some(product_id(&stated, source));
     document.maker = stated.brand.clone();
@@ -92,7 +113,11 @@ fn product_id(stated: &Stated, source: &Source) -> String {
     let by_trust = [&stated.sku, &stated.mpn, &stated.model, &stated.gtin];
     let forms = by_trust.into_iter().flatten().map(|text| fields::id_form(text)).filter(|id| !id.is_empty());
     let stem = fields::id_form(source.stem());
-    forms.into_iter().next().unwrap_or(if stem.is_empty() { fields::id_of_words("p", &source.path) } else { stem })
+    forms.into_iter().next().unwrap_or(if stem.is_empty() {
+        fields::id_of_words("p", &source.path)
+    } else {
+        stem
+    })
 }
 
 fn identifiers(stated: &Stated, title: &str) -> Vec<Identifier> {
@@ -114,9 +139,10 @@ fn identifiers(stated: &Stated, title: &str) -> Vec<Identifier> {
 }
 
 /// Price and availability first, then what the page states of the product.
-fn attributes(stated: &Stated, printed_price: Option<&str>) -> Vec<Attribute> {
-    let price = stated.price.as_deref().and_then(|text| price_attribute(text, stated));
-    let price = price.or_else(|| printed_price.and_then(|text| price_attribute(text, stated)));
+fn attributes(stated: &Stated, printed: Option<PrintedPrice>) -> Vec<Attribute> {
+    let price = stated.price.as_deref().and_then(|text| price_attribute(text, stated, None));
+    let price = price
+        .or_else(|| printed.and_then(|printed| price_attribute(&printed.text, stated, printed.currency)));
     let availability = stated.availability.as_deref().map(|term| Attribute::text(AVAILABILITY_KEY, term));
     let discontinued = stated.availability.as_deref().filter(|term| *term == "Discontinued");
     let others = stated.attributes.iter().map(|(key, text)| typed(key, text));
@@ -124,17 +150,20 @@ fn attributes(stated: &Stated, printed_price: Option<&str>) -> Vec<Attribute> {
     first.chain(discontinued.map(|_| Attribute::text("discontinued", "true"))).chain(others).collect()
 }
 
-/// The price as an attribute; without any currency it cannot be compared and is left out.
-fn price_attribute(text: &str, stated: &Stated) -> Option<Attribute> {
-    let mut value = read_money(text, stated.currency.as_deref())?;
-    if let Value::Money { vat_included, .. } = &mut value {
-        *vat_included = vat_included.or(stated.vat_included);
-    }
-    Some(Attribute { key: PRICE_KEY.to_owned(), value, text: text.to_owned() })
+/// The price as an attribute; without any currency it cannot be compared, and nothing is no price.
+fn price_attribute(text: &str, stated: &Stated, currency: Option<&str>) -> Option<Attribute> {
+    let mut value = read_money(text, stated.currency.as_deref().or(currency))?;
+    let Value::Money { minor, vat_included, .. } = &mut value else { return None };
+    *vat_included = vat_included.or(stated.vat_included);
+    (*minor > 0).then(|| Attribute { key: PRICE_KEY.to_owned(), value, text: text.to_owned() })
 }
 
 fn typed(key: &str, text: &str) -> Attribute {
-    Attribute { key: key.trim_end_matches(':').trim().to_owned(), value: read_value(text), text: text.to_owned() }
+    Attribute {
+        key: key.trim_end_matches(':').trim().to_owned(),
+        value: read_value(text),
+        text: text.to_owned(),
+    }
 }
 
 /// Category and product family: as stated, else the first and last step of the breadcrumb.
@@ -142,10 +171,11 @@ fn set_category(document: &mut Document, stated: &Stated, breadcrumb: &[String])
     let title = fold(&document.title);
     let is_step = |name: &&String| {
         let folded = fold(name);
-        folded != title && !matches!(folded.as_str(), "home" | "startseite" | "start" | "shop" | "homepage" | "")
+        folded != title && !HOME.contains(&folded.as_str())
     };
     let steps: Vec<&String> = breadcrumb.iter().filter(is_step).collect();
-    let path: Vec<&str> = stated.category.as_deref().unwrap_or("").split(['>', '»', '›']).map(str::trim).collect();
+    let path: Vec<&str> =
+        stated.category.as_deref().unwrap_or("").split(['>', '»', '›']).map(str::trim).collect();
     let category = path.first().copied().filter(|text| !text.is_empty()).map(str::to_owned);
     document.category = category.or_else(|| steps.first().map(|step| (*step).clone()));
     let narrow = path.last().filter(|_| path.len() > 1).map(|text| (*text).to_owned());
@@ -174,7 +204,13 @@ fn sections(
     if !rows.is_empty() {
         let heading = if *language == Language::german() { "Technische Daten" } else { "Specifications" };
         let blocks = vec![Block::Table { header: Vec::new(), rows }];
-        sections.push(Section { heading_path: vec![heading.to_owned()], page: None, blocks, kind: None, language: None });
+        sections.push(Section {
+            heading_path: vec![heading.to_owned()],
+            page: None,
+            blocks,
+            kind: None,
+            language: None,
+        });
     }
     sections
 }

@@ -15,17 +15,45 @@ const MAX_VALUE: usize = 300;
 
 /// Keys as shops print them, folded.
 const SKU: &[&str] = &[
-    "artikelnummer", "artikel-nr", "artikel-nr.", "artikelnr", "artikelnr.", "art.-nr", "art.-nr.", "art.nr.", "art. nr.",
-    "bestellnummer", "sku", "item number", "product code", "item no.",
+    "artikelnummer",
+    "artikel-nr",
+    "artikel-nr.",
+    "artikelnr",
+    "artikelnr.",
+    "art.-nr",
+    "art.-nr.",
+    "art.nr.",
+    "art. nr.",
+    "bestellnummer",
+    "sku",
+    "item number",
+    "product code",
+    "item no.",
 ];
 const EAN: &[&str] = &["ean", "ean-code", "ean code", "gtin", "upc", "barcode", "ean/gtin", "isbn", "ean13"];
 const PART: &[&str] = &[
-    "herstellernummer", "hersteller-nr.", "hersteller-artikelnummer", "herstellerartikelnummer", "hersteller-nr", "mpn",
-    "teilenummer", "part number", "manufacturer part number",
+    "herstellernummer",
+    "hersteller-nr.",
+    "hersteller-artikelnummer",
+    "herstellerartikelnummer",
+    "hersteller-nr",
+    "mpn",
+    "teilenummer",
+    "part number",
+    "manufacturer part number",
 ];
-const MODEL: &[&str] = &["modell", "modellnummer", "modellbezeichnung", "model", "model number", "typenbezeichnung", "modell-nr."];
+const MODEL: &[&str] = &[
+    "modell",
+    "modellnummer",
+    "modellbezeichnung",
+    "model",
+    "model number",
+    "typenbezeichnung",
+    "modell-nr.",
+];
 const MAKER: &[&str] = &["marke", "hersteller", "brand", "manufacturer", "maker"];
-const FAMILY: &[&str] = &["produktart", "produkttyp", "geraetetyp", "artikeltyp", "typ", "product type", "type", "warengruppe"];
+const FAMILY: &[&str] =
+    &["produktart", "produkttyp", "geraetetyp", "artikeltyp", "typ", "product type", "type", "warengruppe"];
 const CATEGORY: &[&str] = &["kategorie", "category"];
 
 /// Keys and values that the page's tables, definition lists and `key: value` items print.
@@ -75,7 +103,9 @@ fn is_sure(key: &str, value: &str) -> bool {
 
 /// The product's own numbers and maker among the printed pairs; all pairs are attributes.
 pub(super) fn stated(pairs: &[(String, String)]) -> Stated {
-    let get = |keys: &[&str]| pairs.iter().find(|(key, _)| keys.contains(&fold(key).as_str())).map(|(_, value)| value.clone());
+    let get = |keys: &[&str]| {
+        pairs.iter().find(|(key, _)| keys.contains(&fold(key).as_str())).map(|(_, value)| value.clone())
+    };
     Stated {
         sku: get(SKU),
         gtin: get(EAN).filter(|text| identifier::is_gtin(text)),
@@ -90,36 +120,74 @@ pub(super) fn stated(pairs: &[(String, String)]) -> Stated {
 
 /// The kind of product among attributes.
 pub(super) fn family(attributes: &[(String, String)]) -> Option<String> {
-    let is_word = |value: &str| value.chars().count() <= MAX_KEY && !value.contains(|sign: char| sign.is_ascii_digit());
+    let is_word =
+        |value: &str| value.chars().count() <= MAX_KEY && !value.contains(|sign: char| sign.is_ascii_digit());
     let by_trust = FAMILY.iter().filter_map(|name| attributes.iter().find(|(key, _)| fold(key) == *name));
     by_trust.map(|(_, value)| value.clone()).find(|value| is_word(value))
 }
 
-/// The links of an element that is called a breadcrumb.
+/// The links of the innermost element that is called a breadcrumb.
 pub(super) fn breadcrumb(tree: &Html) -> Vec<String> {
     let is_crumb = |element: &ElementRef<'_>| {
         let words = name_words(*element);
         words.iter().any(|word| matches!(word.as_str(), "breadcrumb" | "breadcrumbs" | "crumbs"))
     };
-    let root = tree.root_element();
-    let boxes = root.descendent_elements().filter(|element| !matches!(element.value().name(), "html" | "body"));
-    let links = |found: ElementRef<'_>| -> Vec<String> {
-        elements(found, "a").map(text_of).filter(|text| !text.is_empty() && text.chars().count() <= MAX_KEY).collect()
+    let holds_crumb = |element: &ElementRef<'_>| {
+        element.descendent_elements().skip(1).any(|inside| is_crumb(&inside) && has_links(inside))
     };
-    boxes.filter(is_crumb).map(links).find(|steps| !steps.is_empty()).unwrap_or_default()
+    let root = tree.root_element();
+    let boxes =
+        root.descendent_elements().filter(|element| !matches!(element.value().name(), "html" | "body"));
+    let found = boxes.filter(|element| is_crumb(element) && !holds_crumb(element)).map(links);
+    found.into_iter().find(|steps| !steps.is_empty()).unwrap_or_default()
 }
 
-/// The first text of an element that is called a price and holds an amount with its currency. Old prices and parts of
-/// other products come later on a page.
-pub(super) fn printed_price(tree: &Html) -> Option<String> {
+fn has_links(element: ElementRef<'_>) -> bool {
+    !links(element).is_empty()
+}
+
+/// Texts of links that lead somewhere.
+fn links(element: ElementRef<'_>) -> Vec<String> {
+    let leads = |link: &ElementRef<'_>| {
+        !link.attr("href").is_some_and(|target| target.starts_with("javascript:") || target == "#")
+    };
+    let texts = elements(element, "a").filter(leads).map(text_of);
+    texts.filter(|text| !text.is_empty() && text.chars().count() <= MAX_KEY).collect()
+}
+
+/// A price that is printed without any markup for machines.
+pub(super) struct PrintedPrice {
+    pub(super) text: String,
+    /// The currency of other amounts on the page, for a price that is printed without.
+    pub(super) currency: Option<&'static str>,
+}
+
+/// The first text of an element that is called a price and holds an amount, with its currency where one has it. Old
+/// prices and prices of shipping are passed over.
+pub(super) fn printed_price(tree: &Html) -> Option<PrintedPrice> {
     const PRICE: &[&str] = &["price", "preis", "prix", "amount"];
-    const OTHER: &[&str] = &["old", "was", "uvp", "rrp", "strike", "alt", "shipping", "versand", "cart", "basket", "range"];
+    const OTHER: &[&str] =
+        &["old", "was", "uvp", "rrp", "strike", "alt", "shipping", "versand", "cart", "basket", "range"];
     let is_price = |element: &ElementRef<'_>| {
         let words = name_words(*element);
         let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
         any(PRICE) && !any(OTHER)
     };
     let root = tree.root_element();
-    let texts = root.descendent_elements().filter(is_price).map(text_of).filter(|text| text.chars().count() <= MAX_KEY);
-    texts.into_iter().find(|text| read_money(text, None).is_some())
+    let texts = root.descendent_elements().filter(is_price).map(text_of);
+    let texts: Vec<String> = texts.filter(|text| text.chars().count() <= MAX_KEY).collect();
+    let first = |currency| texts.iter().find(|text| is_amount(text, currency)).cloned();
+    if let Some(text) = first(None) {
+        return Some(PrintedPrice { text, currency: None });
+    }
+    let page = text_of(root);
+    let currency =
+        [("€", "EUR"), ("£", "GBP"), ("$", "USD")].into_iter().find(|(sign, _)| page.contains(sign));
+    let currency = currency.map(|(_, code)| code);
+    first(currency).map(|text| PrintedPrice { text, currency })
+}
+
+/// Whether a text holds an amount above nothing.
+fn is_amount(text: &str, currency: Option<&str>) -> bool {
+    matches!(read_money(text, currency), Some(Value::Money { minor, .. }) if minor > 0)
 }

@@ -13,9 +13,11 @@ fn read(path: &str, html: &str) -> Document {
 }
 
 fn money(document: &Document) -> Option<(i64, String, Option<bool>)> {
-    document.attributes.iter().find(|attribute| attribute.key == PRICE_KEY).and_then(|attribute| match &attribute.value {
-        Value::Money { minor, currency, vat_included } => Some((*minor, currency.clone(), *vat_included)),
-        _ => None,
+    document.attributes.iter().find(|attribute| attribute.key == PRICE_KEY).and_then(|attribute| {
+        match &attribute.value {
+            Value::Money { minor, currency, vat_included } => Some((*minor, currency.clone(), *vat_included)),
+            _ => None,
+        }
     })
 }
 
@@ -68,7 +70,10 @@ fn microdata_of_the_pages_own_product_is_read_with_its_offer() {
         <link itemprop="availability" href="http://schema.org/OutOfStock"></div>
         <div itemprop="review" itemscope><span itemprop="name">Toll</span></div><p>Saugt gut.</p></div>"#;
     let document = read("a.html", html);
-    assert_eq!((document.title.as_str(), document.product.as_deref()), ("Staubsauger VC 300", Some("VC-300")));
+    assert_eq!(
+        (document.title.as_str(), document.product.as_deref()),
+        ("Staubsauger VC 300", Some("VC-300"))
+    );
     assert_eq!(document.maker.as_deref(), Some("Nordsee"));
     assert_eq!(money(&document), Some((8990, "EUR".to_owned(), None)));
     assert_eq!(attribute(&document, AVAILABILITY_KEY).unwrap().text, "OutOfStock");
@@ -82,13 +87,19 @@ fn a_page_without_markup_is_read_from_what_it_prints() {
     let document = read("a.html", html);
     assert_eq!(document.product.as_deref(), Some("JA-77-b"));
     assert_eq!(money(&document), Some((12_900, "EUR".to_owned(), Some(true))));
-    assert_eq!((document.category.as_deref(), document.product_family.as_deref()), (Some("Kleidung"), Some("Jacken")));
+    assert_eq!(
+        (document.category.as_deref(), document.product_family.as_deref()),
+        (Some("Kleidung"), Some("Jacken"))
+    );
     assert_eq!(attribute(&document, "Material").unwrap().text, "Wolle");
 }
 
 #[test]
 fn without_any_number_the_file_names_the_product() {
-    assert_eq!(read("products/Größe L.html", "<h1>Ding</h1><p>Text.</p>").product.as_deref(), Some("Groesse-L"));
+    assert_eq!(
+        read("products/Größe L.html", "<h1>Ding</h1><p>Text.</p>").product.as_deref(),
+        Some("Groesse-L")
+    );
 }
 
 #[test]

@@ -115,7 +115,8 @@ fn is_note(text: &str) -> bool {
     let text = text.trim_start_matches(['*', '.', ',', ' ', '(', '¹']);
     let begins =
         ["inkl", "incl", "zzgl", "exkl", "excl", "plus", "netto", "brutto", "uvp", "ohne", "einschl"];
-    text.is_empty() || begins.iter().any(|word| text.starts_with(word))
+    let has_other_amount = CURRENCIES.iter().any(|(sign, _)| text.contains(&sign.to_lowercase()));
+    !has_other_amount && (text.is_empty() || begins.iter().any(|word| text.starts_with(word)))
 }
 
 /// Whether VAT is included, where the text says so: the nearest `inkl.`/`zzgl.` before the word for the tax.

@@ -85,6 +85,7 @@ fn what_is_not_one_value_stays_text() {
         "M40/42",
         "21.11.2026",
         "12,50 € / 100 ml",
+        "4,92 € inkl. MwSt: 5,95 €",
         "50-20 W",
     ];
     for text in texts {

@@ -1,7 +1,7 @@
 //! JSON-LD blocks (schema.org).
 
 use auskunft_text::normal::collapse_spaces;
-use scraper::{Html, ElementRef};
+use scraper::{ElementRef, Html};
 use serde_json::{Map, Value};
 
 use super::{Stated, is_product, term};
@@ -9,8 +9,17 @@ use crate::html::elements;
 
 /// Fields under which other things than the page's own are described.
 const OTHERS: &[&str] = &[
-    "isRelatedTo", "isSimilarTo", "isAccessoryOrSparePartFor", "isConsumableFor", "review", "reviews", "itemListElement",
-    "aggregateRating", "itemReviewed", "hasVariant", "isVariantOf",
+    "isRelatedTo",
+    "isSimilarTo",
+    "isAccessoryOrSparePartFor",
+    "isConsumableFor",
+    "review",
+    "reviews",
+    "itemListElement",
+    "aggregateRating",
+    "itemReviewed",
+    "hasVariant",
+    "isVariantOf",
 ];
 
 /// All objects with a type in the page's JSON-LD, in document order. A block that cannot be read is left out, the others
@@ -27,7 +36,9 @@ pub(crate) fn objects(document: &Html) -> Vec<Map<String, Value>> {
 }
 
 fn is_json_ld(script: ElementRef<'_>) -> bool {
-    script.attr("type").is_some_and(|kind| kind.trim().to_ascii_lowercase().starts_with("application/ld+json"))
+    script
+        .attr("type")
+        .is_some_and(|kind| kind.trim().to_ascii_lowercase().starts_with("application/ld+json"))
 }
 
 /// Strict JSON first; then without comment wrappers, a trailing semicolon and raw control characters inside strings.
@@ -51,12 +62,18 @@ fn collect(value: Value, found: &mut Vec<Map<String, Value>>) {
     match value {
         Value::Array(items) => items.into_iter().for_each(|item| collect(item, found)),
         Value::Object(object) => {
-            let inside: Vec<Value> =
-                object.iter().filter(|(key, _)| !OTHERS.contains(&key.as_str())).map(|(_, value)| value.clone()).collect();
+            let inside: Vec<Value> = object
+                .iter()
+                .filter(|(key, _)| !OTHERS.contains(&key.as_str()))
+                .map(|(_, value)| value.clone())
+                .collect();
             if object.contains_key("@type") {
                 found.push(object);
             }
-            inside.into_iter().filter(|value| value.is_array() || value.is_object()).for_each(|value| collect(value, found));
+            inside
+                .into_iter()
+                .filter(|value| value.is_array() || value.is_object())
+                .for_each(|value| collect(value, found));
         }
         _ => {}
     }
@@ -79,7 +96,8 @@ pub(crate) fn product(objects: &[Map<String, Value>]) -> Option<Stated> {
     Some(Stated {
         name: get(&["name"]),
         description: get(&["description"]),
-        sku: get(&["sku"]).or_else(|| get(&["productID"]).and_then(|id| id.strip_prefix("sku:").map(str::to_owned))),
+        sku: get(&["sku"])
+            .or_else(|| get(&["productID"]).and_then(|id| id.strip_prefix("sku:").map(str::to_owned))),
         gtin: get(&["gtin13", "gtin", "gtin14", "gtin12", "gtin8", "ean", "isbn"]),
         mpn: get(&["mpn"]),
         model: get(&["model"]),
@@ -97,7 +115,9 @@ pub(crate) fn text(value: &Value) -> Option<String> {
         Value::Number(number) => number_text(number),
         Value::Bool(answer) => answer.to_string(),
         Value::Array(items) => return items.iter().find_map(text),
-        Value::Object(object) => return ["name", "value", "@value", "@id"].iter().find_map(|key| object.get(*key).and_then(text)),
+        Value::Object(object) => {
+            return ["name", "value", "@value", "@id"].iter().find_map(|key| object.get(*key).and_then(text));
+        }
         Value::Null => return None,
     };
     (!found.is_empty()).then_some(found)
@@ -133,15 +153,21 @@ fn offer(offers: Option<&Value>) -> Option<Stated> {
 
 /// `additionalProperty` and the few fields of a product that are attributes in a shop.
 fn attributes(product: &Map<String, Value>) -> Vec<(String, String)> {
-    const OWN: &[(&str, &str)] =
-        &[("color", "Farbe"), ("size", "Größe"), ("material", "Material"), ("weight", "Gewicht"), ("inProductGroupWithID", "family")];
+    const OWN: &[(&str, &str)] = &[
+        ("color", "Farbe"),
+        ("size", "Größe"),
+        ("material", "Material"),
+        ("weight", "Gewicht"),
+        ("inProductGroupWithID", "family"),
+    ];
     let properties = match product.get("additionalProperty") {
         Some(Value::Array(items)) => items.as_slice(),
         Some(single) => std::slice::from_ref(single),
         None => &[],
     };
     let stated = properties.iter().filter_map(Value::as_object).filter_map(property);
-    let own = OWN.iter().filter_map(|(field, key)| Some(((*key).to_owned(), quantity(product.get(*field)?)?)));
+    let own =
+        OWN.iter().filter_map(|(field, key)| Some(((*key).to_owned(), quantity(product.get(*field)?)?)));
     stated.chain(own).collect()
 }
 
@@ -157,7 +183,10 @@ fn quantity(value: &Value) -> Option<String> {
 /// `value` with its unit (`unitText`, or the UN/ECE Recommendation 20 code of common units).
 fn quantity_of(object: &Map<String, Value>) -> Option<String> {
     let value = object.get("value").or_else(|| object.get("name")).and_then(text)?;
-    let unit = object.get("unitText").and_then(text).or_else(|| object.get("unitCode").and_then(text).map(unit_of_code));
+    let unit = object
+        .get("unitText")
+        .and_then(text)
+        .or_else(|| object.get("unitCode").and_then(text).map(unit_of_code));
     Some(unit.map_or_else(|| value.clone(), |unit| format!("{value} {unit}")))
 }
 
@@ -189,7 +218,11 @@ fn unit_of_code(code: String) -> String {
 /// Names of the breadcrumb, outermost first.
 pub(crate) fn breadcrumb(objects: &[Map<String, Value>]) -> Vec<String> {
     let list = objects.iter().find(|object| has_type(object, &|kind| term(kind) == "BreadcrumbList"));
-    let Some(Value::Array(items)) = list.and_then(|list| list.get("itemListElement")) else { return Vec::new() };
-    let name = |item: &Value| item.get("name").or_else(|| item.get("item").and_then(|item| item.get("name"))).and_then(text);
+    let Some(Value::Array(items)) = list.and_then(|list| list.get("itemListElement")) else {
+        return Vec::new();
+    };
+    let name = |item: &Value| {
+        item.get("name").or_else(|| item.get("item").and_then(|item| item.get("name"))).and_then(text)
+    };
     items.iter().filter_map(name).collect()
 }

@@ -55,5 +55,8 @@ pub(crate) fn term(text: &str) -> String {
 
 /// Whether a type names a product.
 pub(crate) fn is_product(kind: &str) -> bool {
-    matches!(term(kind).as_str(), "Product" | "IndividualProduct" | "ProductModel" | "ProductGroup" | "SomeProducts")
+    matches!(
+        term(kind).as_str(),
+        "Product" | "IndividualProduct" | "ProductModel" | "ProductGroup" | "SomeProducts"
+    )
 }
