@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use auskunft_model::{
-    Document, Failure, Kind, PageOutcome, PageState, Reason, Section, Source, SourceKind,
-};
+use auskunft_model::{Document, Failure, Kind, PageOutcome, PageState, Reason, Section, Source, SourceKind};
 use auskunft_text::identifier;
 
 use super::layout;
@@ -61,7 +59,11 @@ pub fn document(
     let mut document = Document::new(&source.path, None, kind, &title, language);
     document.identifiers = identifier::find(&identifier_text(source, &title, &layout.sections));
     document.pages = outcomes(reading, &qualities);
-    document.warnings = layout.plain_pages.iter().map(|page| format!("page {page}: layout not understood, plain text kept")).collect();
+    document.warnings = layout
+        .plain_pages
+        .iter()
+        .map(|page| format!("page {page}: layout not understood, plain text kept"))
+        .collect();
     document.sections = troubleshooting::mark(layout.sections);
     language::mark_sections(&mut document);
     let missing = missing(source, reading, &document.pages);
@@ -75,7 +77,8 @@ fn kind(source: &Source) -> Result<Kind, Failure> {
         SourceKind::Faq => Ok(Kind::Faq),
         SourceKind::Product => Ok(Kind::Product),
         SourceKind::Dialog | SourceKind::Ticket => {
-            let detail = format!("{}: {}s are not read from PDF; deliver JSONL", source.path, source.kind.as_str());
+            let detail =
+                format!("{}: {}s are not read from PDF; deliver JSONL", source.path, source.kind.as_str());
             Err(Failure::new(Reason::Unsupported, detail))
         }
     }
@@ -93,10 +96,13 @@ fn textless(source: &Source, qualities: &[Quality]) -> Failure {
     let path = &source.path;
     let count = qualities.len();
     if qualities.contains(&Quality::Garbled) {
-        let detail = format!("{path}: the text of {count} page(s) is unreadable signs; run character recognition on it");
+        let detail = format!(
+            "{path}: the text of {count} page(s) is unreadable signs; run character recognition on it"
+        );
         return Failure::new(Reason::GarbledText, detail);
     }
-    let detail = format!("{path}: none of {count} page(s) has text (a scan?); run character recognition on it");
+    let detail =
+        format!("{path}: none of {count} page(s) has text (a scan?); run character recognition on it");
     Failure::new(Reason::NoText, detail)
 }
 
@@ -163,19 +169,38 @@ fn title(source: &Source, facts: &PdfFacts, printed: Option<&str>) -> String {
 /// Metadata often holds the name of a file, of a template or of nothing.
 fn is_title(title: &str) -> bool {
     let lower = title.to_lowercase();
-    let names = [".doc", ".pdf", ".indd", ".qxd", ".fm", ".xls", ".tex", ".dvi", ".ppt", ".odt", "microsoft word", "untitled"];
+    let names = [
+        ".doc",
+        ".pdf",
+        ".indd",
+        ".qxd",
+        ".fm",
+        ".xls",
+        ".tex",
+        ".dvi",
+        ".ppt",
+        ".odt",
+        "microsoft word",
+        "untitled",
+    ];
     let placeholders = ["unbenannt", "dokument1", "document1", "titel", "title", "powerpoint"];
     let is_word = |word: &str| word.chars().count() >= 3 && word.chars().all(char::is_alphabetic);
     let has_word = title.split(|sign: char| sign.is_whitespace() || sign == '-').any(is_word);
-    let is_placeholder = placeholders.iter().any(|word| lower.trim() == *word || lower.starts_with("unbenannt"));
+    let is_placeholder =
+        placeholders.iter().any(|word| lower.trim() == *word || lower.starts_with("unbenannt"));
     let is_readable = !title.chars().any(|sign| sign.is_control() || sign == '\u{fffd}');
-    has_word && is_readable && title.contains(' ') && !is_placeholder && !names.iter().any(|name| lower.contains(name))
+    has_word
+        && is_readable
+        && title.contains(' ')
+        && !is_placeholder
+        && !names.iter().any(|name| lower.contains(name))
 }
 
 /// File name, title and first pages.
 fn identifier_text(source: &Source, title: &str, sections: &[Section]) -> String {
     let mut text = format!("{}\n{title}\n", source.stem().replace('_', " "));
-    for section in sections.iter().filter(|section| section.page.is_some_and(|page| page <= IDENTIFIER_PAGES)) {
+    for section in sections.iter().filter(|section| section.page.is_some_and(|page| page <= IDENTIFIER_PAGES))
+    {
         text.push_str(&section.heading_path.join("\n"));
         text.push('\n');
         text.push_str(&section.text());
@@ -217,7 +242,8 @@ mod tests {
         document(&source(SourceKind::Manual), &reading, &Defaults { language: Language::german() })
     }
 
-    const TEXT: &str = "Schalten Sie die Kaffeemaschine aus und ziehen Sie den Netzstecker, bevor Sie sie reinigen.";
+    const TEXT: &str =
+        "Schalten Sie die Kaffeemaschine aus und ziehen Sie den Netzstecker, bevor Sie sie reinigen.";
 
     #[test]
     fn a_document_without_text_fails_with_its_reason() {
@@ -246,7 +272,10 @@ mod tests {
     fn the_title_is_the_files_own_when_it_is_one() {
         let facts = |title: &str| PdfFacts { title: Some(title.to_owned()), ..PdfFacts::default() };
         let source = source(SourceKind::Manual);
-        assert_eq!(title(&source, &facts("Bedienungsanleitung KM 2400"), None), "Bedienungsanleitung KM 2400");
+        assert_eq!(
+            title(&source, &facts("Bedienungsanleitung KM 2400"), None),
+            "Bedienungsanleitung KM 2400"
+        );
         assert_eq!(title(&source, &facts("Microsoft Word - km2400.doc"), None), "km 2400");
         assert_eq!(title(&source, &facts("bgbl114027 785..872"), Some("Verordnung")), "Verordnung");
         assert_eq!(title(&source, &facts("untitled"), Some("Kaffeemaschine")), "Kaffeemaschine");
@@ -255,7 +284,8 @@ mod tests {
     #[test]
     fn a_pdf_of_tickets_is_refused() {
         let reading = Reading { facts: PdfFacts::default(), pages: vec![page(1, TEXT)], cut: None };
-        let refused = document(&source(SourceKind::Ticket), &reading, &Defaults { language: Language::german() });
+        let refused =
+            document(&source(SourceKind::Ticket), &reading, &Defaults { language: Language::german() });
         assert_eq!(refused.unwrap_err().reason, Reason::Unsupported);
     }
 }

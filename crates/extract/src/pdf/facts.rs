@@ -46,7 +46,8 @@ fn text(document: &Document, dictionary: &Dictionary, key: &[u8]) -> Option<Stri
 fn outline(document: &Document, numbers: &HashMap<ObjectId, u32>) -> Vec<OutlineEntry> {
     let mut walk = Walk { document, numbers, seen: HashSet::new(), entries: Vec::new() };
     let root = document.catalog().ok().and_then(|catalog| catalog.get_deref(b"Outlines", document).ok());
-    if let Some(first) = root.and_then(|root| root.as_dict().ok()).and_then(|root| reference(root, b"First")) {
+    if let Some(first) = root.and_then(|root| root.as_dict().ok()).and_then(|root| reference(root, b"First"))
+    {
         walk.siblings(first, 1);
     }
     walk.entries

@@ -60,15 +60,16 @@ struct Counts {
     signs: usize,
     letters: usize,
     unreadable: usize,
+    /// The last sign and how often it came in a row, over blanks and spans: leaders are often set dot by dot.
+    run: (char, usize),
 }
 
 impl Counts {
     fn take(&mut self, text: &str) {
-        let mut run = (' ', 0_usize);
         for sign in text.chars().filter(|sign| !sign.is_whitespace()) {
-            run = if sign == run.0 { (sign, run.1 + 1) } else { (sign, 1) };
+            self.run = if sign == self.run.0 { (sign, self.run.1 + 1) } else { (sign, 1) };
             let is_letter = sign.is_alphanumeric();
-            if run.1 > 2 && !is_letter {
+            if self.run.1 > 2 && !is_letter {
                 continue;
             }
             self.signs += 1;
@@ -110,6 +111,14 @@ mod tests {
         };
         let spans = if text.is_empty() { Vec::new() } else { vec![span] };
         Page { number: 1, width: 600.0, height: 800.0, spans, raw_letters: 0, image_cover }
+    }
+
+    #[test]
+    fn leaders_set_dot_by_dot_are_no_garbage() {
+        let mut contents = page("Inhalt", 0.0);
+        let dot = Span { text: ".".to_owned(), ..contents.spans[0].clone() };
+        contents.spans.extend(std::iter::repeat_n(dot, 80));
+        assert_eq!(of(&contents), Quality::Text);
     }
 
     #[test]

@@ -3,17 +3,55 @@
 use auskunft_model::{Block, Kind, Section};
 
 const SIGNALS: [&str; 18] = [
-    "anzeige", "signal", "störung", "problem", "fehler", "symptom", "meldung", "code", "fehlercode", "fault", "error",
-    "indication", "indicator", "issue", "message", "led", "status", "blinken",
+    "anzeige",
+    "signal",
+    "störung",
+    "problem",
+    "fehler",
+    "symptom",
+    "meldung",
+    "code",
+    "fehlercode",
+    "fault",
+    "error",
+    "indication",
+    "indicator",
+    "issue",
+    "message",
+    "led",
+    "status",
+    "blinken",
 ];
 const CAUSES: [&str; 6] = ["ursache", "grund", "cause", "reason", "bedeutung", "meaning"];
 const REMEDIES: [&str; 13] = [
-    "abhilfe", "behebung", "beseitigung", "lösung", "maßnahme", "massnahme", "was tun", "vorgehen", "remedy", "solution",
-    "action", "what to do", "correction",
+    "abhilfe",
+    "behebung",
+    "beseitigung",
+    "lösung",
+    "maßnahme",
+    "massnahme",
+    "was tun",
+    "vorgehen",
+    "remedy",
+    "solution",
+    "action",
+    "what to do",
+    "correction",
 ];
 const HEADINGS: [&str; 13] = [
-    "fehlerbehebung", "fehlersuche", "fehlerbehandlung", "störung", "problembehandlung", "problembehebung", "problemlösung",
-    "probleme und lösungen", "was tun, wenn", "troubleshooting", "trouble shooting", "problem solving", "error messages",
+    "fehlerbehebung",
+    "fehlersuche",
+    "fehlerbehandlung",
+    "störung",
+    "problembehandlung",
+    "problembehebung",
+    "problemlösung",
+    "probleme und lösungen",
+    "was tun, wenn",
+    "troubleshooting",
+    "trouble shooting",
+    "problem solving",
+    "error messages",
 ];
 
 /// Whether these column names are those of a table of signals: of signal, cause and remedy two are there.
@@ -80,7 +118,8 @@ mod tests {
     #[test]
     fn a_table_of_signals_becomes_a_section_of_its_own() {
         let text = Block::Paragraph { text: "Reinigen Sie das Gerät.".to_owned() };
-        let parts = mark(vec![section("Pflege", vec![text, table(&["Anzeige", "Mögliche Ursache", "Abhilfe"])])]);
+        let parts =
+            mark(vec![section("Pflege", vec![text, table(&["Anzeige", "Mögliche Ursache", "Abhilfe"])])]);
         let kinds: Vec<_> = parts.iter().map(|part| part.kind).collect();
         assert_eq!(kinds, [None, Some(Kind::Troubleshooting)]);
         assert!(parts.iter().all(|part| part.page == Some(2)));

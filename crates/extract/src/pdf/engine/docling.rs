@@ -77,7 +77,8 @@ fn take(word: &TextCell, segmenter: &mut Segmenter) {
             segmenter.space();
             continue;
         }
-        let (left, right) = (word.l + width * index as f32 / count, word.l + width * (index + 1) as f32 / count);
+        let (left, right) =
+            (word.l + width * index as f32 / count, word.l + width * (index + 1) as f32 / count);
         let glyph = Glyph { character, left, top: word.t, right, bottom: word.b, size, bold: false, turned };
         segmenter.glyph(glyph);
     }

@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use auskunft_model::{Failure, Reason};
 use pdfium_render::prelude::*;
@@ -19,10 +20,7 @@ const MAX_OBJECTS: usize = 20_000;
 const OUTLINE_PATHS: usize = 100;
 
 pub(super) fn read(input: Input<'_>, library: &Path, sink: &mut Sink<'_>) -> Result<(), Failure> {
-    let bindings = Pdfium::bind_to_library(library).map_err(|error| {
-        Failure::new(Reason::Unreadable, format!("cannot load {}: {error}", library.display()))
-    })?;
-    let pdfium = Pdfium::new(bindings);
+    let pdfium = load(library)?;
     let document = match input {
         Input::File(file) => pdfium.load_pdf_from_reader(file, None),
         Input::Bytes(bytes) => pdfium.load_pdf_from_byte_slice(bytes, None),
@@ -45,6 +43,22 @@ pub(super) fn read(input: Input<'_>, library: &Path, sink: &mut Sink<'_>) -> Res
     }
     let _: ControlFlow<()> = sink(PageMessage::Facts(document_facts(input, &document, page_count)));
     Ok(())
+}
+
+/// The library, loaded once in a process: the first path that works holds.
+fn load(library: &Path) -> Result<&'static Pdfium, Failure> {
+    static LOADED: Mutex<Option<&'static Pdfium>> = Mutex::new(None);
+    let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(pdfium) = *loaded {
+        return Ok(pdfium);
+    }
+    let bindings = Pdfium::bind_to_library(library).map_err(|error| {
+        Failure::new(Reason::Unreadable, format!("cannot load {}: {error}", library.display()))
+    })?;
+    // A library is never unloaded, so that its handle may as well live for ever.
+    let pdfium: &'static Pdfium = Box::leak(Box::new(Pdfium::new(bindings)));
+    *loaded = Some(pdfium);
+    Ok(pdfium)
 }
 
 fn refused(error: &PdfiumError) -> Failure {

@@ -13,6 +13,8 @@ const MIN_LINES: usize = 4;
 const MAX_DEPTH: u32 = 4;
 /// In prose, this share of a column's lines reach near its right edge.
 const MIN_FULL_LINES: f32 = 0.5;
+/// Pieces of a line of prose, on average.
+const MAX_FRAGMENTS: f32 = 1.5;
 /// Characters of a line of prose, in the median.
 const MIN_LINE_LENGTH: usize = 18;
 
@@ -71,8 +73,10 @@ fn gutter(page: &[Row]) -> Option<f32> {
 /// Columns whose baselines differ have no row with two fragments: the middle is a candidate then.
 fn single_sided(page: &[Row], left: f32, right: f32) -> Option<f32> {
     let middle = f32::midpoint(left, right);
-    let ends = page.iter().flatten().filter(|fragment| fragment.right <= middle).map(|fragment| fragment.right);
-    let starts = page.iter().flatten().filter(|fragment| fragment.left >= middle).map(|fragment| fragment.left);
+    let ends =
+        page.iter().flatten().filter(|fragment| fragment.right <= middle).map(|fragment| fragment.right);
+    let starts =
+        page.iter().flatten().filter(|fragment| fragment.left >= middle).map(|fragment| fragment.left);
     let (end, start) = (ends.fold(left, f32::max), starts.fold(right, f32::min));
     (start - end >= MIN_GUTTER * (right - left)).then(|| f32::midpoint(end, start))
 }
@@ -105,30 +109,57 @@ fn bands(page: Vec<Row>, x: f32) -> Vec<(bool, Vec<Row>)> {
     bands
 }
 
+/// One side's part of a row.
+#[derive(Debug, Clone, Copy)]
+struct SideLine {
+    left: f32,
+    right: f32,
+    length: usize,
+    fragments: usize,
+}
+
+/// The lines on one side of `x`.
+fn side(band: &[Row], is_side: impl Fn(&Fragment) -> bool) -> Vec<SideLine> {
+    let line = |row: &Row| {
+        let parts: Vec<&Fragment> = row.iter().filter(|fragment| is_side(fragment)).collect();
+        let (first, last) = (parts.first()?, parts.last()?);
+        let length = parts.iter().map(|part| part.text.chars().count() + 1).sum::<usize>() - 1;
+        Some(SideLine { left: first.left, right: last.right, length, fragments: parts.len() })
+    };
+    band.iter().filter_map(line).collect()
+}
+
 /// Whether a band is two columns of prose rather than rows of a table.
 fn is_columns(band: &[Row], x: f32) -> bool {
-    let left: Vec<&Fragment> = band.iter().flatten().filter(|fragment| fragment.right <= x).collect();
-    let right: Vec<&Fragment> = band.iter().flatten().filter(|fragment| fragment.left >= x).collect();
+    let left = side(band, |fragment| fragment.right <= x);
+    let right = side(band, |fragment| fragment.left >= x);
     if left.len() < MIN_LINES || right.len() < MIN_LINES {
         return false;
     }
-    let shared = band.iter().filter(|row| row.first().is_some_and(|first| first.right <= x) && row.len() > 1).count();
+    let rows = band.iter().filter(|row| row.first().is_some_and(|first| first.right <= x));
+    let shared = rows.filter(|row| row.iter().any(|fragment| fragment.left >= x)).count();
     let is_shared = shared as f32 >= 0.4 * left.len().min(right.len()) as f32;
-    let is_prose = is_prose(&left) && is_prose(&right);
-    is_prose || (!is_shared && median_length(&left) >= MIN_LINE_LENGTH && median_length(&right) >= MIN_LINE_LENGTH)
+    let are_long = [&left, &right].into_iter().all(|side| median_length(side) >= MIN_LINE_LENGTH && is_whole(side));
+    are_long && (!is_shared || (is_full(&left) && is_full(&right)))
 }
 
-/// Long lines, most of which reach near the column's right edge.
-fn is_prose(side: &[&Fragment]) -> bool {
-    let left = side.iter().map(|fragment| fragment.left).fold(f32::INFINITY, f32::min);
-    let right = side.iter().map(|fragment| fragment.right).fold(0.0, f32::max);
+/// Whether most lines are one piece: several cells in a row are a table, however long they are together.
+fn is_whole(side: &[SideLine]) -> bool {
+    let fragments: usize = side.iter().map(|line| line.fragments).sum();
+    fragments as f32 <= MAX_FRAGMENTS * side.len() as f32
+}
+
+/// Whether many lines reach near the column's right edge.
+fn is_full(side: &[SideLine]) -> bool {
+    let left = side.iter().map(|line| line.left).fold(f32::INFINITY, f32::min);
+    let right = side.iter().map(|line| line.right).fold(0.0, f32::max);
     let near = left + 0.85 * (right - left);
-    let full = side.iter().filter(|fragment| fragment.right >= near).count();
-    full as f32 >= MIN_FULL_LINES * side.len() as f32 && median_length(side) >= MIN_LINE_LENGTH
+    let full = side.iter().filter(|line| line.right >= near).count();
+    full as f32 >= MIN_FULL_LINES * side.len() as f32
 }
 
-fn median_length(side: &[&Fragment]) -> usize {
-    let mut lengths: Vec<usize> = side.iter().map(|fragment| fragment.text.chars().count()).collect();
+fn median_length(side: &[SideLine]) -> usize {
+    let mut lengths: Vec<usize> = side.iter().map(|line| line.length).collect();
     lengths.sort_unstable();
     lengths.get(lengths.len() / 2).copied().unwrap_or(0)
 }

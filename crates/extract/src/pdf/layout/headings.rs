@@ -16,6 +16,8 @@ const MAX_LENGTH: usize = 120;
 const MAX_LINE: usize = 80;
 /// Lines of a heading; more of them in the same style are a paragraph.
 const MAX_LINES: usize = 3;
+/// Characters of a line that is running text.
+const RUNNING_LINE: usize = 45;
 /// Where more of the text than this is bold, weight tells nothing.
 const MAX_BOLD: f32 = 0.3;
 /// An outline with fewer entries decides nothing.
@@ -55,7 +57,11 @@ pub(super) struct Headings {
 impl Headings {
     fn new(mut placed: Vec<Placed>) -> Self {
         placed.sort_by_key(|heading| (heading.flow, heading.first));
-        let at = placed.iter().enumerate().map(|(index, heading)| ((heading.flow, heading.first), index)).collect();
+        let at = placed
+            .iter()
+            .enumerate()
+            .map(|(index, heading)| ((heading.flow, heading.first), index))
+            .collect();
         Self { placed, at }
     }
 
@@ -81,19 +87,26 @@ pub(super) fn find(flows: &[PageFlow], outline: &[OutlineEntry]) -> Headings {
     Headings::new(by_style(flows, Body::of(flows)))
 }
 
-/// The largest text that stands out on the first page: the title of the document, whatever its outline names.
+/// The largest text that stands out on the first page: the title of the document, whatever its outline names. What comes
+/// before the first line of running text counts first; labels in pictures come later and are often larger.
 pub(super) fn title(flows: &[PageFlow]) -> Option<String> {
     let first = flows.first()?;
-    let found = by_style(std::slice::from_ref(first), Body::of(flows)).into_iter();
-    let named = found.filter(|placed| !is_contents(&placed.heading.text)).map(|placed| placed.heading);
+    let body = Body::of(flows);
+    let mut found = by_style(std::slice::from_ref(first), body);
+    found.retain(|placed| !is_contents(&placed.heading.text));
+    let is_running = |line: &Line| line.text.chars().count() >= RUNNING_LINE && style(line, body).is_none();
+    let body_begins = lines_of(first).find(|(_, line)| is_running(line)).map_or(usize::MAX, |(index, _)| index);
+    let leads = found.iter().any(|placed| placed.first < body_begins);
+    let candidates = found.into_iter().filter(|placed| !leads || placed.first < body_begins);
     // The first of the largest: folding keeps it, `max_by` would take the last.
     let larger = |best: Heading, next: Heading| if next.size > best.size { next } else { best };
-    named.reduce(larger).map(|heading| heading.text)
+    candidates.map(|placed| placed.heading).reduce(larger).map(|heading| heading.text)
 }
 
 fn is_contents(text: &str) -> bool {
     let key = key(text);
-    let names = ["inhalt", "inhaltsverzeichnis", "inhaltsübersicht", "tableofcontents", "tableofcontent", "contents"];
+    let names =
+        ["inhalt", "inhaltsverzeichnis", "inhaltsübersicht", "tableofcontents", "tableofcontent", "contents"];
     names.contains(&key.as_str())
 }
 
@@ -202,6 +215,7 @@ fn by_style(flows: &[PageFlow], body: Body) -> Vec<Placed> {
             let (style, lines) = run(flow, element, body);
             if let Some(style) = style
                 && lines.len() <= MAX_LINES
+                && !(style == 0 && runs_on(flow, element, &lines))
                 && let Some(heading) = joined(index, flow, element, &lines)
             {
                 found.push((style, heading));
@@ -233,6 +247,15 @@ fn run<'a>(flow: &'a PageFlow, from: usize, body: Body) -> (Option<Style>, Vec<&
     (found, lines)
 }
 
+/// Whether bold words only begin a paragraph: they fill the line, and the text goes on closely below.
+fn runs_on(flow: &PageFlow, from: usize, lines: &[&Line]) -> bool {
+    let (Some(last), Some(Element::Line(next))) = (lines.last(), flow.elements.get(from + lines.len())) else {
+        return false;
+    };
+    let is_full = last.column_right - last.right < 0.1 * (last.column_right - last.left);
+    is_full && next.top > last.top && next.top - last.bottom < 0.6 * last.size
+}
+
 fn joined(index: usize, flow: &PageFlow, first: usize, lines: &[&Line]) -> Option<Placed> {
     let mut text = String::new();
     for line in lines {
@@ -249,7 +272,8 @@ fn levels(found: Vec<(Style, Placed)>) -> Vec<Placed> {
     let largest = sizes.first().copied();
     let is_single = sizes.iter().filter(|size| Some(**size) == largest).count() == 1 && found.len() >= 3;
     let on_first = |placed: &Placed| placed.flow == 0;
-    let has_title = is_single && found.iter().any(|(style, placed)| Some(*style) == largest && on_first(placed));
+    let has_title =
+        is_single && found.iter().any(|(style, placed)| Some(*style) == largest && on_first(placed));
     sizes.dedup();
     let offset = u32::from(!has_title);
     let level_of = |style: Style| {

@@ -68,7 +68,11 @@ pub(super) fn rows(mut parts: Vec<Fragment>) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for part in parts {
         // An exponent or a larger initial may end a little above or below: look at the last few rows.
-        let home = rows.iter_mut().rev().take(3).find(|row| row.first().is_some_and(|first| shares_line(first, &part)));
+        let home = rows
+            .iter_mut()
+            .rev()
+            .take(3)
+            .find(|row| row.first().is_some_and(|first| shares_line(first, &part)));
         match home {
             Some(row) => row.push(part),
             None => rows.push(vec![part]),
@@ -101,7 +105,10 @@ fn belongs(last: &Fragment, part: &Fragment) -> bool {
     let gap = part.left - last.right;
     let size = last.size.max(part.size);
     let begins_word = part.text.chars().next().is_some_and(char::is_alphabetic);
-    gap <= FRAGMENT_GAP * size || (gap <= MARK_GAP * size && begins_word && words::is_mark(&last.text))
+    let is_leader = words::is_leader(&part.text) || words::is_leader(&last.text);
+    gap <= FRAGMENT_GAP * size
+        || (gap <= MARK_GAP * size && is_leader)
+        || (gap <= MARK_GAP * size && begins_word && words::is_mark(&last.text))
 }
 
 /// A fragment as a line of a column that ends at `column_right`.

@@ -47,7 +47,10 @@ struct Line {
 #[derive(Debug, Clone, PartialEq)]
 enum Element {
     Line(Line),
-    Table { header: Vec<String>, rows: Vec<Vec<String>> },
+    Table {
+        header: Vec<String>,
+        rows: Vec<Vec<String>>,
+    },
     /// Whatever follows stands in another column or direction: no paragraph runs on.
     Break,
 }
@@ -103,7 +106,8 @@ fn page_elements(page: &Page, furniture: &furniture::Furniture) -> (Vec<Element>
         elements.push(Element::Line(lines::turned(span)));
         elements.push(Element::Break);
     }
-    let expected = page.raw_letters.saturating_sub(words::letters(dropped.iter().map(|span| span.text.as_str())));
+    let expected =
+        page.raw_letters.saturating_sub(words::letters(dropped.iter().map(|span| span.text.as_str())));
     let kept = words::letters(texts(&elements));
     if (kept as f32) < MIN_KEPT * expected as f32 {
         return (lines::plain(&body), true);

@@ -56,7 +56,12 @@ struct Open<'a> {
 
 impl<'a> Open<'a> {
     fn new(line: &'a Line) -> Self {
-        Self { text: line.text.clone(), last: line, first_left: line.left, is_item: words::begins_item(&line.text) }
+        Self {
+            text: line.text.clone(),
+            last: line,
+            first_left: line.left,
+            is_item: words::begins_item(&line.text),
+        }
     }
 
     fn take(&mut self, line: &'a Line) {
@@ -85,7 +90,8 @@ impl<'a> Open<'a> {
             return false;
         }
         if self.is_item {
-            return line.left > self.first_left - 0.2 * size && !(self.ends_short() && line.left <= self.first_left + 0.2 * size);
+            return line.left > self.first_left - 0.2 * size
+                && !(self.ends_short() && line.left <= self.first_left + 0.2 * size);
         }
         let is_indented = line.left > self.last.left + INDENT * size;
         !is_indented && !(self.ends_short() && self.ends_sentence())

@@ -106,21 +106,49 @@ pub(super) fn is_mark(text: &str) -> bool {
 }
 
 fn is_bullet(mark: &str) -> bool {
-    matches!(mark, "•" | "◦" | "▪" | "■" | "□" | "●" | "○" | "‣" | "–" | "—" | "-" | "*" | "►" | "▶" | "→" | "✓" | "·")
+    matches!(
+        mark,
+        "•" | "◦"
+            | "▪"
+            | "■"
+            | "□"
+            | "●"
+            | "○"
+            | "‣"
+            | "–"
+            | "—"
+            | "-"
+            | "*"
+            | "►"
+            | "▶"
+            | "→"
+            | "✓"
+            | "·"
+    )
 }
 
 fn is_counter(mark: &str) -> bool {
     let Some(body) = mark.strip_suffix(['.', ')', ':']) else { return false };
     let body = body.strip_prefix('(').unwrap_or(body);
     let is_number = (1..=2).contains(&body.len()) && body.bytes().all(|byte| byte.is_ascii_digit());
-    is_number || (body.len() == 1 && !mark.ends_with(['.', ':']) && body.bytes().all(|byte| byte.is_ascii_lowercase()))
+    is_number
+        || (body.len() == 1
+            && !mark.ends_with(['.', ':'])
+            && body.bytes().all(|byte| byte.is_ascii_lowercase()))
+}
+
+/// Whether a text is dots that lead from a title to its page, perhaps with the page's number: `. . . 8`.
+pub(super) fn is_leader(text: &str) -> bool {
+    let rest = text.trim_start_matches(['.', '·', '…', '_', ' ']);
+    text.starts_with(['.', '·', '…', '_']) && rest.len() <= 4 && rest.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// `3.1`, `3.1.2`, `3.1.`: how many parts, where it is one.
 pub(super) fn section_depth(text: &str) -> Option<usize> {
     let body = text.strip_suffix('.').unwrap_or(text);
     let parts: Vec<&str> = body.split('.').collect();
-    let is_part = |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_part =
+        |part: &&str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     (parts.len() <= 5 && parts.iter().all(is_part)).then_some(parts.len())
 }
 
@@ -168,6 +196,7 @@ mod tests {
         assert!(!begins_item("1.299,00 € inkl. MwSt."));
         assert!(!begins_item("Gerät ausschalten"));
         assert!(!begins_item("-"));
+        assert!(is_leader(". . . 8") && !is_leader("3.5"));
         assert!(is_mark("3.1.2") && !is_mark("230"));
     }
 }

@@ -1,8 +1,9 @@
-//! Tables: successive rows whose cells stand in common columns.
+//! A table while it grows: columns by overlap, rows by baseline, cells of several lines.
 
-use super::lines::{self, Fragment, Row};
-use super::words;
-use super::{Element, Line};
+use super::header;
+use crate::pdf::layout::Element;
+use crate::pdf::layout::lines::{Fragment, Row};
+use crate::pdf::layout::words;
 
 /// Edges of cells agree within this, in font sizes.
 const ALIGNED: f32 = 0.5;
@@ -12,64 +13,16 @@ const MIN_ALIGNED: f32 = 0.6;
 const CONTINUES: f32 = 0.9;
 /// A column is sparse when at most one row in so many uses it.
 const SPARSE: usize = 6;
+/// Blanks between lines that differ by this much, in heights of a line, tell rows from lines within a row …
+const WRAPPED: f32 = 0.2;
+/// … when this share of the closely set lines leaves cells empty.
+const MIN_INCOMPLETE: f32 = 0.4;
 /// A blank this high, in heights of the line, ends a table.
 const ENDS: f32 = 4.0;
 
-/// Appends the elements of one column: tables where there are some, lines elsewhere.
-pub(super) fn elements(region: Vec<Row>, elements: &mut Vec<Element>) {
-    let column_right = region.iter().flatten().map(|fragment| fragment.right).fold(0.0, f32::max);
-    let mut rows = region.into_iter().peekable();
-    let mut open: Option<Builder> = None;
-    let mut rest: Vec<Row> = Vec::new();
-    while let Some(row) = rows.next() {
-        if let Some(builder) = &mut open {
-            if builder.take(&row, rows.peek()) {
-                continue;
-            }
-            close(open.take(), column_right, elements);
-        }
-        if row.len() >= 2 && rows.peek().is_some_and(|next| next.len() >= 2) {
-            open = Some(Builder::new(&row));
-        } else {
-            rest.push(row);
-            push_lines(rest.drain(..), column_right, elements);
-        }
-    }
-    close(open, column_right, elements);
-}
-
-fn close(builder: Option<Builder>, column_right: f32, elements: &mut Vec<Element>) {
-    let Some(builder) = builder else { return };
-    if builder.is_table() {
-        elements.push(builder.finish());
-    } else {
-        push_lines(builder.source.into_iter(), column_right, elements);
-    }
-}
-
-/// Rows that are no table: the fragments of a row are one line.
-fn push_lines(rows: impl Iterator<Item = Row>, column_right: f32, elements: &mut Vec<Element>) {
-    for row in rows {
-        elements.extend(row_line(row, column_right).map(Element::Line));
-    }
-}
-
-fn row_line(row: Row, column_right: f32) -> Option<Line> {
-    let mut fragments = row.into_iter();
-    let mut whole = fragments.next()?;
-    for fragment in fragments {
-        whole.text = format!("{} {}", whole.text, fragment.text);
-        whole.right = whole.right.max(fragment.right);
-        whole.top = whole.top.min(fragment.top);
-        whole.bottom = whole.bottom.max(fragment.bottom);
-        whole.bold &= fragment.bold;
-    }
-    Some(lines::line(whole, column_right))
-}
-
 /// A column of a table while it is found.
 #[derive(Debug, Clone)]
-struct Column {
+pub(super) struct Column {
     left: f32,
     right: f32,
     cells: Vec<(f32, f32, f32)>,
@@ -106,30 +59,51 @@ impl Column {
 
 /// A cell of a table while it is found.
 #[derive(Debug, Clone)]
-struct Cell {
-    column: usize,
-    text: String,
-    bold: bool,
+pub(super) struct Cell {
+    pub(super) column: usize,
+    pub(super) text: String,
+    pub(super) bold: bool,
+}
+
+/// The cells on one baseline, and with those that continue them below.
+#[derive(Debug, Clone)]
+pub(super) struct TableRow {
+    pub(super) cells: Vec<Cell>,
+    top: f32,
+    bottom: f32,
+}
+
+impl TableRow {
+    pub(super) fn cell(&self, column: usize) -> Option<&Cell> {
+        self.cells.iter().find(|cell| cell.column == column)
+    }
+
+    fn add(&mut self, cell: Cell) {
+        match self.cells.iter_mut().find(|known| known.column == cell.column) {
+            Some(known) => words::join(&mut known.text, &cell.text),
+            None => self.cells.push(cell),
+        }
+    }
 }
 
 /// A table while it is found; keeps its rows as they were in case it is none.
 #[derive(Debug)]
-struct Builder {
+pub(super) struct Builder {
     columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
-    source: Vec<Row>,
+    rows: Vec<TableRow>,
+    pub(super) source: Vec<Row>,
     bottom: f32,
 }
 
 impl Builder {
-    fn new(first: &Row) -> Self {
+    pub(super) fn new(first: &Row) -> Self {
         let mut builder = Self { columns: Vec::new(), rows: Vec::new(), source: Vec::new(), bottom: 0.0 };
         builder.push(first);
         builder
     }
 
     /// Takes a row in if it fits; `next` is the one after it.
-    fn take(&mut self, row: &Row, next: Option<&Row>) -> bool {
+    pub(super) fn take(&mut self, row: &Row, next: Option<&Row>) -> bool {
         let height = row.iter().map(|cell| cell.bottom - cell.top).fold(1.0, f32::max);
         let gap = row.iter().map(|cell| cell.top).fold(f32::INFINITY, f32::min) - self.bottom;
         if gap > ENDS * height || !row.iter().all(|cell| self.places(cell).len() <= 1) {
@@ -146,7 +120,8 @@ impl Builder {
             self.note(row);
             return true;
         }
-        let goes_on = next.is_some_and(|next| next.len() >= 2 && next.iter().all(|cell| self.places(cell).len() == 1));
+        let goes_on =
+            next.is_some_and(|next| next.len() >= 2 && next.iter().all(|cell| self.places(cell).len() == 1));
         if goes_on && self.rows.len() >= 2 && column == 0 {
             self.push(row);
             return true;
@@ -168,14 +143,12 @@ impl Builder {
 
     fn continue_row(&mut self, cell: &Fragment, column: usize) {
         let Some(row) = self.rows.last_mut() else { return };
-        match row.iter_mut().find(|known| known.column == column) {
-            Some(known) => words::join(&mut known.text, &cell.text),
-            None => row.push(Cell { column, text: cell.text.clone(), bold: cell.bold }),
-        }
+        row.add(Cell { column, text: cell.text.clone(), bold: cell.bold });
+        row.bottom = row.bottom.max(cell.bottom);
     }
 
     fn push(&mut self, row: &Row) {
-        let mut cells: Vec<Cell> = Vec::with_capacity(row.len());
+        let mut cells = TableRow { cells: Vec::with_capacity(row.len()), top: f32::INFINITY, bottom: 0.0 };
         for fragment in row {
             let column = match self.places(fragment).first() {
                 Some(&column) => column,
@@ -185,10 +158,9 @@ impl Builder {
                 }
             };
             self.columns[column].take(fragment);
-            match cells.iter_mut().find(|cell| cell.column == column) {
-                Some(cell) => words::join(&mut cell.text, &fragment.text),
-                None => cells.push(Cell { column, text: fragment.text.clone(), bold: fragment.bold }),
-            }
+            cells.add(Cell { column, text: fragment.text.clone(), bold: fragment.bold });
+            cells.top = cells.top.min(fragment.top);
+            cells.bottom = cells.bottom.max(fragment.bottom);
         }
         self.rows.push(cells);
         self.note(row);
@@ -200,17 +172,18 @@ impl Builder {
     }
 
     /// Two rows with two cells at least, and two columns with a common edge.
-    fn is_table(&self) -> bool {
-        let full = self.rows.iter().filter(|row| row.len() >= 2).count();
-        let aligned = self.columns.iter().filter(|column| column.cells.len() >= 2 && column.is_aligned()).count();
+    pub(super) fn is_table(&self) -> bool {
+        let full = self.rows.iter().filter(|row| row.cells.len() >= 2).count();
+        let aligned =
+            self.columns.iter().filter(|column| column.cells.len() >= 2 && column.is_aligned()).count();
         full >= 2 && aligned >= 2
     }
 
     /// A column that a few rows alone use (a centred name above its cells) is part of its nearest neighbour, where no row
     /// uses both.
     fn merge_sparse(&mut self) {
-        let uses = |rows: &[Vec<Cell>], column: usize| -> Vec<usize> {
-            let used = rows.iter().enumerate().filter(|(_, row)| row.iter().any(|cell| cell.column == column));
+        let uses = |rows: &[TableRow], column: usize| -> Vec<usize> {
+            let used = rows.iter().enumerate().filter(|(_, row)| row.cell(column).is_some());
             used.map(|(index, _)| index).collect()
         };
         for sparse in 0..self.columns.len() {
@@ -218,31 +191,64 @@ impl Builder {
             if rows.is_empty() || rows.len() * SPARSE > self.rows.len() {
                 continue;
             }
-            let free = |&other: &usize| other != sparse && uses(&self.rows, other).iter().all(|row| !rows.contains(row));
+            let free = |&other: &usize| {
+                other != sparse && uses(&self.rows, other).iter().all(|row| !rows.contains(row))
+            };
             let distance = |other: usize| {
                 let (one, other) = (&self.columns[sparse], &self.columns[other]);
                 (other.left - one.right).max(one.left - other.right)
             };
-            let candidates = (0..self.columns.len()).filter(|other| !uses(&self.rows, *other).is_empty()).filter(free);
+            let candidates =
+                (0..self.columns.len()).filter(|other| !uses(&self.rows, *other).is_empty()).filter(free);
             let nearest = candidates.min_by(|&one, &other| distance(one).total_cmp(&distance(other)));
-            if let Some(nearest) = nearest.filter(|&nearest| distance(nearest) <= self.columns[nearest].width()) {
-                let cells = self.rows.iter_mut().flatten().filter(|cell| cell.column == sparse);
-                cells.for_each(|cell| cell.column = nearest);
+            if let Some(nearest) =
+                nearest.filter(|&nearest| distance(nearest) <= self.columns[nearest].width())
+            {
+                let cells = self.rows.iter_mut().flat_map(|row| &mut row.cells);
+                cells.filter(|cell| cell.column == sparse).for_each(|cell| cell.column = nearest);
             }
         }
     }
 
-    fn finish(mut self) -> Element {
+    /// Lines that follow each other more closely than others are one row whose cells are several lines high. Only where
+    /// many of those lines leave cells empty: rows in groups are set closely too, but they are complete.
+    fn merge_wrapped(&mut self) {
+        let gaps: Vec<f32> = self.rows.windows(2).map(|pair| pair[1].top - pair[0].bottom).collect();
+        let smallest = gaps.iter().copied().fold(f32::INFINITY, f32::min);
+        let largest = gaps.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let height = self.rows.iter().map(|row| row.bottom - row.top).fold(f32::INFINITY, f32::min);
+        if gaps.is_empty() || largest - smallest < WRAPPED * height {
+            return;
+        }
+        let limit = f32::midpoint(smallest, largest);
+        let columns = self.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+        let close: Vec<&TableRow> =
+            self.rows.iter().skip(1).zip(&gaps).filter(|(_, gap)| **gap < limit).map(|(row, _)| row).collect();
+        let incomplete = close.iter().filter(|row| row.cells.len() < columns).count();
+        if (incomplete as f32) < MIN_INCOMPLETE * close.len() as f32 {
+            return;
+        }
+        let mut merged: Vec<TableRow> = Vec::new();
+        for (row, gap) in std::mem::take(&mut self.rows).into_iter().zip(std::iter::once(f32::INFINITY).chain(gaps)) {
+            match merged.last_mut() {
+                Some(last) if gap < limit => row.cells.into_iter().for_each(|cell| last.add(cell)),
+                _ => merged.push(row),
+            }
+        }
+        self.rows = merged;
+    }
+
+    pub(super) fn finish(mut self) -> Element {
         self.merge_sparse();
-        let is_used = |column: &usize| self.rows.iter().flatten().any(|cell| cell.column == *column);
+        self.merge_wrapped();
+        let is_used = |column: &usize| self.rows.iter().any(|row| row.cell(*column).is_some());
         let mut order: Vec<usize> = (0..self.columns.len()).filter(is_used).collect();
         order.sort_by(|&one, &other| self.columns[one].left.total_cmp(&self.columns[other].left));
-        let has_header = has_header(&self.rows);
-        let text_of = |row: &Vec<Cell>, column: usize| {
-            let cell = row.iter().find(|cell| cell.column == column);
-            cell.map_or_else(String::new, |cell| words::finish(&cell.text))
+        let has_header = header::is_first_row(&self.rows);
+        let text_of = |row: &TableRow, column: usize| {
+            row.cell(column).map_or_else(String::new, |cell| words::finish(&cell.text))
         };
-        let whole = |row: &Vec<Cell>| {
+        let whole = |row: &TableRow| {
             let mut cells: Vec<String> = order.iter().map(|&column| text_of(row, column)).collect();
             while cells.last().is_some_and(String::is_empty) {
                 cells.pop();
@@ -253,30 +259,4 @@ impl Builder {
         let header = if has_header { rows.remove(0) } else { Vec::new() };
         Element::Table { header, rows }
     }
-}
-
-/// The first row names the columns when it alone is bold, or when it has words where the next one has numbers, or when
-/// its words are known column names.
-fn has_header(rows: &[Vec<Cell>]) -> bool {
-    let [first, rest @ ..] = rows else { return false };
-    if rest.is_empty() || first.len() < 2 || first.iter().any(|cell| has_digit(&cell.text)) {
-        return false;
-    }
-    let names: Vec<&str> = first.iter().map(|cell| cell.text.as_str()).collect();
-    if crate::pdf::troubleshooting::is_header(&names) {
-        return true;
-    }
-    let all_bold = |row: &Vec<Cell>| row.iter().all(|cell| cell.bold);
-    if all_bold(first) && !rest.iter().all(all_bold) && !rest.iter().all(|row| row.first().is_some_and(|cell| cell.bold)) {
-        return true;
-    }
-    let is_column_of_numbers = |cell: &Cell| {
-        cell.column > 0
-            && rest.iter().filter_map(|row| row.iter().find(|known| known.column == cell.column)).all(|known| has_digit(&known.text))
-    };
-    first.len() >= 3 && first.iter().filter(|cell| is_column_of_numbers(cell)).count() * 2 >= first.len()
-}
-
-fn has_digit(text: &str) -> bool {
-    text.chars().any(|sign| sign.is_ascii_digit())
 }
