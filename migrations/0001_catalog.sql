@@ -42,6 +42,12 @@ create table shop.product_identifiers (
     primary key (product_id, kind, text)
 );
 
+-- What shop.toml says; one row: {"name", "language", "regions", "today"}.
+create table shop.settings (
+    one boolean primary key default true check (one),
+    body jsonb not null
+);
+
 -- Generations -------------------------------------------------------------------------------------------------------
 
 create table knowledge.generations (

@@ -17,6 +17,7 @@ pub mod products;
 pub mod publish;
 pub mod runs;
 pub mod search;
+pub mod shop;
 pub mod status;
 pub mod stores;
 pub mod verify;

@@ -271,3 +271,17 @@ pub async fn document_version(
     let found = query.bind(generation.0).bind(id.as_str()).fetch_optional(database_.pool()).await;
     found.map_err(database("read document"))
 }
+
+/// The chunks of a document.
+pub async fn chunk_ids_of(
+    database_: &Database,
+    generation: Generation,
+    document: &DocumentId,
+) -> Result<Vec<ChunkId>> {
+    let query = sqlx::query_scalar::<_, String>(
+        "select chunk_id from knowledge.chunks where generation = $1 and document_id = $2 order by ordinal",
+    );
+    let found = query.bind(generation.0).bind(document.as_str()).fetch_all(database_.pool()).await;
+    let found = found.map_err(database("read chunks"))?;
+    found.iter().map(|id| ChunkId::parse(id).map_err(|error| corrupt("read chunks", error))).collect()
+}

@@ -78,7 +78,8 @@ pub async fn digest(stores: &Stores, generation: Generation) -> Result<String> {
 }
 
 /// Each gives one JSON value a row, in a fixed order. Vectors enter by their binary form.
-const LEDGER: [&str; 5] = [
+const LEDGER: [&str; 6] = [
+    "select body from shop.settings where $1 = $1",
     "select jsonb_build_array(path, kind, bytes, bytes_digest, input_digest, outcome, reason, detail)
      from knowledge.sources where generation = $1 order by path collate \"C\"",
     "select jsonb_build_array(path, ordinal, anchor, reason, detail, skipped)
@@ -146,4 +147,10 @@ pub(crate) async fn chunk_ids(
     let ids = query.bind(generation.0).bind(after).bind(limit).fetch_all(database_.pool()).await;
     let ids = ids.map_err(database("list chunks"))?;
     ids.iter().map(|id| ChunkId::parse(id).map_err(|error| corrupt("list chunks", error))).collect()
+}
+
+/// How many chunks a generation has.
+pub async fn chunk_count(database_: &Database, generation: Generation) -> Result<i64> {
+    let query = sqlx::query_scalar("select count(*) from knowledge.chunks where generation = $1");
+    query.bind(generation.0).fetch_one(database_.pool()).await.map_err(database("count"))
 }

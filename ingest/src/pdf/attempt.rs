@@ -70,12 +70,8 @@ pub(super) fn run(pool: &PdfPool, job: &Job) -> Attempt {
 
 fn run_child(pool: &PdfPool, job: &Job) -> std::io::Result<Attempt> {
     let settings = pool.settings();
-    let mut child = settings
-        .command()?
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
+    let mut child =
+        settings.command()?.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let (input, output, complaint) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let guard = pool.register(child);
     let child = guard.child();

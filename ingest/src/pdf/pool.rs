@@ -127,7 +127,8 @@ impl PdfPool {
         if self.pdfium.is_some() {
             return None;
         }
-        let place = self.settings.pdfium.as_ref().map_or_else(String::new, |path| format!(" at {}", path.display()));
+        let place =
+            self.settings.pdfium.as_ref().map_or_else(String::new, |path| format!(" at {}", path.display()));
         Some(format!(
             "libpdfium is missing{place}: PDFs are read by the built-in engine, which knows no bold type and repairs less; \
              run scripts/fetch-assets.py or set AUSKUNFT_PDFIUM"
@@ -174,10 +175,13 @@ impl PdfPool {
     }
 
     fn check_size(&self, path: &Path) -> Result<(), Failure> {
-        let unreadable = |error: std::io::Error| Failure::new(Reason::Unreadable, format!("cannot read the file: {error}"));
+        let unreadable = |error: std::io::Error| {
+            Failure::new(Reason::Unreadable, format!("cannot read the file: {error}"))
+        };
         let length = std::fs::metadata(path).map_err(unreadable)?.len();
         if length > self.settings.max_file_bytes {
-            let detail = format!("{length} bytes, the limit is {}; split the file", self.settings.max_file_bytes);
+            let detail =
+                format!("{length} bytes, the limit is {}; split the file", self.settings.max_file_bytes);
             return Err(Failure::new(Reason::TooLarge, detail));
         }
         Ok(())
@@ -266,7 +270,8 @@ fn is_better(second: &Attempt, first: &Attempt) -> bool {
     if first.failure.is_none() || second.letters() == 0 {
         return second.letters() > first.letters();
     }
-    second.pages.len() > first.pages.len() || (second.failure.is_none() && second.letters() >= first.letters())
+    second.pages.len() > first.pages.len()
+        || (second.failure.is_none() && second.letters() >= first.letters())
 }
 
 /// Pages make a reading, with the failure as its cut; no pages make a failure.

@@ -2,8 +2,8 @@
 
 use auskunft_extract::pdf::{Page, PageMessage, PdfFacts, Span};
 
-use super::*;
 use super::super::Answer;
+use super::*;
 
 fn page(number: u32) -> Page {
     let span = Span {

@@ -1,0 +1,110 @@
+//! The command line. Doc comments here are its help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Turns a shop's catalog into documents, chunks and vectors.
+///
+/// `ingest DIR` brings the stores in line with the catalog folder DIR: it reads what is new or changed, removes what is gone,
+/// and leaves the rest alone. Run it as often as you like; kill it whenever you like.
+///
+/// Exit codes: 0 ok, 1 error, 2 usage, 3 not configured, 5 a server is unreachable, 6 held by another process,
+/// 10 finished but some documents failed, 11 refused because too much would vanish, 12 quality below what was demanded,
+/// 130 interrupted (run again to go on).
+#[derive(Debug, Parser)]
+#[command(name = "ingest", version, args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do other than a run.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The run.
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Settings that overrule file and environment.
+    #[command(flatten)]
+    pub settings: SettingArgs,
+    /// More log lines on stderr (-v info, -vv debug).
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub verbose: u8,
+    /// Machine-readable output: one JSON object on stdout.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// Arguments of a run.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// The catalog folder.
+    pub dir: Option<PathBuf>,
+    /// Print what a run would do, and do nothing.
+    #[arg(long)]
+    pub plan: bool,
+    /// Let more than 5 % of the documents vanish.
+    #[arg(long)]
+    pub allow_deletes: bool,
+    /// Files read at once [default: one a core].
+    #[arg(long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Stop at the first source that can't be read.
+    #[arg(long)]
+    pub fail_fast: bool,
+    /// No progress on stderr.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// Settings that overrule `auskunft.toml` and the environment.
+#[derive(Debug, Args)]
+pub struct SettingArgs {
+    /// Folder of the embedded stores.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Embedder of a new index: native or hashed. An index keeps the one it was built with.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub embedder: Option<String>,
+    /// Folder of the native embedder's model.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub model_dir: Option<PathBuf>,
+}
+
+/// What else there is to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what the stores hold.
+    Status,
+    /// Check that the stores agree with each other.
+    Verify {
+        /// Mend what can be mended.
+        #[arg(long)]
+        fix: bool,
+    },
+    /// Remove texts, document versions and embeddings that nothing live needs.
+    Gc,
+    /// Measure answers against questions with known sources (JSON lines).
+    Eval(EvalArgs),
+    /// Show the effective settings and where each comes from.
+    Config,
+    /// Read one PDF for the process that started this one.
+    #[command(name = crate::pdf::WORKER_COMMAND, hide = true)]
+    PdfWorker,
+}
+
+/// Arguments of `eval`.
+#[derive(Debug, Args)]
+pub struct EvalArgs {
+    /// The questions.
+    pub file: PathBuf,
+    /// Choose the dense weight on one half of the questions and measure it on the other, both ways.
+    #[arg(long)]
+    pub cross_validate: bool,
+    /// Show every question with what was found.
+    #[arg(long)]
+    pub detail: bool,
+    /// Fail with exit code 12 when fewer questions than this share have a right source among the first five.
+    #[arg(long, value_name = "SHARE")]
+    pub min_success_at_5: Option<f64>,
+    /// Fail with exit code 12 when the state is right for fewer questions than this share.
+    #[arg(long, value_name = "SHARE")]
+    pub min_state_accuracy: Option<f64>,
+}

@@ -1,0 +1,72 @@
+//! `manuals.csv`: which manual belongs to which product, in which version.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::{CatalogError, read_input};
+
+/// One row of `manuals.csv`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct ManualRow {
+    /// File name, relative to the table's folder.
+    pub file: String,
+    /// The product's SKU.
+    pub sku: String,
+    /// Language of the manual.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// Version of the manual.
+    #[serde(default)]
+    pub version: Option<String>,
+}
+
+/// The rows of all tables by the source that each is about (path relative to the catalog).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ManualTable {
+    rows: BTreeMap<String, Vec<ManualRow>>,
+}
+
+impl ManualTable {
+    /// The rows about a source; several name a family.
+    pub fn of(&self, source: &str) -> &[ManualRow] {
+        self.rows.get(source).map_or(&[], Vec::as_slice)
+    }
+
+    /// A table with these rows, for `manuals/manuals.csv`.
+    #[cfg(test)]
+    pub(crate) fn with(rows: Vec<ManualRow>) -> Self {
+        let mut table = Self::default();
+        for row in rows {
+            table.rows.entry(format!("manuals/{}", row.file)).or_default().push(row);
+        }
+        table
+    }
+}
+
+pub(super) fn read(folder: &Path, inputs: &[String]) -> Result<ManualTable, CatalogError> {
+    let mut table = ManualTable::default();
+    for path in inputs.iter().filter(|path| path.ends_with("manuals.csv")) {
+        let text = read_input(folder, path)?;
+        let place = path.trim_end_matches("manuals.csv");
+        let mut reader =
+            csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
+        for row in reader.deserialize::<ManualRow>() {
+            let row = row.map_err(|error| wrong(path, &error))?;
+            let row = ManualRow {
+                language: row.language.filter(|text| !text.is_empty()),
+                version: row.version.filter(|text| !text.is_empty()),
+                ..row
+            };
+            table.rows.entry(format!("{place}{}", row.file)).or_default().push(row);
+        }
+    }
+    Ok(table)
+}
+
+/// A malformed row with its file and line.
+pub(super) fn wrong(path: &str, error: &csv::Error) -> CatalogError {
+    let line = error.position().map_or_else(|| "the header".to_owned(), |at| format!("line {}", at.line()));
+    CatalogError::Input { file: path.to_owned(), place: line, problem: error.to_string() }
+}

@@ -1,0 +1,28 @@
+//! `ingest gc`: removes what nothing live needs.
+
+use auskunft_boot::{Code, Settings};
+use auskunft_store::gc::{self as collecting, Removed};
+
+use crate::{opening, printer};
+
+/// Removes and says what.
+pub async fn gc(json: bool, settings: &Settings) -> anyhow::Result<Code> {
+    let stores = opening::stores(settings).await?;
+    let removed = collect(&stores).await;
+    stores.close().await;
+    let removed = removed?;
+    if json {
+        printer::print_json(&removed)?;
+    } else {
+        printer::print(&format!(
+            "removed {} texts, {} document versions, {} tickets, {} embeddings, {} marks",
+            removed.texts, removed.documents, removed.tickets, removed.embeddings, removed.marks
+        ));
+    }
+    Ok(Code::Ok)
+}
+
+async fn collect(stores: &auskunft_store::Stores) -> anyhow::Result<Removed> {
+    let info = opening::live(stores).await?;
+    Ok(collecting::run(stores, info.generation).await?)
+}

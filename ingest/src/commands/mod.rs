@@ -1,0 +1,26 @@
+//! One file a command.
+
+pub mod config;
+pub mod eval;
+pub mod gc;
+pub mod run;
+pub mod status;
+pub mod verify;
+
+use auskunft_boot::{Code, Loaded};
+
+use crate::args::{Cli, Command};
+
+/// Does the command.
+pub async fn dispatch(cli: Cli, loaded: Loaded) -> anyhow::Result<Code> {
+    match cli.command {
+        None => Box::pin(run::run(cli.run, cli.json, &loaded.settings)).await,
+        Some(Command::Status) => status::status(cli.json, &loaded.settings).await,
+        Some(Command::Verify { fix }) => verify::verify(fix, cli.json, &loaded.settings).await,
+        Some(Command::Gc) => gc::gc(cli.json, &loaded.settings).await,
+        Some(Command::Eval(args)) => Box::pin(eval::eval(&args, cli.json, &loaded.settings)).await,
+        Some(Command::Config) => config::config(cli.json, &loaded),
+        // Taken by `main` before settings are read.
+        Some(Command::PdfWorker) => Ok(Code::Usage),
+    }
+}

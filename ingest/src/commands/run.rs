@@ -1,0 +1,117 @@
+//! `ingest DIR`: one run from the folder to the stores.
+
+mod execute;
+mod planned;
+mod reading;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::anyhow;
+use auskunft_boot::{Code, Settings, shutdown};
+use auskunft_embed::Embedder;
+use auskunft_store::generation::{self, GenerationInfo};
+use auskunft_store::{Stores, ledger};
+
+use crate::args::RunArgs;
+use crate::catalog::Catalog;
+use crate::opening::{self, Refusal};
+use crate::pdf::{PdfPool, PdfSettings};
+use crate::printer;
+use crate::run::plan::{self, Ledger, Plan};
+use crate::run::report::Report;
+
+/// What all stages of a run share.
+struct Run<'a> {
+    args: &'a RunArgs,
+    catalog: Arc<Catalog>,
+    ledger: Ledger,
+    plan: Plan,
+    embedder: Arc<dyn Embedder>,
+    pdfs: Arc<PdfPool>,
+    stores: &'a Stores,
+    shutdown: shutdown::Shutdown,
+    jobs: usize,
+    began: Instant,
+}
+
+/// Runs, prints the report, returns the exit code.
+pub async fn run(args: RunArgs, json: bool, settings: &Settings) -> anyhow::Result<Code> {
+    let Some(folder) = args.dir.clone() else {
+        return Err(anyhow!(Refusal::NotConfigured("name the catalog folder: `ingest DIR`".to_owned())));
+    };
+    let shutdown = shutdown::on_signals()?;
+    let began = Instant::now();
+    let catalog = open_catalog(&folder).await?;
+    let stores = opening::stores(settings).await?;
+    let ran = Box::pin(with_stores(&args, settings, catalog, &stores, shutdown, began)).await;
+    stores.close().await;
+    let (report, code) = ran?;
+    if json {
+        printer::print_json(&report)?;
+    } else {
+        printer::print(&report.plain());
+    }
+    Ok(code)
+}
+
+/// Walking and hashing blocks.
+async fn open_catalog(folder: &Path) -> anyhow::Result<Catalog> {
+    let folder = folder.to_owned();
+    Ok(tokio::task::spawn_blocking(move || Catalog::open(&folder)).await??)
+}
+
+async fn with_stores(
+    args: &RunArgs,
+    settings: &Settings,
+    catalog: Catalog,
+    stores: &Stores,
+    shutdown: shutdown::Shutdown,
+    began: Instant,
+) -> anyhow::Result<(Report, Code)> {
+    let live = generation::live(&stores.database).await?;
+    if let Some(info) = &live {
+        opening::check_chunker(info)?;
+    }
+    let embedder = opening::embedder(settings, live.as_ref())?;
+    let ledger = read_ledger(stores, live.as_ref()).await?;
+    let plan = plan::make(&catalog, &ledger);
+    let jobs = args.jobs.or(settings.threads).unwrap_or_else(cores).max(1);
+    let pdfs = PdfSettings { workers: jobs, pdfium: settings.pdfium.clone(), ..PdfSettings::default() };
+    let run = Run {
+        args,
+        catalog: Arc::new(catalog),
+        ledger,
+        plan,
+        embedder,
+        pdfs: Arc::new(PdfPool::new(pdfs)),
+        stores,
+        shutdown,
+        jobs,
+        began,
+    };
+    if args.plan {
+        return Box::pin(planned::plan(run, live)).await;
+    }
+    check_guard(&run)?;
+    Box::pin(execute::execute(run, live)).await
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+fn check_guard(run: &Run<'_>) -> anyhow::Result<()> {
+    match run.plan.refusal() {
+        Some(refusal) if !run.args.allow_deletes => Err(anyhow!(Refusal::Guard(refusal))),
+        _ => Ok(()),
+    }
+}
+
+async fn read_ledger(stores: &Stores, live: Option<&GenerationInfo>) -> anyhow::Result<Ledger> {
+    let Some(info) = live else { return Ok(Ledger::default()) };
+    let sources = ledger::sources(&stores.database, info.generation).await?;
+    let documents = ledger::documents(&stores.database, info.generation).await?;
+    Ok(Ledger { sources, documents })
+}

@@ -1,0 +1,281 @@
+//! The writing part of a run: product pages first, then everything that is bound to products, then what is gone.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use anyhow::anyhow;
+use auskunft_boot::Code;
+use auskunft_extract::CHUNKER_VERSION;
+use auskunft_model::{Outcome, Reason, SourceKind};
+use auskunft_store::generation::{self, GenerationInfo};
+use auskunft_store::ledger::{self, KnownFailure};
+use auskunft_store::runs::{self, RunState};
+use auskunft_store::{shop, status};
+
+use super::Run;
+use super::reading::{self, Work};
+use crate::catalog::walk::Found;
+use crate::opening::Refusal;
+use crate::run::bind::{self, Binder};
+use crate::run::plan;
+use crate::run::progress::Progress;
+use crate::run::publish::{Publisher, Totals};
+use crate::run::read;
+use crate::run::report::Report;
+use crate::run::settle;
+
+/// How a run that did not fail ended.
+enum End {
+    Finished { failed: usize },
+    Interrupted,
+}
+
+/// Reads, publishes, settles and reports; the run's row says how it ended.
+pub(super) async fn execute(run: Run<'_>, live: Option<GenerationInfo>) -> anyhow::Result<(Report, Code)> {
+    let database = &run.stores.database;
+    let mut report = begin_report(&run, "run");
+    runs::start(database, &report.run_id, "run").await?;
+    match Box::pin(write(&run, live, &mut report)).await {
+        Ok(End::Finished { failed }) => {
+            finish(&run, &mut report, RunState::Finished).await?;
+            Ok((report, if failed == 0 { Code::Ok } else { Code::SomeFailed }))
+        }
+        Ok(End::Interrupted) => {
+            report.notes.push("interrupted: run again to go on".to_owned());
+            finish(&run, &mut report, RunState::Interrupted).await?;
+            Ok((report, Code::Interrupted))
+        }
+        Err(error) => {
+            report.notes.push(format!("{error:#}"));
+            // The first failure is what the user must hear of, also when its row can't be written (a full disk).
+            if let Err(second) = finish(&run, &mut report, RunState::Failed).await {
+                tracing::warn!(error = %second, "the run's row could not be closed");
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn finish(run: &Run<'_>, report: &mut Report, state: RunState) -> anyhow::Result<()> {
+    report.seconds.insert("total", run.began.elapsed().as_secs_f64());
+    let json = serde_json::to_value(&*report)?;
+    Ok(runs::finish(&run.stores.database, &report.run_id, state, &json).await?)
+}
+
+/// What is known of the run before it begins.
+pub(super) fn begin_report(run: &Run<'_>, verb: &str) -> Report {
+    let (plan, now) = (&run.plan, chrono::Utc::now());
+    let mut report = Report {
+        run_id: format!("{verb}-{}-{}", now.format("%Y%m%dT%H%M%S%3fZ"), std::process::id()),
+        ..Report::default()
+    };
+    report.sources.found = plan.found;
+    report.sources.added = plan.added;
+    report.sources.changed = plan.changed;
+    report.sources.removed = plan.removed.len() - plan.moved.len();
+    report.sources.moved = plan.moved.len();
+    report.sources.unchanged = plan.unchanged;
+    report.embeddings.space = run.embedder.space().to_string();
+    report.notes.extend(run.embedder.notes());
+    let has_pdfs = run.catalog.walk.found.iter().any(|found| found.source.extension() == "pdf");
+    report.notes.extend(run.pdfs.engine_note().filter(|_| has_pdfs));
+    report.seconds.insert("walk", run.began.elapsed().as_secs_f64());
+    report
+}
+
+async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report) -> anyhow::Result<End> {
+    let database = &run.stores.database;
+    let info = match live {
+        Some(info) => info,
+        None => {
+            let (space, dimensions) = (run.embedder.space(), run.embedder.dimensions());
+            generation::create_first(database, space, dimensions, CHUNKER_VERSION).await?
+        }
+    };
+    shop::write(database, &run.catalog.shop).await?;
+    let reading = Instant::now();
+    let mut progress = Progress::new(run.plan.read.len() as u64, run.args.quiet);
+    let is_product = |found: &&Found| found.source.kind == SourceKind::Product;
+    let (pages, others): (Vec<&Found>, Vec<&Found>) = run.plan.read.iter().partition(is_product);
+    let mut totals = Totals::default();
+    let mut failed = 0;
+    for wave in [pages, others] {
+        let products = settle::settle(run.stores, &info, &run.catalog.manuals).await?;
+        let binder = Binder::new(&products, &run.catalog.manuals);
+        let ended = Box::pin(publish_wave(run, &info, binder, wave, &mut progress, report)).await?;
+        totals = sum(totals, ended.totals);
+        failed += ended.failed;
+        if run.shutdown.is_requested() {
+            break;
+        }
+    }
+    progress.finish();
+    report.seconds.insert("read and publish", reading.elapsed().as_secs_f64());
+    let settling = Instant::now();
+    if !run.shutdown.is_requested() {
+        settle::settle(run.stores, &info, &run.catalog.manuals).await?;
+        generation::ensure_vector_index(database, &info).await?;
+    }
+    report.seconds.insert("bind and index", settling.elapsed().as_secs_f64());
+    fill_report(run, report, totals, failed).await?;
+    Ok(if run.shutdown.is_requested() { End::Interrupted } else { End::Finished { failed } })
+}
+
+struct WaveEnd {
+    totals: Totals,
+    failed: usize,
+}
+
+/// Publishes one wave of sources; the last wave also removes what is gone.
+async fn publish_wave(
+    run: &Run<'_>,
+    info: &GenerationInfo,
+    binder: Binder<'_>,
+    wave: Vec<&Found>,
+    progress: &mut Progress,
+    report: &mut Report,
+) -> anyhow::Result<WaveEnd> {
+    let is_last = wave.iter().all(|found| found.source.kind != SourceKind::Product);
+    let versions = run.ledger.versions();
+    let held = held(run);
+    let mut publisher = Publisher::new(run.stores, &run.embedder, info, &versions, binder);
+    let work = Work { catalog: run.catalog.clone(), embedder: run.embedder.clone(), pdfs: run.pdfs.clone() };
+    let mut sources = reading::start(work, wave.into_iter().cloned().collect(), run.jobs);
+    let mut failed = 0;
+    while let Some(source) = next(run, &mut sources).await {
+        let is_failed =
+            source.row.outcome == Outcome::Failed || source.failures.iter().any(|one| !one.skipped);
+        failed += usize::from(is_failed);
+        check_fail_fast(run, &source)?;
+        if is_unreadable(&source) {
+            report.failures.push(known(&source));
+        } else {
+            let documents = held.get(source.row.path.as_str()).copied().unwrap_or(0);
+            publisher.take(source, documents).await?;
+        }
+        progress.advance(publisher.totals.written);
+    }
+    guard_emptied(run, &mut publisher)?;
+    publisher.flush().await?;
+    if is_last && !run.shutdown.is_requested() {
+        for (found, failure) in &run.plan.skipped {
+            publisher.take(read::skipped(&run.catalog, found, failure.clone()), 0).await?;
+        }
+        publisher.flush().await?;
+        publisher.remove(&run.plan.removed).await?;
+    }
+    Ok(WaveEnd { totals: publisher.totals, failed })
+}
+
+/// The next source that was read, or `None` when all are through or a person wants to stop.
+async fn next(
+    run: &Run<'_>,
+    sources: &mut tokio::sync::mpsc::Receiver<read::ReadSource>,
+) -> Option<read::ReadSource> {
+    tokio::select! {
+        biased;
+        () = run.shutdown.requested() => {
+            run.pdfs.cancel();
+            None
+        }
+        source = sources.recv() => source,
+    }
+}
+
+/// How many documents each source held when the run began.
+fn held<'a>(run: &'a Run<'_>) -> HashMap<&'a str, usize> {
+    let mut held = HashMap::new();
+    for row in &run.ledger.documents {
+        *held.entry(row.source.as_str()).or_insert(0) += 1;
+    }
+    held
+}
+
+fn check_fail_fast(run: &Run<'_>, source: &read::ReadSource) -> anyhow::Result<()> {
+    match &source.row.failure {
+        Some(failure) if run.args.fail_fast && source.row.outcome == Outcome::Failed => Err(anyhow!(
+            Refusal::FailFast(format!("{} [{}] {}", source.row.path, failure.reason, failure.detail))
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// What the operating system refuses now may be readable tomorrow: what is stored of it stays.
+fn is_unreadable(source: &read::ReadSource) -> bool {
+    source.row.failure.as_ref().is_some_and(|failure| failure.reason == Reason::Unreadable)
+}
+
+fn known(source: &read::ReadSource) -> KnownFailure {
+    let failure = source.row.failure.clone();
+    KnownFailure {
+        source: source.row.path.clone(),
+        reason: failure.as_ref().map_or(Reason::Unreadable, |failure| failure.reason),
+        detail: failure.map(|failure| failure.detail).unwrap_or_default(),
+    }
+}
+
+/// Sources that could be read before and can't be now take their documents along only within the guard.
+fn guard_emptied(run: &Run<'_>, publisher: &mut Publisher<'_>) -> anyhow::Result<()> {
+    let held = held(run);
+    let paths = publisher.emptied().iter().map(|source| source.row.path.as_str());
+    let vanishing: usize = paths.map(|path| held.get(path).copied().unwrap_or(0)).sum();
+    if !run.args.allow_deletes && plan::is_guarded(run.plan.vanishing + vanishing, run.plan.known) {
+        let first = publisher.emptied().first().map_or("", |source| source.row.path.as_str());
+        return Err(anyhow!(Refusal::Guard(format!(
+            "{vanishing} documents would vanish because their sources can't be read any more (the first: `{first}`); \
+             check them, or allow it with --allow-deletes"
+        ))));
+    }
+    publisher.accept_emptied();
+    Ok(())
+}
+
+fn sum(one: Totals, other: Totals) -> Totals {
+    let mut sum = one;
+    sum.written += other.written;
+    sum.deleted += other.deleted;
+    sum.documents += other.documents;
+    sum.embedded.computed += other.embedded.computed;
+    sum.embedded.cached += other.embedded.cached;
+    sum
+}
+
+async fn fill_report(
+    run: &Run<'_>,
+    report: &mut Report,
+    totals: Totals,
+    failed: usize,
+) -> anyhow::Result<()> {
+    let database = &run.stores.database;
+    report.sources.failed = failed + run.plan.unreadable.len();
+    report.embeddings.computed = totals.embedded.computed;
+    report.embeddings.cached = totals.embedded.cached;
+    report.chunks.written = totals.written;
+    report.chunks.deleted = totals.deleted;
+    if let Some(info) = generation::live(database).await? {
+        report.generation = info.generation.0;
+        report.revision = info.revision.0;
+        report.chunks.total = status::chunk_count(database, info.generation).await?;
+        report.failures.extend(ledger::failures(database, info.generation).await?);
+        let documents = ledger::documents(database, info.generation).await?;
+        report.failures.extend(bind::products(&documents).1);
+    }
+    let unreadable = run.plan.unreadable.iter().map(|(path, failure)| KnownFailure {
+        source: path.clone(),
+        reason: failure.reason,
+        detail: failure.detail.clone(),
+    });
+    report.failures.extend(unreadable);
+    report.skipped = run
+        .catalog
+        .walk
+        .skipped
+        .iter()
+        .map(|(found, failure)| KnownFailure {
+            source: found.source.path.clone(),
+            reason: failure.reason,
+            detail: failure.detail.clone(),
+        })
+        .collect();
+    Ok(())
+}

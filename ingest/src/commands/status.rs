@@ -1,0 +1,69 @@
+//! `ingest status`: what the stores hold.
+
+use auskunft_boot::{Code, Settings};
+use auskunft_store::{ledger, runs, status as counting};
+use serde_json::{Value, json};
+
+use crate::{opening, printer};
+
+/// Prints counts, digest, last run and known failures.
+pub async fn status(json: bool, settings: &Settings) -> anyhow::Result<Code> {
+    let stores = opening::stores(settings).await?;
+    let found = collect(&stores).await;
+    stores.close().await;
+    let found = found?;
+    if json {
+        printer::print_json(&found)?;
+    } else {
+        printer::print(&plain(&found));
+    }
+    Ok(Code::Ok)
+}
+
+async fn collect(stores: &auskunft_store::Stores) -> anyhow::Result<Value> {
+    let info = opening::live(stores).await?;
+    let counts = counting::counts(stores, info.generation).await?;
+    Ok(json!({
+        "generation": info.generation,
+        "revision": info.revision,
+        "space": info.space,
+        "documents": counts.documents,
+        "chunks": counts.chunks,
+        "vectors": counts.vectors,
+        "texts": counts.texts,
+        "orphans": counts.orphans,
+        "digest": counting::digest(stores, info.generation).await?,
+        "last_run": runs::last(&stores.database).await?,
+        "failures": ledger::failures(&stores.database, info.generation).await?,
+    }))
+}
+
+fn plain(found: &Value) -> String {
+    let names =
+        ["generation", "revision", "space", "documents", "chunks", "vectors", "texts", "orphans", "digest"];
+    let mut lines: Vec<String> =
+        names.iter().map(|name| format!("{name:<11} {}", word(&found[name]))).collect();
+    let run = &found["last_run"];
+    if !run.is_null() {
+        lines.push(format!(
+            "last run    {} ({}), began {}",
+            word(&run["id"]),
+            word(&run["state"]),
+            word(&run["started_at"])
+        ));
+    }
+    let failures = found["failures"].as_array().map(Vec::as_slice).unwrap_or_default();
+    lines.push(format!("not read    {}", failures.len()));
+    for failure in failures.iter().take(20) {
+        let (source, reason) = (word(&failure["source"]), word(&failure["reason"]));
+        lines.push(format!("  {source} [{reason}] {}", word(&failure["detail"])));
+    }
+    if failures.len() > 20 {
+        lines.push(format!("  … and {} more: see --json", failures.len() - 20));
+    }
+    lines.join("\n")
+}
+
+fn word(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

@@ -1,0 +1,129 @@
+//! Opening what commands need: stores, the live generation, the embedder that fits it; and the exit code of each failure.
+
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use auskunft_boot::{Code, EmbedderChoice, Settings};
+use auskunft_embed::{EmbedError, Embedder, EmbedderSettings, Engine};
+use auskunft_extract::CHUNKER_VERSION;
+use auskunft_store::generation::{self, GenerationInfo};
+use auskunft_store::{ErrorKind, Stores};
+
+use crate::catalog::CatalogError;
+
+/// A failure that has an exit code of its own.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// Settings and stores do not fit.
+    #[error("{0}")]
+    NotConfigured(String),
+    /// The guard against surprise deletes.
+    #[error("{0}")]
+    Guard(String),
+    /// Quality below what was demanded.
+    #[error("{0}")]
+    Quality(String),
+    /// `--fail-fast` met a source that can't be read.
+    #[error("{0}")]
+    FailFast(String),
+}
+
+/// The exit code that scripts rely on, by the first error in the chain that has one.
+pub fn exit_code(error: &anyhow::Error) -> Code {
+    let of_cause = |cause: &(dyn std::error::Error + 'static)| {
+        if let Some(refusal) = cause.downcast_ref::<Refusal>() {
+            return Some(match refusal {
+                Refusal::NotConfigured(_) => Code::NotConfigured,
+                Refusal::Guard(_) => Code::GuardRefused,
+                Refusal::Quality(_) => Code::QualityGate,
+                Refusal::FailFast(_) => Code::Error,
+            });
+        }
+        if cause.downcast_ref::<EmbedError>().is_some() {
+            return Some(Code::NotConfigured);
+        }
+        if cause.downcast_ref::<CatalogError>().is_some() {
+            return Some(Code::Usage);
+        }
+        let kind = cause.downcast_ref::<auskunft_store::Error>()?.kind;
+        Some(match kind {
+            ErrorKind::Held => Code::Held,
+            ErrorKind::OtherSpace => Code::NotConfigured,
+            ErrorKind::Unavailable => Code::Unreachable,
+            ErrorKind::NewerSchema | ErrorKind::DiskFull | ErrorKind::Corrupt | ErrorKind::Internal => {
+                Code::Error
+            }
+        })
+    };
+    error.chain().find_map(of_cause).unwrap_or(Code::Error)
+}
+
+/// Opens the stores of the data folder.
+pub async fn stores(settings: &Settings) -> anyhow::Result<Stores> {
+    Ok(Stores::open_embedded(&settings.data_dir, "ingest").await?)
+}
+
+/// The live generation, or a hint that there is none.
+pub async fn live(stores: &Stores) -> anyhow::Result<GenerationInfo> {
+    let found = generation::live(&stores.database).await?;
+    found.ok_or_else(|| {
+        anyhow!(Refusal::NotConfigured("nothing is ingested yet; run `ingest DIR` first".to_owned()))
+    })
+}
+
+/// Opens the embedder that the settings name, else the best that is installed; on filled stores the one that the index was
+/// built with. Refuses one of another space.
+pub fn embedder(settings: &Settings, live: Option<&GenerationInfo>) -> anyhow::Result<Arc<dyn Embedder>> {
+    let engine = match (settings.embedder, live) {
+        (Some(choice), _) => engine(choice),
+        (None, Some(info)) => engine_of_space(info).unwrap_or(engine(settings.embedder_or_best())),
+        (None, None) => engine(settings.embedder_or_best()),
+    };
+    let embedder = auskunft_embed::open(&EmbedderSettings {
+        engine,
+        model_dir: settings.model_dir.clone(),
+        threads: settings.threads.unwrap_or(0),
+    })?;
+    if let Some(info) = live {
+        check_fits(embedder.as_ref(), info)?;
+    }
+    Ok(embedder)
+}
+
+fn engine(choice: EmbedderChoice) -> Engine {
+    match choice {
+        EmbedderChoice::Native => Engine::Native,
+        EmbedderChoice::Hashed => Engine::Hashed,
+    }
+}
+
+/// A space id begins with its engine's name.
+fn engine_of_space(info: &GenerationInfo) -> Option<Engine> {
+    Engine::parse(info.space.as_str().split('-').next()?)
+}
+
+fn check_fits(embedder: &dyn Embedder, info: &GenerationInfo) -> anyhow::Result<()> {
+    if *embedder.space() != info.space {
+        let message = format!(
+            "the index was built in space {}, the embedder has space {}: an index keeps its embedder; \
+             set AUSKUNFT_EMBEDDER and AUSKUNFT_MODEL_DIR as they were, or ingest into another data folder",
+            info.space,
+            embedder.space()
+        );
+        return Err(anyhow!(Refusal::NotConfigured(message)));
+    }
+    Ok(())
+}
+
+/// Refuses to write with another chunker than the index was built with.
+pub fn check_chunker(info: &GenerationInfo) -> anyhow::Result<()> {
+    if info.chunker == CHUNKER_VERSION {
+        return Ok(());
+    }
+    let message = format!(
+        "the index (space {}) was cut by chunker {}, this program has chunker {CHUNKER_VERSION} (space {}): \
+         ingest into another data folder",
+        info.space, info.chunker, info.space
+    );
+    Err(anyhow!(Refusal::NotConfigured(message)))
+}

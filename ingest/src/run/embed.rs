@@ -1,0 +1,80 @@
+//! Gives every chunk its vector: from the cache where the text was embedded before, else computed, each text once.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use anyhow::Context;
+use auskunft_embed::{Embedder, TextKind};
+use auskunft_model::{Chunk, Digest};
+use auskunft_store::publish::EmbeddedChunk;
+use auskunft_store::{Database, embeddings};
+
+/// How many vectors were computed and how many came from the cache.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Embedded {
+    /// Texts that went through the embedder.
+    pub computed: u64,
+    /// Chunks whose vector was known.
+    pub cached: u64,
+}
+
+/// The embedding cache's key of a chunk, beside the space.
+pub fn text_digest(chunk: &Chunk) -> String {
+    Digest::of(chunk.embedded_text.as_bytes()).to_string()
+}
+
+/// Embeds documents' chunks; the result has the same order.
+pub async fn embed(
+    database: &Database,
+    embedder: &Arc<dyn Embedder>,
+    documents: Vec<Vec<Chunk>>,
+) -> anyhow::Result<(Vec<Vec<EmbeddedChunk>>, Embedded)> {
+    let digests: Vec<Vec<String>> =
+        documents.iter().map(|chunks| chunks.iter().map(text_digest).collect()).collect();
+    let wanted: HashSet<&String> = digests.iter().flatten().collect();
+    let wanted: Vec<String> = wanted.into_iter().cloned().collect();
+    let mut vectors = embeddings::cached(database, embedder.space(), &wanted).await?;
+    let known = vectors.len() as u64;
+    let missing: HashMap<String, String> = documents
+        .iter()
+        .flatten()
+        .zip(digests.iter().flatten())
+        .filter(|(_, digest)| !vectors.contains_key(*digest))
+        .map(|(chunk, digest)| (digest.clone(), chunk.embedded_text.clone()))
+        .collect();
+    let computed = missing.len() as u64;
+    vectors.extend(compute(embedder, missing).await?);
+    let embedded = join(documents, digests, &vectors)?;
+    Ok((embedded, Embedded { computed, cached: known }))
+}
+
+async fn compute(
+    embedder: &Arc<dyn Embedder>,
+    texts: HashMap<String, String>,
+) -> anyhow::Result<HashMap<String, Vec<f32>>> {
+    if texts.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let embedder = Arc::clone(embedder);
+    let computing = tokio::task::spawn_blocking(move || {
+        let (digests, texts): (Vec<String>, Vec<String>) = texts.into_iter().unzip();
+        let views: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let vectors = embedder.embed(TextKind::Passage, &views)?;
+        Ok::<_, anyhow::Error>(digests.into_iter().zip(vectors).collect())
+    });
+    computing.await.context("the embedder stopped unexpectedly")?
+}
+
+fn join(
+    documents: Vec<Vec<Chunk>>,
+    digests: Vec<Vec<String>>,
+    vectors: &HashMap<String, Vec<f32>>,
+) -> anyhow::Result<Vec<Vec<EmbeddedChunk>>> {
+    let one = |(chunk, text_digest): (Chunk, String)| {
+        let embedding = vectors.get(&text_digest).cloned();
+        let embedding = embedding.with_context(|| format!("chunk {} got no vector", chunk.id))?;
+        Ok(EmbeddedChunk { chunk, text_digest, embedding })
+    };
+    let pairs = documents.into_iter().zip(digests);
+    pairs.map(|(chunks, digests)| chunks.into_iter().zip(digests).map(one).collect()).collect()
+}

@@ -1,0 +1,11 @@
+//! One run: walk, plan, guard, read, bind, embed, publish, report. Each stage is a file; the order stands in
+//! [`crate::commands::run`].
+
+pub mod bind;
+pub mod embed;
+pub mod plan;
+pub mod progress;
+pub mod publish;
+pub mod read;
+pub mod report;
+pub mod settle;

@@ -1,0 +1,256 @@
+//! What a run will do: the catalog compared with the ledger, and the guard against surprise deletes.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use auskunft_extract::{CHUNKER_VERSION, Defaults, EXTRACTOR_VERSION, Record};
+use auskunft_model::{Digest, DocumentId, Failure, Outcome, SourceKind};
+use auskunft_store::ledger::{DocumentRow, SourceRow};
+use rayon::prelude::*;
+
+use crate::catalog::Catalog;
+use crate::catalog::walk::Found;
+
+/// The most documents, in percent, that may vanish in a run without being allowed to.
+pub const GUARD_PERCENT: usize = 5;
+/// Fewer vanishing documents than this are always fine.
+pub const GUARD_FLOOR: usize = 3;
+
+/// What the ledger holds when a run begins.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// Sources by path.
+    pub sources: HashMap<String, SourceRow>,
+    /// Documents in order of their ids.
+    pub documents: Vec<DocumentRow>,
+}
+
+impl Ledger {
+    /// Versions of all documents by id.
+    pub fn versions(&self) -> HashMap<DocumentId, String> {
+        self.documents.iter().map(|row| (row.document_id.clone(), row.version.clone())).collect()
+    }
+
+    fn by_source(&self) -> HashMap<&str, Vec<&DocumentRow>> {
+        let mut by_source: HashMap<&str, Vec<&DocumentRow>> = HashMap::new();
+        for row in &self.documents {
+            by_source.entry(&row.source).or_default().push(row);
+        }
+        by_source
+    }
+}
+
+/// What a run will do.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Sources to read, in order of their paths; product pages come first.
+    pub read: Vec<Found>,
+    /// How many sources were found, skipped ones left out.
+    pub found: usize,
+    /// New sources.
+    pub added: usize,
+    /// Known sources whose bytes, rows or readers changed.
+    pub changed: usize,
+    /// Same bytes under a new path: old path, new path.
+    pub moved: Vec<(String, String)>,
+    /// Sources that nothing changed about.
+    pub unchanged: usize,
+    /// Sources that are gone (moved ones under their old paths included).
+    pub removed: Vec<String>,
+    /// Files that no reader takes, and are not in the ledger as such yet.
+    pub skipped: Vec<(Found, Failure)>,
+    /// What the operating system refused; documents below these paths stay as they are.
+    pub unreadable: Vec<(String, Failure)>,
+    /// Documents that would vanish.
+    pub vanishing: usize,
+    /// Documents of the ledger.
+    pub known: usize,
+}
+
+/// Compares the catalog with the ledger.
+pub fn make(catalog: &Catalog, ledger: &Ledger) -> Plan {
+    let by_source = ledger.by_source();
+    let mut plan = Plan { found: catalog.walk.found.len(), known: ledger.documents.len(), ..Plan::default() };
+    plan.unreadable.clone_from(&catalog.walk.unreadable);
+    let mut present: HashSet<&str> = HashSet::new();
+    let mut added = Vec::new();
+    for found in &catalog.walk.found {
+        present.insert(&found.source.path);
+        match ledger.sources.get(&found.source.path) {
+            None => added.push(found),
+            Some(row) if is_current(catalog, found, row, &by_source) => plan.unchanged += 1,
+            Some(_) => {
+                plan.changed += 1;
+                plan.read.push(found.clone());
+            }
+        }
+    }
+    for (found, failure) in &catalog.walk.skipped {
+        present.insert(&found.source.path);
+        let row = ledger.sources.get(&found.source.path);
+        if row.is_none_or(|row| row.bytes_digest != found.digest.as_str() || row.outcome != Outcome::Skipped)
+        {
+            plan.skipped.push((found.clone(), failure.clone()));
+        }
+    }
+    let is_unknown = |path: &str| plan.unreadable.iter().any(|(refused, _)| is_below(path, refused));
+    let gone = ledger.sources.keys().filter(|path| !present.contains(path.as_str()) && !is_unknown(path));
+    plan.removed = gone.cloned().collect();
+    plan.removed.sort();
+    plan.moved = moves(&added, &plan.removed, ledger);
+    plan.added = added.len() - plan.moved.len();
+    plan.read.extend(added.into_iter().cloned());
+    plan.read.sort_by(|one, other| {
+        let key = |found: &Found| (found.source.kind != SourceKind::Product, found.source.path.clone());
+        key(one).cmp(&key(other))
+    });
+    plan.vanishing = vanishing(catalog, &plan, &by_source);
+    plan
+}
+
+fn is_below(path: &str, refused: &str) -> bool {
+    refused.is_empty() || path == refused || path.starts_with(&format!("{refused}/"))
+}
+
+/// Unchanged, unless its last reading failed for a reason that may pass.
+fn is_current(
+    catalog: &Catalog,
+    found: &Found,
+    row: &SourceRow,
+    by_source: &HashMap<&str, Vec<&DocumentRow>>,
+) -> bool {
+    let failed = row.outcome == Outcome::Failed;
+    let may_pass = failed && row.failure.as_ref().is_some_and(|failure| failure.reason.is_transient());
+    let documents = by_source.get(found.source.path.as_str());
+    let skus: Vec<String> = documents
+        .into_iter()
+        .flatten()
+        .filter_map(|row| row.stated.labels.product_id.as_ref().map(ToString::to_string))
+        .collect();
+    !may_pass && row.input_digest == input_digest(catalog, found, &skus).as_str()
+}
+
+/// The digest of all that a source's documents are made from: its bytes, the versions of the readers, the shop's language,
+/// the rows of the catalog's tables that concern it. `skus` are the products of its documents.
+pub fn input_digest(catalog: &Catalog, found: &Found, skus: &[String]) -> Digest {
+    let language = manual_language(catalog, &found.source.path);
+    let is_product = found.source.kind == SourceKind::Product;
+    let attributes = if is_product { catalog.attributes.digest(skus) } else { Digest::of(b"") };
+    let parts = [
+        found.digest.as_str(),
+        found.source.kind.as_str(),
+        EXTRACTOR_VERSION,
+        CHUNKER_VERSION,
+        catalog.shop.language.as_str(),
+        language.unwrap_or(""),
+        attributes.as_str(),
+    ];
+    Digest::of_parts(parts.map(str::as_bytes))
+}
+
+fn manual_language<'a>(catalog: &'a Catalog, path: &str) -> Option<&'a str> {
+    catalog.manuals.of(path).iter().find_map(|row| row.language.as_deref())
+}
+
+/// What holds where the source says nothing itself.
+pub fn defaults(catalog: &Catalog, path: &str) -> Defaults {
+    let stated = manual_language(catalog, path).and_then(auskunft_model::Language::parse);
+    Defaults { language: stated.unwrap_or_else(|| catalog.shop.language.clone()) }
+}
+
+/// New sources that hold the very bytes of one that is gone.
+fn moves(added: &[&Found], removed: &[String], ledger: &Ledger) -> Vec<(String, String)> {
+    let mut gone: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    for path in removed {
+        if let Some(row) = ledger.sources.get(path) {
+            gone.entry(&row.bytes_digest).or_default().push(path);
+        }
+    }
+    let mut moves = Vec::new();
+    for found in added {
+        if let Some(old) = gone.get_mut(found.digest.as_str()).and_then(Vec::pop) {
+            moves.push((old.clone(), found.source.path.clone()));
+        }
+    }
+    moves
+}
+
+/// Documents that would vanish: of sources that are gone and did not move, of lists that no longer hold them, and of files
+/// that are empty now.
+fn vanishing(catalog: &Catalog, plan: &Plan, by_source: &HashMap<&str, Vec<&DocumentRow>>) -> usize {
+    let moved: HashSet<&str> = plan.moved.iter().map(|(old, _)| old.as_str()).collect();
+    let gone = plan.removed.iter().filter(|path| !moved.contains(path.as_str()));
+    let of_gone: usize = gone.map(|path| by_source.get(path.as_str()).map_or(0, Vec::len)).sum();
+    let of_changed: usize = plan
+        .read
+        .par_iter()
+        .map(|found| {
+            let known = by_source.get(found.source.path.as_str()).map_or(&[][..], Vec::as_slice);
+            if known.is_empty() {
+                0
+            } else if found.bytes == 0 {
+                known.len()
+            } else if known.iter().any(|row| row.anchor.is_some()) {
+                lost_records(catalog, found, known)
+            } else {
+                0
+            }
+        })
+        .sum();
+    of_gone + of_changed
+}
+
+/// Documents of a list that its new bytes no longer hold.
+fn lost_records(catalog: &Catalog, found: &Found, known: &[&DocumentRow]) -> usize {
+    let Ok(bytes) = std::fs::read(&found.absolute) else { return 0 };
+    let defaults = defaults(catalog, &found.source.path);
+    let Ok(extracted) = auskunft_extract::extract(&found.source, &bytes, &defaults) else {
+        return known.len();
+    };
+    let now: HashSet<DocumentId> = extracted
+        .records
+        .iter()
+        .filter_map(|record| match &record.result {
+            Ok(Record::Document(document)) => Some(document.id.clone()),
+            Ok(Record::Ticket(ticket)) => Some(DocumentId::derive(&found.source.path, Some(&ticket.id))),
+            Err(_) => None,
+        })
+        .collect();
+    known.iter().filter(|row| !now.contains(&row.document_id)).count()
+}
+
+/// Whether so many vanishing documents need to be allowed: more than 5 % and at least 3.
+pub fn is_guarded(vanishing: usize, known: usize) -> bool {
+    vanishing >= GUARD_FLOOR && vanishing * 100 > known * GUARD_PERCENT
+}
+
+impl Plan {
+    /// Why the run must not go on without `--allow-deletes`, if so.
+    pub fn refusal(&self) -> Option<String> {
+        if self.known > 0 && self.found == 0 {
+            return Some(format!(
+                "the catalog holds no source, but {} documents are stored; check the folder, or allow it with --allow-deletes",
+                self.known
+            ));
+        }
+        is_guarded(self.vanishing, self.known).then(|| {
+            let percent = self.vanishing * 100 / self.known.max(1);
+            format!(
+                "{} of {} documents ({percent} %) would vanish; check the catalog, or allow it with --allow-deletes",
+                self.vanishing, self.known
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_guarded;
+
+    #[test]
+    fn more_than_five_percent_and_at_least_three_are_guarded() {
+        assert!(!is_guarded(2, 10));
+        assert!(is_guarded(3, 10));
+        assert!(!is_guarded(5, 100));
+        assert!(is_guarded(6, 100));
+    }
+}

@@ -1,0 +1,201 @@
+//! Reads one source: bytes to documents with their chunks. Runs on worker threads, keeps nothing.
+
+use auskunft_embed::Embedder;
+use auskunft_extract::{Record, RecordOutcome};
+use auskunft_model::{Chunk, Digest, Document, DocumentId, Failure, Outcome, Reason, SourceKind, Ticket};
+use auskunft_store::ledger::{RecordFailure, SourceRow};
+
+use super::plan;
+use crate::catalog::Catalog;
+use crate::catalog::attributes::Additions;
+use crate::catalog::walk::Found;
+use crate::pdf::PdfPool;
+
+/// The most tokens of a chunk with its heading prefix.
+pub const CHUNK_TOKENS: usize = 250;
+
+/// A document as read, with its chunks.
+#[derive(Debug)]
+pub struct ReadDocument {
+    /// The document.
+    pub document: Document,
+    /// SHA-256 of its content.
+    pub version: String,
+    /// Of a product page: facts with their sources, and what the tables add.
+    pub additions: Option<Additions>,
+    /// Its chunks.
+    pub chunks: Vec<Chunk>,
+}
+
+/// A ticket as read.
+#[derive(Debug)]
+pub struct ReadTicket {
+    /// Its document id.
+    pub document_id: DocumentId,
+    /// SHA-256 of its content.
+    pub version: String,
+    /// The ticket.
+    pub ticket: Ticket,
+}
+
+/// A source as read.
+#[derive(Debug)]
+pub struct ReadSource {
+    /// Its ledger row.
+    pub row: SourceRow,
+    /// Its documents.
+    pub documents: Vec<ReadDocument>,
+    /// Its tickets.
+    pub tickets: Vec<ReadTicket>,
+    /// Records that failed or were left alone.
+    pub failures: Vec<RecordFailure>,
+}
+
+/// What reading needs.
+pub struct Reader<'a> {
+    /// The catalog.
+    pub catalog: &'a Catalog,
+    /// Counts tokens as the embedder does.
+    pub embedder: &'a dyn Embedder,
+    /// Reads PDFs.
+    pub pdfs: &'a PdfPool,
+}
+
+impl std::fmt::Debug for Reader<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Reader")
+    }
+}
+
+impl Reader<'_> {
+    /// Reads a source. Never fails: what went wrong is its outcome.
+    pub fn read(&self, found: &Found) -> ReadSource {
+        let read = if is_pdf(found) { self.read_pdf(found) } else { self.read_text(found) };
+        match read {
+            Ok((records, cut)) => self.sort_records(found, records, cut),
+            Err(failure) => failed(self.catalog, found, failure),
+        }
+    }
+
+    fn read_pdf(&self, found: &Found) -> Result<(Vec<RecordOutcome>, Option<Failure>), Failure> {
+        let reading = self.pdfs.read(&found.absolute)?;
+        let defaults = plan::defaults(self.catalog, &found.source.path);
+        let (document, cut) = auskunft_extract::pdf::document(&found.source, &reading.reading, &defaults)?;
+        let record = RecordOutcome { anchor: None, line: None, result: Ok(Record::Document(document)) };
+        Ok((vec![record], cut))
+    }
+
+    fn read_text(&self, found: &Found) -> Result<(Vec<RecordOutcome>, Option<Failure>), Failure> {
+        let path = &found.source.path;
+        let bytes = std::fs::read(&found.absolute).map_err(|error| {
+            let detail = format!("`{path}` can't be read: {error}; check its permissions");
+            Failure::new(Reason::Unreadable, detail)
+        })?;
+        if Digest::of(&bytes) != found.digest {
+            let detail = format!("`{path}` changed while it was read; the next run takes it");
+            return Err(Failure::new(Reason::Unreadable, detail));
+        }
+        let defaults = plan::defaults(self.catalog, path);
+        let extracted = auskunft_extract::extract(&found.source, &bytes, &defaults)?;
+        Ok((extracted.records, None))
+    }
+
+    fn sort_records(&self, found: &Found, records: Vec<RecordOutcome>, cut: Option<Failure>) -> ReadSource {
+        let mut source = ReadSource {
+            row: row(found, Outcome::Ok, None),
+            documents: Vec::new(),
+            tickets: Vec::new(),
+            failures: Vec::new(),
+        };
+        for record in records {
+            match record.result {
+                Ok(Record::Document(document)) => source.documents.push(self.finish(document)),
+                Ok(Record::Ticket(ticket)) => source.tickets.push(finish_ticket(found, ticket)),
+                Err(failure) => {
+                    let skipped = failure.reason == Reason::Unresolved;
+                    source.failures.push(RecordFailure { anchor: record.anchor, failure, skipped });
+                }
+            }
+        }
+        let skus = |documents: &[ReadDocument]| -> Vec<String> {
+            documents
+                .iter()
+                .filter_map(|read| read.document.stated_product())
+                .map(|id| id.to_string())
+                .collect()
+        };
+        let digest = plan::input_digest(self.catalog, found, &skus(&source.documents));
+        source.row.input_digest = digest.to_string();
+        let (outcome, failure) = judge(&source, cut);
+        source.row.outcome = outcome;
+        source.row.failure = failure;
+        source
+    }
+
+    /// Completes a document from the catalog's tables and cuts it.
+    fn finish(&self, mut document: Document) -> ReadDocument {
+        let is_product = document.kind == auskunft_model::Kind::Product;
+        let additions = is_product.then(|| self.catalog.attributes.complete(&mut document));
+        let version = version(&(&document, additions.as_ref().map(|additions| &additions.attributes)));
+        let count = |text: &str| self.embedder.count_tokens(text);
+        let budget = CHUNK_TOKENS.min(self.embedder.max_tokens());
+        let chunks = auskunft_extract::chunks(&document, budget, &count);
+        ReadDocument { document, version, additions, chunks }
+    }
+}
+
+fn is_pdf(found: &Found) -> bool {
+    found.source.kind == SourceKind::Manual || found.source.extension() == "pdf"
+}
+
+fn finish_ticket(found: &Found, ticket: Ticket) -> ReadTicket {
+    let document_id = DocumentId::derive(&found.source.path, Some(&ticket.id));
+    ReadTicket { document_id, version: version(&ticket), ticket }
+}
+
+/// The digest of a value's JSON form, which is the same for the same value.
+fn version(value: &impl serde::Serialize) -> String {
+    let json = serde_json::to_vec(value).unwrap_or_default();
+    Digest::of(&json).to_string()
+}
+
+/// A source's outcome from those of its records.
+fn judge(source: &ReadSource, cut: Option<Failure>) -> (Outcome, Option<Failure>) {
+    if cut.is_some() {
+        return (Outcome::Partial, cut);
+    }
+    let failed = source.failures.iter().filter(|failure| !failure.skipped).count();
+    let read = source.documents.len() + source.tickets.len();
+    let Some(first) = source.failures.iter().find(|failure| !failure.skipped) else {
+        return (Outcome::Ok, None);
+    };
+    let outcome = if read == 0 { Outcome::Failed } else { Outcome::Partial };
+    let detail = format!("{failed} of {} records: {}", failed + read, first.failure.detail);
+    (outcome, Some(Failure::new(first.failure.reason, detail)))
+}
+
+/// A source of which nothing could be read.
+pub fn failed(catalog: &Catalog, found: &Found, failure: Failure) -> ReadSource {
+    let mut row = row(found, Outcome::Failed, Some(failure));
+    row.input_digest = plan::input_digest(catalog, found, &[]).to_string();
+    ReadSource { row, documents: Vec::new(), tickets: Vec::new(), failures: Vec::new() }
+}
+
+/// A source that no reader takes.
+pub fn skipped(catalog: &Catalog, found: &Found, failure: Failure) -> ReadSource {
+    let mut source = failed(catalog, found, failure);
+    source.row.outcome = Outcome::Skipped;
+    source
+}
+
+fn row(found: &Found, outcome: Outcome, failure: Option<Failure>) -> SourceRow {
+    SourceRow {
+        path: found.source.path.clone(),
+        kind: found.source.kind.as_str().to_owned(),
+        bytes: i64::try_from(found.bytes).unwrap_or(i64::MAX),
+        bytes_digest: found.digest.to_string(),
+        input_digest: String::new(),
+        outcome,
+        failure,
+    }
+}
