@@ -6,9 +6,23 @@ use crate::sniff;
 
 /// Words in the beginning of a text that make it a rule or a law.
 const POLICY_WORDS: &[&str] = &[
-    "widerruf", "rückgabe", "rueckgabe", "garantie", "gewährleistung", "datenschutz", "versandbedingungen", "agb",
-    "allgemeine geschäftsbedingungen", "gesetzbuch", "nutzungsbedingungen", "return policy", "returns policy", "warranty",
-    "privacy policy", "terms and conditions", "shipping policy",
+    "widerruf",
+    "rückgabe",
+    "rueckgabe",
+    "garantie",
+    "gewährleistung",
+    "datenschutz",
+    "versandbedingungen",
+    "agb",
+    "allgemeine geschäftsbedingungen",
+    "gesetzbuch",
+    "nutzungsbedingungen",
+    "return policy",
+    "returns policy",
+    "warranty",
+    "privacy policy",
+    "terms and conditions",
+    "shipping policy",
 ];
 
 /// The kind of a file by its name's ending and the first bytes of its content (8 KB tell enough). `None` when it is none
@@ -32,17 +46,27 @@ pub fn classify(path: &str, head: &[u8]) -> Option<SourceKind> {
 
 /// A page is a product's unless it says otherwise: that is what a shop has most of.
 fn of_page(text: &str) -> SourceKind {
-    let is_product = ["schema.org/product", "\"@type\":\"product\"", "\"@type\": \"product\"", "\"og:type\" content=\"product"];
+    let is_product = [
+        "schema.org/product",
+        "\"@type\":\"product\"",
+        "\"@type\": \"product\"",
+        "\"og:type\" content=\"product",
+    ];
     if is_product.iter().any(|mark| text.contains(mark)) {
         return SourceKind::Product;
     }
-    let questions = text.matches("?</h").count() + text.matches("?</summary").count() + text.matches("?</dt").count();
+    let questions =
+        text.matches("?</h").count() + text.matches("?</summary").count() + text.matches("?</dt").count();
     if text.contains("faqpage") || questions >= 2 {
         return SourceKind::Faq;
     }
     let titles = ["<title", "<h1"].into_iter().filter_map(|tag| text.split_once(tag));
     let titles: String = titles.filter_map(|(_, after)| after.split("</").next()).collect();
-    if POLICY_WORDS.iter().any(|word| titles.contains(word)) { SourceKind::Policy } else { SourceKind::Product }
+    if POLICY_WORDS.iter().any(|word| titles.contains(word)) {
+        SourceKind::Policy
+    } else {
+        SourceKind::Product
+    }
 }
 
 /// By the names of fields. Evaluation questions name what is `relevant` and are never indexed.
@@ -72,8 +96,10 @@ fn of_text(text: &str) -> Option<SourceKind> {
     if text.lines().filter(is_heading).count() >= 2 {
         return Some(SourceKind::Faq);
     }
-    let is_stated = has_fields && ["valid_from", "return_days", "warranty_months", "region"].iter().any(|key| text.contains(key));
-    let has_paragraphs = text.lines().filter(|line| line.trim_start_matches(['#', ' ']).starts_with('§')).count() >= 1;
+    let is_stated = has_fields
+        && ["valid_from", "return_days", "warranty_months", "region"].iter().any(|key| text.contains(key));
+    let has_paragraphs =
+        text.lines().filter(|line| line.trim_start_matches(['#', ' ']).starts_with('§')).count() >= 1;
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
     let is_named = POLICY_WORDS.iter().any(|word| first.contains(word));
     (is_stated || has_paragraphs || is_named).then_some(SourceKind::Policy)
@@ -98,7 +124,11 @@ mod tests {
             ("a.csv", "id;question;answer", Some(SourceKind::Faq)),
             ("attributes.csv", "sku,key,value,unit", None),
             ("a.md", "---\nregion: EU\n---\nText", Some(SourceKind::Policy)),
-            ("bgb.md", "# Bürgerliches Gesetzbuch\n\n###### § 312 Anwendungsbereich", Some(SourceKind::Policy)),
+            (
+                "bgb.md",
+                "# Bürgerliches Gesetzbuch\n\n###### § 312 Anwendungsbereich",
+                Some(SourceKind::Policy),
+            ),
             ("a.md", "# FAQ\n## Wie?\nSo.\n## Wo?\nHier.", Some(SourceKind::Faq)),
             ("notes.txt", "Einkaufsliste", None),
             ("bild.png", "\u{89}PNG", None),

@@ -55,7 +55,10 @@ fn read(source: &Source, row: &Row, anchor: &str, defaults: &Defaults) -> Result
     let mut document = Document::new(&source.path, Some(anchor), Kind::Dialog, &title, language);
     document.identifiers = identifier::find(&text);
     document.product = product;
-    document.tags = date.into_iter().chain(row.text("tags").map(|text| fields::tags(&text)).unwrap_or_default()).collect();
+    document.tags = date
+        .into_iter()
+        .chain(row.text("tags").map(|text| fields::tags(&text)).unwrap_or_default())
+        .collect();
     document.sections = vec![Section::of_paragraphs(Vec::new(), None, turns)];
     Ok(document)
 }
@@ -74,7 +77,10 @@ fn is_resolved(row: &Row) -> bool {
 /// What the agent said, in order. A turn by anyone but agent and customer is an error: whose words are they?
 fn agent_turns(row: &Row) -> Result<Vec<String>, Failure> {
     let Some(Value::Array(turns)) = row.fields.get("turns") else {
-        return Err(Failure::new(Reason::InvalidRecord, format!("{}: field `turns` is missing or no list", row.place)));
+        return Err(Failure::new(
+            Reason::InvalidRecord,
+            format!("{}: field `turns` is missing or no list", row.place),
+        ));
     };
     let mut found = Vec::new();
     for turn in turns {
@@ -130,8 +136,10 @@ mod tests {
             SOLVED.replace("d1", "d3"),
         ];
         let found = read_all(&text.join("\n"));
-        let reasons: Vec<_> = found.iter().map(|one| one.result.as_ref().err().map(|failure| failure.reason)).collect();
-        let expected = [Some(Reason::InvalidRecord), Some(Reason::InvalidRecord), None, Some(Reason::DuplicateId)];
+        let reasons: Vec<_> =
+            found.iter().map(|one| one.result.as_ref().err().map(|failure| failure.reason)).collect();
+        let expected =
+            [Some(Reason::InvalidRecord), Some(Reason::InvalidRecord), None, Some(Reason::DuplicateId)];
         assert_eq!(reasons, expected);
         let second = found[3].result.as_ref().unwrap_err();
         assert!(second.detail.contains("line 4") && second.detail.contains("line 3"), "{second}");

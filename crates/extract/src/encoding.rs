@@ -24,7 +24,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded {
     let declared = declared(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
         let differs = declared.filter(|encoding| *encoding != UTF_8 && !text.is_ascii());
-        let warning = differs.map(|encoding| format!("declares {} but is utf-8", encoding.name().to_lowercase()));
+        let warning =
+            differs.map(|encoding| format!("declares {} but is utf-8", encoding.name().to_lowercase()));
         return Decoded { text: text.to_owned(), warning };
     }
     let encoding = declared.filter(|encoding| *encoding != UTF_8).unwrap_or_else(|| guess(bytes));

@@ -56,8 +56,9 @@ pub(crate) fn set_validity(
     }
     if let Some(text) = get("region") {
         let region = Region::parse(&text);
-        document.region =
-            Some(region.ok_or_else(|| invalid(place, "region", &text, "is no region; write it as EU or US"))?);
+        document.region = Some(
+            region.ok_or_else(|| invalid(place, "region", &text, "is no region; write it as EU or US"))?,
+        );
     }
     document.version = get("version");
     Ok(())

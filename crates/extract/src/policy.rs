@@ -23,7 +23,8 @@ pub(crate) fn extract(source: &Source, bytes: &[u8], defaults: &Defaults) -> Res
         "md" | "markdown" => read_text(front.body, Dialect::Markdown),
         "txt" | "" => read_text(front.body, Dialect::Plain),
         other => {
-            let detail = format!("{}: policies are read from md, html, txt and pdf, not from `{other}`", source.path);
+            let detail =
+                format!("{}: policies are read from md, html, txt and pdf, not from `{other}`", source.path);
             return Err(Failure::new(Reason::Unsupported, detail));
         }
     };
@@ -45,12 +46,18 @@ fn read_text(text: &str, dialect: Dialect) -> Read {
     Read { sections, heading, language: None }
 }
 
-fn document(source: &Source, front: &Front<'_>, read: Read, defaults: &Defaults) -> Result<Document, Failure> {
+fn document(
+    source: &Source,
+    front: &Front<'_>,
+    read: Read,
+    defaults: &Defaults,
+) -> Result<Document, Failure> {
     let title = front.get("title").map(str::to_owned).or_else(|| read.heading.clone());
     let title = title.unwrap_or_else(|| source.stem().to_owned());
     let stated = front.get("language").and_then(Language::parse);
     let by_text = || language::of_sections(&read.sections, read.language.as_deref(), &defaults.language);
-    let mut document = Document::new(&source.path, None, Kind::Policy, &title, stated.unwrap_or_else(by_text));
+    let mut document =
+        Document::new(&source.path, None, Kind::Policy, &title, stated.unwrap_or_else(by_text));
     let get = |key: &str| front.get(key).map(str::to_owned);
     fields::set_validity(&mut document, &source.path, &get)?;
     document.attributes = attributes(source, front)?;
@@ -72,7 +79,8 @@ fn attributes(source: &Source, front: &Front<'_>) -> Result<Vec<Attribute>, Fail
     let mut found = Vec::new();
     for (key, unit) in [("return_days", "day"), ("warranty_months", "month")] {
         let Some(text) = front.get(key) else { continue };
-        let amount: u32 = text.parse().map_err(|_| fields::invalid(&source.path, key, text, "is no whole number"))?;
+        let amount: u32 =
+            text.parse().map_err(|_| fields::invalid(&source.path, key, text, "is no whole number"))?;
         let value = Value::Quantity { amount: f64::from(amount), upper: None, unit: unit.to_owned() };
         found.push(Attribute { key: key.to_owned(), value, text: text.to_owned() });
     }
@@ -114,9 +122,12 @@ mod tests {
 
     #[test]
     fn impossible_values_are_named() {
-        for (field, value) in
-            [("valid_from", "2025-02-30"), ("return_days", "zwei"), ("region", "überall!"), ("warranty_months", "-3")]
-        {
+        for (field, value) in [
+            ("valid_from", "2025-02-30"),
+            ("return_days", "zwei"),
+            ("region", "überall!"),
+            ("warranty_months", "-3"),
+        ] {
             let failure = read("p.md", &format!("---\n{field}: {value}\n---\nText")).unwrap_err();
             assert_eq!(failure.reason, Reason::InvalidRecord);
             assert!(failure.detail.contains(field) && failure.detail.contains(value), "{failure}");

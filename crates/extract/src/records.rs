@@ -30,7 +30,9 @@ impl Row {
 
     /// A field that the record must have.
     pub(crate) fn required(&self, key: &str) -> Result<String, Failure> {
-        self.text(key).ok_or_else(|| Failure::new(Reason::InvalidRecord, format!("{}: field `{key}` is missing", self.place)))
+        self.text(key).ok_or_else(|| {
+            Failure::new(Reason::InvalidRecord, format!("{}: field `{key}` is missing", self.place))
+        })
     }
 }
 
@@ -38,7 +40,8 @@ impl Row {
 pub(crate) type RowResult = Result<Row, (Option<u32>, Failure)>;
 
 /// Fields of an object that may hold its list of records.
-const LISTS: &[&str] = &["faqs", "faq", "questions", "tickets", "dialogs", "items", "entries", "records", "data"];
+const LISTS: &[&str] =
+    &["faqs", "faq", "questions", "tickets", "dialogs", "items", "entries", "records", "data"];
 
 /// The rows of a JSON, JSONL or CSV file. The error is about the file; a broken row is an error of its own.
 pub(crate) fn rows(source: &Source, bytes: &[u8]) -> Result<Vec<RowResult>, Failure> {
@@ -135,7 +138,8 @@ fn text_lines(bytes: &[u8]) -> Vec<Result<String, String>> {
 
 fn csv_rows(source: &Source, bytes: &[u8]) -> Result<Vec<RowResult>, Failure> {
     let text = encoding::decode(bytes).text;
-    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter(&text)).flexible(true).from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter(&text)).flexible(true).from_reader(text.as_bytes());
     let headers = reader.headers().cloned().map_err(|error| {
         Failure::new(Reason::Damaged, format!("{}: the header line cannot be read: {error}", source.path))
     })?;
@@ -157,7 +161,11 @@ fn csv_row(source: &Source, keys: &[String], record: Result<csv::StringRecord, c
     let line = record.position().map(|position| number(position.line()));
     let place = format!("{} line {}", source.path, line.unwrap_or(0));
     if record.len() != keys.len() {
-        let detail = format!("{place}: {} columns where the header names {}; quote values with separators", record.len(), keys.len());
+        let detail = format!(
+            "{place}: {} columns where the header names {}; quote values with separators",
+            record.len(),
+            keys.len()
+        );
         return Err((line, Failure::new(Reason::InvalidRecord, detail)));
     }
     let values = record.iter().map(|value| Value::String(value.to_owned()));
@@ -212,7 +220,8 @@ mod tests {
 
     #[test]
     fn csv_separators_are_seen_and_wrong_column_counts_are_named() {
-        let found = read("a.csv", "id;question;answer\n1;\"Was; wie?\";Ja\n2;zu wenig\n3;Wo?;Hier\n".as_bytes());
+        let found =
+            read("a.csv", "id;question;answer\n1;\"Was; wie?\";Ja\n2;zu wenig\n3;Wo?;Hier\n".as_bytes());
         assert_eq!(found[0].as_ref().unwrap().text("question").as_deref(), Some("Was; wie?"));
         assert!(found[1].as_ref().unwrap_err().1.detail.starts_with("a.csv line 3:"));
         assert_eq!(found[2].as_ref().unwrap().text("answer").as_deref(), Some("Hier"));

@@ -27,8 +27,13 @@ fn outcome(row: records::RowResult, claimed: &mut Claimed) -> RecordOutcome {
     let taken = anchor.as_deref().and_then(|anchor| claimed.claim(anchor, &row.place));
     match (anchor, taken) {
         (Some(anchor), Some(first)) => {
-            let detail = format!("{}: id `{anchor}` is taken by {first}; give each ticket its own", row.place);
-            RecordOutcome { anchor: None, line: row.line, result: Err(Failure::new(Reason::DuplicateId, detail)) }
+            let detail =
+                format!("{}: id `{anchor}` is taken by {first}; give each ticket its own", row.place);
+            RecordOutcome {
+                anchor: None,
+                line: row.line,
+                result: Err(Failure::new(Reason::DuplicateId, detail)),
+            }
         }
         (anchor, _) => RecordOutcome { result: ticket(&row, anchor.clone()), anchor, line: row.line },
     }
@@ -96,8 +101,10 @@ mod tests {
             TICKET.replace("T-1", "T-3"),
         ];
         let found = read(&lines.join("\n"));
-        let reasons: Vec<_> = found.iter().map(|one| one.result.as_ref().err().map(|failure| failure.reason)).collect();
-        let expected = [Some(Reason::InvalidRecord), Some(Reason::InvalidRecord), None, Some(Reason::DuplicateId)];
+        let reasons: Vec<_> =
+            found.iter().map(|one| one.result.as_ref().err().map(|failure| failure.reason)).collect();
+        let expected =
+            [Some(Reason::InvalidRecord), Some(Reason::InvalidRecord), None, Some(Reason::DuplicateId)];
         assert_eq!(reasons, expected);
     }
 }

@@ -105,7 +105,7 @@ pub fn find(text: &str) -> Option<Unit> {
     let same =
         |spelling: &&str| **spelling == *text || (is_word && spelling.to_lowercase() == text.to_lowercase());
     let (_, base, factor, is_whole) =
-        UNITS.iter().find(|(spellings, ..)| spellings.iter().any(|one| same(one)))?;
+        UNITS.iter().find(|(spellings, ..)| spellings.iter().any(same))?;
     Some(Unit { base, factor: *factor, offset: 0.0, is_whole: *is_whole })
 }
 

@@ -71,7 +71,8 @@ impl Maker<'_> {
 
     fn push(&mut self, section: &Section, room: &split::Room<'_>, text: String) {
         let (embedded_text, tokens) = room.embedded_within_budget(&text);
-        let equals = self.equals.entry((section.page, section.heading_path.clone(), text.clone())).or_default();
+        let equals =
+            self.equals.entry((section.page, section.heading_path.clone(), text.clone())).or_default();
         let id = ChunkId::derive(&self.document.id, section.page, &section.heading_path, &text, *equals);
         *equals += 1;
         self.made.push(Chunk {

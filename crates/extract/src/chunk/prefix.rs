@@ -10,7 +10,8 @@ const SHARE: usize = 3;
 /// `title > heading › path`, shortened when it would leave too little room: first the outer headings go, then the title's
 /// end, then all of it.
 pub(super) fn of(title: &str, path: &[String], budget: usize, count: Count<'_>) -> String {
-    let own: Vec<&str> = path.iter().map(String::as_str).filter(|heading| fold(heading) != fold(title)).collect();
+    let own: Vec<&str> =
+        path.iter().map(String::as_str).filter(|heading| fold(heading) != fold(title)).collect();
     let inner = &own[own.len().saturating_sub(1)..];
     let forms = [line(title, &own), line(title, inner), line("", inner)];
     let fits = |text: &String| count(text) <= budget / SHARE;

@@ -29,7 +29,10 @@ fn visible(text: &str) -> String {
 
 #[test]
 fn a_section_that_fits_is_one_chunk_with_its_place_before_it() {
-    let document = document(vec![section(&["Frist", "Beginn"], vec![paragraph("Sie beginnt."), paragraph("Mit der Ware.")])]);
+    let document = document(vec![section(
+        &["Frist", "Beginn"],
+        vec![paragraph("Sie beginnt."), paragraph("Mit der Ware.")],
+    )]);
     let chunks = chunks(&document, 250, &thirds);
     assert_eq!(chunks.len(), 1);
     assert_eq!(chunks[0].text, "Sie beginnt.\nMit der Ware.");
@@ -47,7 +50,8 @@ fn a_questions_chunk_holds_question_and_answer() {
 #[test]
 fn tables_are_cut_between_rows_under_a_repeated_header() {
     let header = vec!["Anzeige".to_owned(), "Ursache".to_owned(), "Abhilfe".to_owned()];
-    let row = |n: usize| vec![format!("blinkt {n} mal"), "Tank leer".to_owned(), "Wasser einfüllen".to_owned()];
+    let row =
+        |n: usize| vec![format!("blinkt {n} mal"), "Tank leer".to_owned(), "Wasser einfüllen".to_owned()];
     let rows: Vec<Vec<String>> = (0..40).map(row).collect();
     let document = document(vec![section(&["Störungen"], vec![Block::Table { header, rows: rows.clone() }])]);
     let chunks = chunks(&document, 60, &thirds);
@@ -70,10 +74,14 @@ fn a_row_over_budget_is_cut_as_text_and_the_header_is_not_lost() {
 
 #[test]
 fn small_neighbours_join_only_under_the_same_headings_and_page() {
-    let on_page = |page: u32, path: &[&str]| Section { page: Some(page), ..section(path, vec![paragraph("kurz")]) };
-    let document = document(vec![on_page(1, &["A"]), on_page(1, &["A"]), on_page(2, &["A"]), on_page(2, &["B"])]);
-    let found: Vec<_> = chunks(&document, 250, &thirds).into_iter().map(|chunk| (chunk.page, chunk.text)).collect();
-    let expected = [(Some(1), "kurz\nkurz".to_owned()), (Some(2), "kurz".to_owned()), (Some(2), "kurz".to_owned())];
+    let on_page =
+        |page: u32, path: &[&str]| Section { page: Some(page), ..section(path, vec![paragraph("kurz")]) };
+    let document =
+        document(vec![on_page(1, &["A"]), on_page(1, &["A"]), on_page(2, &["A"]), on_page(2, &["B"])]);
+    let found: Vec<_> =
+        chunks(&document, 250, &thirds).into_iter().map(|chunk| (chunk.page, chunk.text)).collect();
+    let expected =
+        [(Some(1), "kurz\nkurz".to_owned()), (Some(2), "kurz".to_owned()), (Some(2), "kurz".to_owned())];
     assert_eq!(found, expected);
 }
 
@@ -93,12 +101,17 @@ fn a_long_title_leaves_room_for_the_text() {
     let mut document = document(vec![section(&["Ein Kapitel"], vec![paragraph(&"Wort ".repeat(100))])]);
     document.title = "Sehr langer Titel ".repeat(40);
     let chunks = chunks(&document, 60, &thirds);
-    assert!(chunks.iter().all(|chunk| chunk.tokens <= 60 && chunk.embedded_text.starts_with("Ein Kapitel\n")));
+    assert!(
+        chunks.iter().all(|chunk| chunk.tokens <= 60 && chunk.embedded_text.starts_with("Ein Kapitel\n"))
+    );
 }
 
 /// Counts as a tokenizer might: long words and digits cost more, and the whole has two special tokens.
 fn rough(text: &str) -> usize {
-    2 + text.split_whitespace().map(|word| word.chars().map(|c| 1 + usize::from(c.is_ascii_digit())).sum::<usize>().div_ceil(4)).sum::<usize>()
+    2 + text
+        .split_whitespace()
+        .map(|word| word.chars().map(|c| 1 + usize::from(c.is_ascii_digit())).sum::<usize>().div_ceil(4))
+        .sum::<usize>()
 }
 
 fn any_section() -> impl Strategy<Value = Section> {

@@ -15,7 +15,10 @@ pub(crate) fn extract(source: &Source, bytes: &[u8], defaults: &Defaults) -> Res
         "json" | "jsonl" | "ndjson" | "csv" => from_records(source, bytes, defaults),
         "html" | "htm" | "xhtml" | "md" | "markdown" | "txt" => page::extract(source, bytes, defaults),
         other => {
-            let detail = format!("{}: FAQs are read from html, md, json, jsonl and csv, not from `{other}`", source.path);
+            let detail = format!(
+                "{}: FAQs are read from html, md, json, jsonl and csv, not from `{other}`",
+                source.path
+            );
             Err(Failure::new(Reason::Unsupported, detail))
         }
     }
@@ -60,7 +63,11 @@ impl Claimed {
         let first = anchor.as_ref().and_then(|anchor| self.claim(anchor, place));
         if let (Some(anchor), Some(first)) = (&anchor, first) {
             let detail = format!("{place}: id `{anchor}` is taken by {first}; give each record its own");
-            return RecordOutcome { anchor: None, line, result: Err(Failure::new(Reason::DuplicateId, detail)) };
+            return RecordOutcome {
+                anchor: None,
+                line,
+                result: Err(Failure::new(Reason::DuplicateId, detail)),
+            };
         }
         let result = document.map(Record::Document).map_err(|(_, failure)| failure);
         RecordOutcome { anchor, line, result }

@@ -32,7 +32,8 @@ pub(super) fn extract(source: &Source, bytes: &[u8], defaults: &Defaults) -> Res
     let decoded = encoding::decode(bytes);
     let front = front::read(&source.path, &decoded.text)?;
     let is_markup = source.extension().contains("htm");
-    let (found, sections, declared) = if is_markup { read_page(front.body) } else { read_markdown(front.body) };
+    let (found, sections, declared) =
+        if is_markup { read_page(front.body) } else { read_markdown(front.body) };
     let declared = front.get("language").map(str::to_owned).or(declared);
     let context = Context { source, front, declared, defaults };
     let warnings = decoded.warning.into_iter();
@@ -65,12 +66,18 @@ fn read_markdown(text: &str) -> (Vec<Found>, Vec<Section>, Option<String>) {
 /// Questions of a schema.org FAQPage in JSON-LD.
 fn stated(tree: &Html) -> Vec<Found> {
     let objects = json_ld::objects(tree);
-    let questions = objects.iter().filter(|object| json_ld::has_type(object, &|kind| term(kind) == "Question"));
+    let questions =
+        objects.iter().filter(|object| json_ld::has_type(object, &|kind| term(kind) == "Question"));
     let read = |question: &serde_json::Map<String, serde_json::Value>| {
         let answer = question.get("acceptedAnswer").or_else(|| question.get("suggestedAnswer"))?;
         let answer = answer.as_array().and_then(|all| all.first()).unwrap_or(answer);
         let sections = html::fragment_sections(&answer.get("text").and_then(json_ld::text)?);
-        Some(Found { question: question.get("name").and_then(json_ld::text)?, path: Vec::new(), topic: None, sections })
+        Some(Found {
+            question: question.get("name").and_then(json_ld::text)?,
+            path: Vec::new(),
+            topic: None,
+            sections,
+        })
     };
     questions.filter_map(read).collect()
 }
@@ -79,7 +86,9 @@ fn stated(tree: &Html) -> Vec<Found> {
 fn by_headings(sections: &[Section]) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     for section in sections {
-        let Some(at) = section.heading_path.iter().rposition(|heading| heading.ends_with('?')) else { continue };
+        let Some(at) = section.heading_path.iter().rposition(|heading| heading.ends_with('?')) else {
+            continue;
+        };
         let (path, below) = section.heading_path.split_at(at + 1);
         let part = Section { heading_path: below.to_vec(), ..section.clone() };
         match found.iter_mut().find(|known| known.path == path) {

@@ -9,15 +9,31 @@ use crate::{Defaults, fields, html, language, outline};
 
 /// Fields with a meaning of their own; others of few words become tags.
 const KNOWN: &[&str] = &[
-    "id", "question", "answer", "answer_html", "product", "language", "tags", "category", "product_family", "maker",
-    "version", "region", "valid_from", "valid_to",
+    "id",
+    "question",
+    "answer",
+    "answer_html",
+    "product",
+    "language",
+    "tags",
+    "category",
+    "product_family",
+    "maker",
+    "version",
+    "region",
+    "valid_from",
+    "valid_to",
 ];
 
 /// A longer value of an unknown field is no tag.
 const MAX_TAG: usize = 60;
 
 /// The document of a record, or its anchor (where it has one) and why there is none.
-pub(super) fn document(source: &Source, row: &Row, defaults: &Defaults) -> Result<Document, (Option<String>, Failure)> {
+pub(super) fn document(
+    source: &Source,
+    row: &Row,
+    defaults: &Defaults,
+) -> Result<Document, (Option<String>, Failure)> {
     let question = row.required("question").map_err(|failure| (stated_anchor(row), failure))?;
     let question = normal::collapse_spaces(&question);
     let anchor = stated_anchor(row).unwrap_or_else(|| fields::id_of_words("q", &question));
@@ -29,10 +45,17 @@ fn stated_anchor(row: &Row) -> Option<String> {
     row.text("id").map(|id| fields::id_form(&id)).filter(|id| !id.is_empty())
 }
 
-fn read(source: &Source, row: &Row, question: &str, anchor: &str, defaults: &Defaults) -> Result<Document, Failure> {
+fn read(
+    source: &Source,
+    row: &Row,
+    question: &str,
+    anchor: &str,
+    defaults: &Defaults,
+) -> Result<Document, Failure> {
     let sections = answer(row);
     if sections.is_empty() {
-        let detail = format!("{}: record `{anchor}` has no answer; write one or delete the record", row.place);
+        let detail =
+            format!("{}: record `{anchor}` has no answer; write one or delete the record", row.place);
         return Err(Failure::new(Reason::NoText, detail));
     }
     let declared = row.text("language");
@@ -82,7 +105,9 @@ fn product(row: &Row, warnings: &mut Vec<String>) -> Option<String> {
 /// Stated tags, and short words of fields without a meaning of their own (`topic`, `page`, …); no links, dates, numbers.
 fn tags(row: &Row) -> Vec<String> {
     let mut found = match row.fields.get("tags") {
-        Some(Value::Array(items)) => items.iter().filter_map(Value::as_str).map(|tag| tag.trim().to_owned()).collect(),
+        Some(Value::Array(items)) => {
+            items.iter().filter_map(Value::as_str).map(|tag| tag.trim().to_owned()).collect()
+        }
         _ => row.text("tags").map(|text| fields::tags(&text)).unwrap_or_default(),
     };
     let others = row.fields.iter().filter(|(key, _)| !KNOWN.contains(&key.as_str()));

@@ -29,7 +29,10 @@ fn a_record_is_a_document_under_its_id() {
     let extracted = read("faqs/a.jsonl", text);
     let document = documents(&extracted)[0];
     assert_eq!(extracted.records[0].anchor.as_deref(), Some("v-1"));
-    assert_eq!((document.title.as_str(), document.language.as_str()), ("Wie lange dauert der Versand?", "de"));
+    assert_eq!(
+        (document.title.as_str(), document.language.as_str()),
+        ("Wie lange dauert der Versand?", "de")
+    );
     assert_eq!(document.product.as_deref(), Some("KM-2400"));
     assert_eq!(document.tags, ["Versand", "Lieferung"]);
     assert_eq!(document.sections[0].text(), "Zwei Tage.");
@@ -51,8 +54,7 @@ fn a_second_claim_to_an_id_and_an_empty_answer_fail_alone() {
     let extracted = read("a.jsonl", text);
     let reasons: Vec<_> =
         extracted.records.iter().map(|one| one.result.as_ref().err().map(|failure| failure.reason)).collect();
-    let expected =
-        [None, Some(Reason::DuplicateId), Some(Reason::NoText), None, Some(Reason::InvalidRecord)];
+    let expected = [None, Some(Reason::DuplicateId), Some(Reason::NoText), None, Some(Reason::InvalidRecord)];
     assert_eq!(reasons, expected);
     assert_eq!(extracted.records[1].anchor, None);
     assert_eq!(questions(&extracted)[0].0, "Eins?");
@@ -85,7 +87,10 @@ fn a_pages_own_list_of_questions_is_trusted_first() {
     let page = r#"<html><script type="application/ld+json">{"@type":"FAQPage","mainEntity":[{"@type":"Question",
         "name":"Wie lange gilt die Garantie?","acceptedAnswer":{"@type":"Answer","text":"<p>Zwei Jahre.</p>"}}]}</script>
         <h2>Wie lange gilt die Garantie?</h2><p>Mehr erfahren</p></html>"#;
-    assert_eq!(questions(&read("a.html", page)), [("Wie lange gilt die Garantie?", "Zwei Jahre.".to_owned())]);
+    assert_eq!(
+        questions(&read("a.html", page)),
+        [("Wie lange gilt die Garantie?", "Zwei Jahre.".to_owned())]
+    );
 }
 
 #[test]

@@ -79,6 +79,7 @@ const WORDS: &[&str] = &[
     "similar",
     "sitemap",
     "social",
+    "teaser",
     "testimonials",
     "toolbar",
     "tooltip",
@@ -89,6 +90,9 @@ const WORDS: &[&str] = &[
     "wishlist",
 ];
 
+/// Known words of at least this length also count at the beginning of a longer word.
+const PREFIX: usize = 6;
+
 /// A list or box with at least this many links, and this share of its text in them, is a menu.
 const MENU_LINKS: usize = 4;
 const MENU_SHARE: f64 = 0.8;
@@ -97,7 +101,7 @@ const MENU_SHARE: f64 = 0.8;
 const MENU_DEPTH: usize = 40;
 
 /// Elements that hold the page's own heading or description, whatever their names say.
-pub(super) fn protected(root: ElementRef<'_>) -> HashSet<NodeId> {
+pub(crate) fn protected(root: ElementRef<'_>) -> HashSet<NodeId> {
     let mut kept = HashSet::new();
     let described =
         root.descendent_elements().filter(|element| element.attr("itemprop") == Some("description"));
@@ -107,6 +111,17 @@ pub(super) fn protected(root: ElementRef<'_>) -> HashSet<NodeId> {
         kept.extend(element.ancestors().map(|ancestor| ancestor.id()));
     }
     kept
+}
+
+/// Whether an element stands in furniture; boxes of links are not measured.
+pub(crate) fn stands_in_furniture(element: ElementRef<'_>, protected: &HashSet<NodeId>) -> bool {
+    let above = element.ancestors().filter_map(ElementRef::wrap);
+    std::iter::once(element).chain(above).any(|one| is_boilerplate(one, usize::MAX, protected))
+}
+
+/// A word names furniture itself or begins with a longer word that does (`cookiehinweis`).
+fn names_furniture(word: &str) -> bool {
+    WORDS.iter().any(|known| *known == word || (known.len() >= PREFIX && word.starts_with(known)))
 }
 
 /// Whether an element is furniture.
@@ -123,7 +138,7 @@ pub(super) fn is_boilerplate(element: ElementRef<'_>, depth: usize, protected: &
     TAGS.contains(&tag)
         || is_hidden
         || ROLES.contains(&role)
-        || name_words(element).iter().any(|word| WORDS.contains(&word.as_str()))
+        || name_words(element).iter().any(|word| names_furniture(word))
         || is_menu(element, depth)
 }
 

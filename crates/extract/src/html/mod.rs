@@ -1,6 +1,6 @@
 //! HTML pages: their text as sections, and what they state about themselves.
 
-mod boilerplate;
+pub(crate) mod boilerplate;
 pub(crate) mod structured;
 mod table;
 mod walk;

@@ -75,14 +75,19 @@ fn without_single_stars(text: &str) -> String {
     let signs: Vec<char> = text.chars().collect();
     let at = |index: usize| signs.get(index).copied().unwrap_or(' ');
     let before = |index: usize| index.checked_sub(1).map_or(' ', at);
-    let opens = |index: usize| at(index) == '*' && !before(index).is_alphanumeric() && at(index + 1).is_alphanumeric();
-    let closes = |index: usize| at(index) == '*' && !before(index).is_whitespace() && !at(index + 1).is_alphanumeric();
+    let opens = |index: usize| {
+        at(index) == '*' && !before(index).is_alphanumeric() && at(index + 1).is_alphanumeric()
+    };
+    let closes =
+        |index: usize| at(index) == '*' && !before(index).is_whitespace() && !at(index + 1).is_alphanumeric();
     let mut dropped = vec![false; signs.len()];
     let mut open = None;
     for index in 0..signs.len() {
         if open.is_none() && opens(index) && before(index) != '\\' {
             open = Some(index);
-        } else if closes(index) && let Some(start) = open.take() {
+        } else if closes(index)
+            && let Some(start) = open.take()
+        {
             dropped[start] = true;
             dropped[index] = true;
         }

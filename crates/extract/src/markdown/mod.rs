@@ -14,7 +14,7 @@ const HEADING_CHARS: usize = 80;
 pub(crate) enum Dialect {
     /// `#` headings, marks of emphasis and links.
     Markdown,
-    /// No marks; a short numbered line or `§` line alone between blank lines is a heading.
+    /// No marks; a short first line, numbered line or `§` line alone between blank lines is a heading.
     Plain,
 }
 
@@ -22,7 +22,8 @@ pub(crate) enum Dialect {
 pub(crate) fn sections(text: &str, dialect: Dialect) -> (Vec<Section>, Option<String>) {
     let text = inline::without_comments(text);
     let lines: Vec<&str> = text.lines().collect();
-    let mut reader = Reader { dialect, outline: Outline::default(), first_heading: None, open: Open::Nothing };
+    let mut reader =
+        Reader { dialect, outline: Outline::default(), first_heading: None, open: Open::Nothing };
     let mut index = 0;
     while index < lines.len() {
         index += reader.take(&lines, index);
@@ -79,7 +80,13 @@ impl Reader {
             Dialect::Plain => {
                 let before = index.checked_sub(1).map_or("", |before| lines[before].trim());
                 let stands_alone = before.is_empty() && next.is_empty();
-                (stands_alone && is_plain_heading(text)).then_some((2, text, 1))?
+                let is_first = lines[..index].iter().all(|line| line.trim().is_empty());
+                let is_title = is_first && is_short_line(text) && lines.len() > 2;
+                (stands_alone && (is_title || is_plain_heading(text))).then_some((
+                    2 - u8::from(is_title),
+                    text,
+                    1,
+                ))?
             }
         };
         self.flush();
@@ -165,7 +172,8 @@ impl Reader {
 
 /// `---`, `***`, `___`.
 fn is_rule(text: &str) -> bool {
-    text.len() >= 3 && ['-', '*', '_'].iter().any(|sign| text.chars().all(|each| each == *sign || each == ' '))
+    text.len() >= 3
+        && ['-', '*', '_'].iter().any(|sign| text.chars().all(|each| each == *sign || each == ' '))
 }
 
 fn is_underline(text: &str, sign: char) -> bool {
@@ -186,12 +194,15 @@ fn bold_question(text: &str) -> Option<(u8, &str)> {
     (inside.ends_with('?') && !inside.contains("**")).then_some((6, inside))
 }
 
+fn is_short_line(text: &str) -> bool {
+    text.chars().count() <= HEADING_CHARS && !text.ends_with(['.', ',', ';', ':'])
+}
+
 fn is_plain_heading(text: &str) -> bool {
-    let is_short = text.chars().count() <= HEADING_CHARS && !text.ends_with(['.', ',', ';', ':']);
     let digits = text.trim_start_matches(|sign: char| sign.is_ascii_digit() || sign == '.');
     let is_numbered = digits.len() < text.len() && digits.starts_with(' ');
     let is_capital = text.chars().any(char::is_alphabetic) && text.to_uppercase() == text;
-    is_short && (text.starts_with('§') || is_numbered || is_capital)
+    is_short_line(text) && (text.starts_with('§') || is_numbered || is_capital)
 }
 
 /// `- x`, `1. x`, `a) x` as the mark that is kept and the rest.
@@ -202,8 +213,10 @@ fn list_mark(text: &str) -> Option<(&str, &str)> {
         return Some(("•", rest));
     }
     let counter = mark.strip_suffix(['.', ')'])?;
-    let is_number = !counter.is_empty() && counter.len() <= 3 && counter.bytes().all(|byte| byte.is_ascii_digit());
-    let is_letter = mark.ends_with(')') && counter.len() <= 2 && counter.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_number =
+        !counter.is_empty() && counter.len() <= 3 && counter.bytes().all(|byte| byte.is_ascii_digit());
+    let is_letter =
+        mark.ends_with(')') && counter.len() <= 2 && counter.bytes().all(|byte| byte.is_ascii_lowercase());
     (is_number || (is_letter && !counter.is_empty())).then_some((mark, rest))
 }
 

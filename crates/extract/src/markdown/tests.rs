@@ -7,14 +7,16 @@ fn read(text: &str) -> Vec<(String, String)> {
 
 #[test]
 fn wrapped_lines_are_one_paragraph_and_items_keep_their_marks() {
-    let text = "# T\n\nEine Zeile\nund ihre Fortsetzung.\n\n1.  erstens\n    weiter\n\n    a)  darunter\n- Punkt\n";
+    let text =
+        "# T\n\nEine Zeile\nund ihre Fortsetzung.\n\n1.  erstens\n    weiter\n\n    a)  darunter\n- Punkt\n";
     let expected = "Eine Zeile und ihre Fortsetzung.\n1. erstens weiter\na) darunter\n• Punkt";
     assert_eq!(read(text), [("T".to_owned(), expected.to_owned())]);
 }
 
 #[test]
 fn marks_of_emphasis_and_links_are_dropped_and_words_kept() {
-    let text = "Ein **fetter** *Text* mit [Link](https://x.example/a) und `code`, 3 * 4, \\*Stern, < 5 W, Wert*";
+    let text =
+        "Ein **fetter** *Text* mit [Link](https://x.example/a) und `code`, 3 * 4, \\*Stern, < 5 W, Wert*";
     assert_eq!(read(text)[0].1, "Ein fetter Text mit Link und code, 3 * 4, *Stern, < 5 W, Wert*");
 }
 
@@ -41,6 +43,6 @@ fn a_plain_text_has_headings_without_marks() {
     let (sections, heading) = sections(text, Dialect::Plain);
     assert_eq!(heading.as_deref(), Some("WIDERRUF"));
     let paths: Vec<_> = sections.iter().map(|section| section.heading_path.join("/")).collect();
-    assert_eq!(paths, ["§ 1 Frist", "2. Folgen"]);
+    assert_eq!(paths, ["WIDERRUF/§ 1 Frist", "WIDERRUF/2. Folgen"]);
     assert_eq!(sections[0].text(), "Sie haben *14* Tage.");
 }

@@ -159,14 +159,12 @@ fn price_attribute(text: &str, stated: &Stated, currency: Option<&str>) -> Optio
 }
 
 fn typed(key: &str, text: &str) -> Attribute {
-    Attribute {
-        key: key.trim_end_matches(':').trim().to_owned(),
-        value: read_value(text),
-        text: text.to_owned(),
-    }
+    let value = if specs::names_product(key) { Value::Text } else { read_value(text) };
+    Attribute { key: key.trim_end_matches(':').trim().to_owned(), value, text: text.to_owned() }
 }
 
-/// Category and product family: as stated, else the first and last step of the breadcrumb.
+/// Category and product family: as stated, else the first and last step of the breadcrumb. Where a page tells only one of
+/// them, it is both.
 fn set_category(document: &mut Document, stated: &Stated, breadcrumb: &[String]) {
     let title = fold(&document.title);
     let is_step = |name: &&String| {
@@ -181,6 +179,8 @@ fn set_category(document: &mut Document, stated: &Stated, breadcrumb: &[String])
     let narrow = path.last().filter(|_| path.len() > 1).map(|text| (*text).to_owned());
     let family = specs::family(&stated.attributes).or(narrow);
     document.product_family = family.or_else(|| steps.last().map(|step| (*step).clone()));
+    document.product_family = document.product_family.take().or_else(|| document.category.clone());
+    document.category = document.category.take().or_else(|| document.product_family.clone());
 }
 
 /// The page's text, with the stated description and attributes where the text lacks them.

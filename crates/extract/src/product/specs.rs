@@ -6,6 +6,7 @@ use auskunft_text::value::read_money;
 use auskunft_text::{identifier, read_value};
 use scraper::{ElementRef, Html};
 
+use crate::html::boilerplate::{protected, stands_in_furniture};
 use crate::html::structured::Stated;
 use crate::html::{elements, name_words, text_of};
 
@@ -55,6 +56,24 @@ const MAKER: &[&str] = &["marke", "hersteller", "brand", "manufacturer", "maker"
 const FAMILY: &[&str] =
     &["produktart", "produkttyp", "geraetetyp", "artikeltyp", "typ", "product type", "type", "warengruppe"];
 const CATEGORY: &[&str] = &["kategorie", "category"];
+const PRICE: &[&str] = &["preis", "verkaufspreis", "unser preis", "price", "our price"];
+const AVAILABILITY: &[&str] = &["verfuegbarkeit", "lieferstatus", "lagerstatus", "availability"];
+
+/// Beginnings of printed availabilities, folded, as schema.org terms.
+const AVAILABILITIES: &[(&str, &str)] = &[
+    ("sofort lieferbar", "InStock"),
+    ("auf lager", "InStock"),
+    ("lagernd", "InStock"),
+    ("verfuegbar", "InStock"),
+    ("in stock", "InStock"),
+    ("ausverkauft", "SoldOut"),
+    ("nicht lieferbar", "OutOfStock"),
+    ("nicht auf lager", "OutOfStock"),
+    ("nicht verfuegbar", "OutOfStock"),
+    ("out of stock", "OutOfStock"),
+    ("vorbestell", "PreOrder"),
+    ("auslauf", "Discontinued"),
+];
 
 /// Keys and values that the page's tables, definition lists and `key: value` items print.
 pub(super) fn pairs(sections: &[Section]) -> Vec<(String, String)> {
@@ -113,9 +132,23 @@ pub(super) fn stated(pairs: &[(String, String)]) -> Stated {
         model: get(MODEL),
         brand: get(MAKER),
         category: get(CATEGORY),
+        price: get(PRICE).filter(|text| is_amount(text, None)),
+        availability: get(AVAILABILITY).and_then(|text| availability(&text)),
         attributes: pairs.to_vec(),
         ..Stated::default()
     }
+}
+
+/// The schema.org term of a printed availability.
+fn availability(text: &str) -> Option<String> {
+    let text = fold(text);
+    let found = AVAILABILITIES.iter().find(|(begins, _)| text.starts_with(begins));
+    found.map(|(_, term)| (*term).to_owned())
+}
+
+/// Whether a key's values are numbers that name the product, never amounts.
+pub(super) fn names_product(key: &str) -> bool {
+    [SKU, EAN, PART, MODEL].concat().contains(&fold(key).as_str())
 }
 
 /// The kind of product among attributes.
@@ -163,18 +196,21 @@ pub(super) struct PrintedPrice {
 }
 
 /// The first text of an element that is called a price and holds an amount, with its currency where one has it. Old
-/// prices and prices of shipping are passed over.
+/// prices, prices of shipping and of other products are passed over.
 pub(super) fn printed_price(tree: &Html) -> Option<PrintedPrice> {
-    const PRICE: &[&str] = &["price", "preis", "prix", "amount"];
+    const NAMES: &[&str] = &["price", "preis", "prix", "amount"];
     const OTHER: &[&str] =
         &["old", "was", "uvp", "rrp", "strike", "alt", "shipping", "versand", "cart", "basket", "range"];
     let is_price = |element: &ElementRef<'_>| {
         let words = name_words(*element);
         let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        any(PRICE) && !any(OTHER)
+        any(NAMES) && !any(OTHER)
     };
     let root = tree.root_element();
-    let texts = root.descendent_elements().filter(is_price).map(text_of);
+    let protected = protected(root);
+    let own =
+        root.descendent_elements().filter(is_price).filter(|price| !stands_in_furniture(*price, &protected));
+    let texts = own.map(text_of);
     let texts: Vec<String> = texts.filter(|text| text.chars().count() <= MAX_KEY).collect();
     let first = |currency| texts.iter().find(|text| is_amount(text, currency)).cloned();
     if let Some(text) = first(None) {

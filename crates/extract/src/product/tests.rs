@@ -95,6 +95,21 @@ fn a_page_without_markup_is_read_from_what_it_prints() {
 }
 
 #[test]
+fn the_price_of_another_product_is_never_taken() {
+    let html = r#"<h1>Sauger leise</h1><table><tr><td>Preis:</td><td>189,90 EUR</td></tr>
+        <tr><td>Lieferstatus</td><td>Sofort lieferbar</td></tr></table>
+        <aside class="related"><span class="price">139,90 €</span></aside>"#;
+    let document = read("a.html", html);
+    assert_eq!(money(&document), Some((18_990, "EUR".to_owned(), None)));
+    assert_eq!(attribute(&document, AVAILABILITY_KEY).unwrap().text, "InStock");
+    let without = read(
+        "a.html",
+        r#"<h1>Sauger</h1><p>Text.</p><div class="teaser"><b class="price">139,90 €</b></div>"#,
+    );
+    assert_eq!(money(&without), None);
+}
+
+#[test]
 fn without_any_number_the_file_names_the_product() {
     assert_eq!(
         read("products/Größe L.html", "<h1>Ding</h1><p>Text.</p>").product.as_deref(),

@@ -1,0 +1,5 @@
+//! Extraction over real files.
+
+mod pdf;
+mod robust;
+mod samples;
