@@ -129,11 +129,22 @@ fn check_manual(engine: &Engine) {
     let (document, missing) = document(&manuals().join("brunnwald-km-2400-m.pdf"), engine).unwrap();
     assert_eq!(missing, None);
     assert_eq!(document.title, "Brunnwald KM-2400 M – Bedienungsanleitung");
-    assert!(document.identifiers.iter().any(|found| found.kind == IdentifierKind::Model && found.text.contains("2400")));
+    assert!(
+        document
+            .identifiers
+            .iter()
+            .any(|found| found.kind == IdentifierKind::Model && found.text.contains("2400"))
+    );
     let descaling = document.sections.iter().find(|section| section.heading_path == ["5 Entkalken"]).unwrap();
     assert_eq!(descaling.page, Some(7));
-    assert!(descaling.blocks.iter().any(|block| matches!(block, Block::Item { text } if text.starts_with("2. 125 ml"))));
-    let faults = document.sections.iter().find(|section| section.kind == Some(Kind::Troubleshooting)).unwrap();
+    assert!(
+        descaling
+            .blocks
+            .iter()
+            .any(|block| matches!(block, Block::Item { text } if text.starts_with("2. 125 ml")))
+    );
+    let faults =
+        document.sections.iter().find(|section| section.kind == Some(Kind::Troubleshooting)).unwrap();
     assert_eq!(faults.page, Some(8));
     let table = faults.blocks.iter().find_map(|block| match block {
         Block::Table { header, rows } => Some((header, rows)),
@@ -141,9 +152,11 @@ fn check_manual(engine: &Engine) {
     });
     let (header, rows) = table.unwrap();
     assert_eq!(header, &["Anzeige", "Ursache", "Abhilfe"]);
-    let e04 = ["E04", "Brühgruppe sitzt nicht richtig", "Herausnehmen, Riegel prüfen, bis zum Klicken einschieben"];
+    let e04 =
+        ["E04", "Brühgruppe sitzt nicht richtig", "Herausnehmen, Riegel prüfen, bis zum Klicken einschieben"];
     assert!(rows.iter().any(|row| row == &e04), "{rows:?}");
-    let data = document.sections.iter().find(|section| section.heading_path == ["7 Technische Daten"]).unwrap();
+    let data =
+        document.sections.iter().find(|section| section.heading_path == ["7 Technische Daten"]).unwrap();
     assert!(data.text().contains("Betriebsgeräusch beim Mahlen: 59 dB(A)"));
 }
 
@@ -195,4 +208,56 @@ fn a_scanned_page_is_named() {
     let path = manuals().join("gescannt.pdf");
     let reading = read_bytes(&std::fs::read(path).unwrap(), &Engine::Docling).unwrap();
     assert_eq!(pdf::quality::of(&reading.pages[0]).state(), PageState::NeedsOcr);
+}
+
+/// A PDF of one page with this content and this rotation.
+fn one_page(content: &str, rotation: u16) -> Vec<u8> {
+    let length = content.len();
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Count 1 /Kids [3 0 R] >>".to_owned(),
+        format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Rotate {rotation} /Contents 4 0 R \
+             /Resources << /Font << /F1 5 0 R >> >> >>"
+        ),
+        format!("<< /Length {length} >>\nstream\n{content}\nendstream"),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
+    ];
+    let (mut file, mut table) = ("%PDF-1.4\n".to_owned(), "0000000000 65535 f \n".to_owned());
+    for (index, object) in objects.iter().enumerate() {
+        table.push_str(&format!("{:010} 00000 n \n", file.len()));
+        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", index + 1));
+    }
+    let start = file.len();
+    file.push_str(&format!(
+        "xref\n0 6\n{table}trailer << /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
+    ));
+    file.into_bytes()
+}
+
+#[test]
+fn a_page_that_lies_on_its_side_is_read_as_it_is_shown() {
+    // Rotation of the page; direction of the text (a text matrix) and step to the next line in the file's own axes.
+    let turns = [
+        (0, "1 0 0 1", 0, -14),
+        (90, "0 1 -1 0", 14, 0),
+        (180, "-1 0 0 -1", 0, 14),
+        (270, "0 -1 1 0", -14, 0),
+    ];
+    let engines: Vec<Engine> = std::iter::once(Engine::Docling).chain(pdfium()).collect();
+    for (rotation, matrix, across, up) in turns {
+        let line = |index: i32, text: &str| {
+            format!("BT /F1 12 Tf {matrix} {} {} Tm ({text}) Tj ET\n", 300 + across * index, 400 + up * index)
+        };
+        let content =
+            line(0, "Erste Zeile des Textes steht oben,") + &line(1, "die zweite Zeile folgt darunter.");
+        let source = Source { path: "manuals/gedreht.pdf".to_owned(), kind: SourceKind::Manual };
+        for engine in &engines {
+            let reading = read_bytes(&one_page(&content, rotation), engine).unwrap();
+            let defaults = Defaults { language: Language::german() };
+            let (document, _) = pdf::document(&source, &reading, &defaults).unwrap();
+            let expected = "Erste Zeile des Textes steht oben, die zweite Zeile folgt darunter.";
+            assert_eq!(text(&document), expected, "{rotation}° by {}", engine.name());
+        }
+    }
 }

@@ -20,9 +20,10 @@ const FEW_LETTERS: u32 = 200;
 
 pub(super) fn read(input: Input<'_>, sink: &mut Sink<'_>) -> Result<(), Failure> {
     let bytes = input.whole().map_err(|error| unreadable(&error))?.ok_or_else(too_large)?;
-    if matches!(PdfMeta::open_with_password(&bytes, None), Err(docling_pdf::PdfError::Encrypted(_))) {
-        return Err(encrypted());
-    }
+    let meta = match PdfMeta::open_with_password(&bytes, None) {
+        Err(docling_pdf::PdfError::Encrypted(_)) => return Err(encrypted()),
+        meta => meta.ok().flatten(),
+    };
     let damaged = || Failure::new(Reason::Damaged, "the file's structure is broken; it cannot be opened");
     let mut parser = PageTextParser::open(&bytes).ok_or_else(damaged)?;
     if parser.page_count() == 0 {
@@ -35,7 +36,9 @@ pub(super) fn read(input: Input<'_>, sink: &mut Sink<'_>) -> Result<(), Failure>
     let document = lopdf::Document::load_mem(&bytes).ok();
     let images = document.as_ref().map(Images::of);
     for index in 0..parser.page_count() {
-        let page = read_page(&mut parser, index, images.as_ref());
+        let rotation =
+            meta.as_ref().and_then(|meta| meta.geometry(index)).map_or(0, |geometry| geometry.rotation);
+        let page = read_page(&mut parser, index, rotation, images.as_ref());
         if sink(PageMessage::Page(page)).is_break() {
             return Ok(());
         }
@@ -50,19 +53,33 @@ fn too_large() -> Failure {
     Failure::new(Reason::TooLarge, format!("above {limit} MB libpdfium is needed; set AUSKUNFT_PDFIUM"))
 }
 
-fn read_page(parser: &mut PageTextParser, index: usize, images: Option<&Images<'_>>) -> Page {
+fn read_page(parser: &mut PageTextParser, index: usize, rotation: u16, images: Option<&Images<'_>>) -> Page {
     let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
     let read = parser.text_page(index);
     let mut segmenter = Segmenter::default();
-    for word in &read.word_cells {
-        take(word, &mut segmenter);
+    for word in read.word_cells {
+        take(&upright(word, rotation, read.width, read.height), &mut segmenter);
     }
     let (spans, raw_letters) = segmenter.finish();
     let image_cover = match images {
         Some(images) if raw_letters < FEW_LETTERS => images.cover(number, read.width * read.height),
         _ => 0.0,
     };
-    Page { number, width: read.width, height: read.height, spans, raw_letters, image_cover }
+    let is_lying = rotation == 90 || rotation == 270;
+    let (width, height) = if is_lying { (read.height, read.width) } else { (read.width, read.height) };
+    Page { number, width, height, spans, raw_letters, image_cover }
+}
+
+/// A word's box as the page is shown: the engine gives boxes before the page's own rotation (clockwise, in degrees).
+fn upright(word: TextCell, rotation: u16, width: f32, height: f32) -> TextCell {
+    let TextCell { l, t, r, b, .. } = word;
+    let (l, t, r, b) = match rotation {
+        90 => (height - b, l, height - t, r),
+        180 => (width - r, height - b, width - l, height - t),
+        270 => (t, width - r, b, width - l),
+        _ => (l, t, r, b),
+    };
+    TextCell { l, t, r, b, ..word }
 }
 
 /// A word's characters share its box evenly: the engine does not tell where each one stands.

@@ -158,9 +158,10 @@ fn names_bold(name: &str) -> bool {
     ["bold", "black", "heavy", "fett"].iter().any(|word| name.contains(word))
 }
 
-/// Direction of the text in quarter turns, 0 = left to right in the file's own axes.
+/// Direction of the text in the file's own axes: 0 = to the right, 1 = up, 2 = to the left, 3 = down. The library counts
+/// angles clockwise.
 fn quarter(character: &PdfPageTextChar<'_>) -> u8 {
-    let degrees = character.angle_degrees().unwrap_or(0.0);
+    let degrees = -character.angle_degrees().unwrap_or(0.0);
     ((degrees / 90.0).round() as i64).rem_euclid(4) as u8
 }
 

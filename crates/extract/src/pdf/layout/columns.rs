@@ -139,7 +139,8 @@ fn is_columns(band: &[Row], x: f32) -> bool {
     let rows = band.iter().filter(|row| row.first().is_some_and(|first| first.right <= x));
     let shared = rows.filter(|row| row.iter().any(|fragment| fragment.left >= x)).count();
     let is_shared = shared as f32 >= 0.4 * left.len().min(right.len()) as f32;
-    let are_long = [&left, &right].into_iter().all(|side| median_length(side) >= MIN_LINE_LENGTH && is_whole(side));
+    let are_long =
+        [&left, &right].into_iter().all(|side| median_length(side) >= MIN_LINE_LENGTH && is_whole(side));
     are_long && (!is_shared || (is_full(&left) && is_full(&right)))
 }
 

@@ -95,7 +95,8 @@ pub(super) fn title(flows: &[PageFlow]) -> Option<String> {
     let mut found = by_style(std::slice::from_ref(first), body);
     found.retain(|placed| !is_contents(&placed.heading.text));
     let is_running = |line: &Line| line.text.chars().count() >= RUNNING_LINE && style(line, body).is_none();
-    let body_begins = lines_of(first).find(|(_, line)| is_running(line)).map_or(usize::MAX, |(index, _)| index);
+    let body_begins =
+        lines_of(first).find(|(_, line)| is_running(line)).map_or(usize::MAX, |(index, _)| index);
     let leads = found.iter().any(|placed| placed.first < body_begins);
     let candidates = found.into_iter().filter(|placed| !leads || placed.first < body_begins);
     // The first of the largest: folding keeps it, `max_by` would take the last.
@@ -249,7 +250,8 @@ fn run<'a>(flow: &'a PageFlow, from: usize, body: Body) -> (Option<Style>, Vec<&
 
 /// Whether bold words only begin a paragraph: they fill the line, and the text goes on closely below.
 fn runs_on(flow: &PageFlow, from: usize, lines: &[&Line]) -> bool {
-    let (Some(last), Some(Element::Line(next))) = (lines.last(), flow.elements.get(from + lines.len())) else {
+    let (Some(last), Some(Element::Line(next))) = (lines.last(), flow.elements.get(from + lines.len()))
+    else {
         return false;
     };
     let is_full = last.column_right - last.right < 0.1 * (last.column_right - last.left);

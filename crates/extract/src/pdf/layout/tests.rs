@@ -93,7 +93,10 @@ fn cells_of_several_lines_stay_one_row() {
     }
     let layout = lay_out(&[&page(1, spans)], &[]);
     let Some(Block::Table { rows, .. }) = layout.sections[0].blocks.first() else { panic!("{layout:?}") };
-    assert_eq!(rows[0], ["E04", "Brühgruppe sitzt nicht richtig", "Herausnehmen, Riegel prüfen, bis zum Klicken einschieben"]);
+    assert_eq!(
+        rows[0],
+        ["E04", "Brühgruppe sitzt nicht richtig", "Herausnehmen, Riegel prüfen, bis zum Klicken einschieben"]
+    );
     assert_eq!(rows[1][0], "Kaffee läuft nur tropfenweise");
     assert_eq!(rows.len(), 2);
 }
@@ -101,7 +104,12 @@ fn cells_of_several_lines_stay_one_row() {
 #[test]
 fn rows_in_groups_stay_rows() {
     let mut spans = Vec::new();
-    for (top, key, value) in [(100.0, "Gewicht", "2 kg"), (111.0, "Breite", "24 cm"), (130.0, "Leistung", "5 W"), (141.0, "Spannung", "9 V")] {
+    for (top, key, value) in [
+        (100.0, "Gewicht", "2 kg"),
+        (111.0, "Breite", "24 cm"),
+        (130.0, "Leistung", "5 W"),
+        (141.0, "Spannung", "9 V"),
+    ] {
         spans.extend([span(key, 50.0, top, 10.0, false), span(value, 200.0, top, 10.0, false)]);
     }
     let layout = lay_out(&[&page(1, spans)], &[]);

@@ -140,7 +140,9 @@ fn is_counter(mark: &str) -> bool {
 /// Whether a text is dots that lead from a title to its page, perhaps with the page's number: `. . . 8`.
 pub(super) fn is_leader(text: &str) -> bool {
     let rest = text.trim_start_matches(['.', '·', '…', '_', ' ']);
-    text.starts_with(['.', '·', '…', '_']) && rest.len() <= 4 && rest.bytes().all(|byte| byte.is_ascii_digit())
+    text.starts_with(['.', '·', '…', '_'])
+        && rest.len() <= 4
+        && rest.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// `3.1`, `3.1.2`, `3.1.`: how many parts, where it is one.

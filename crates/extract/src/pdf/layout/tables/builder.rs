@@ -153,7 +153,11 @@ impl Builder {
             let column = match self.places(fragment).first() {
                 Some(&column) => column,
                 None => {
-                    self.columns.push(Column { left: fragment.left, right: fragment.right, cells: Vec::new() });
+                    self.columns.push(Column {
+                        left: fragment.left,
+                        right: fragment.right,
+                        cells: Vec::new(),
+                    });
                     self.columns.len() - 1
                 }
             };
@@ -222,14 +226,22 @@ impl Builder {
         }
         let limit = f32::midpoint(smallest, largest);
         let columns = self.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-        let close: Vec<&TableRow> =
-            self.rows.iter().skip(1).zip(&gaps).filter(|(_, gap)| **gap < limit).map(|(row, _)| row).collect();
+        let close: Vec<&TableRow> = self
+            .rows
+            .iter()
+            .skip(1)
+            .zip(&gaps)
+            .filter(|(_, gap)| **gap < limit)
+            .map(|(row, _)| row)
+            .collect();
         let incomplete = close.iter().filter(|row| row.cells.len() < columns).count();
         if (incomplete as f32) < MIN_INCOMPLETE * close.len() as f32 {
             return;
         }
         let mut merged: Vec<TableRow> = Vec::new();
-        for (row, gap) in std::mem::take(&mut self.rows).into_iter().zip(std::iter::once(f32::INFINITY).chain(gaps)) {
+        for (row, gap) in
+            std::mem::take(&mut self.rows).into_iter().zip(std::iter::once(f32::INFINITY).chain(gaps))
+        {
             match merged.last_mut() {
                 Some(last) if gap < limit => row.cells.into_iter().for_each(|cell| last.add(cell)),
                 _ => merged.push(row),

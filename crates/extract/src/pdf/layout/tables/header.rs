@@ -34,9 +34,11 @@ pub(super) fn is_first_row(rows: &[TableRow]) -> bool {
         return true;
     }
     let is_number = |cell: &Cell| {
-        cell.column > 0 && rest.iter().filter_map(|row| row.cell(cell.column)).all(|below| has_digit(&below.text))
+        cell.column > 0
+            && rest.iter().filter_map(|row| row.cell(cell.column)).all(|below| has_digit(&below.text))
     };
-    first.cells.len() >= 3 && first.cells.iter().filter(|cell| is_number(cell)).count() * 2 >= first.cells.len()
+    first.cells.len() >= 3
+        && first.cells.iter().filter(|cell| is_number(cell)).count() * 2 >= first.cells.len()
 }
 
 /// `Merkmal | Wert`, the usual names over keys and values.
