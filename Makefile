@@ -1,0 +1,35 @@
+# What people and machines run; `make` alone lists it.
+.PHONY: help check-prerequisites assets build demo demo-clean test
+
+# Without optional assets everything works, with less: see README.
+ASSETS = python3 scripts/fetch-assets.py
+
+help:
+	@echo "make demo     build, fetch optional assets, ingest the small shop, serve it, ask three questions"
+	@echo "make test     everything that must hold: format, lints, documentation, all tests"
+	@echo "make assets   fetch the PDF library and the embedding model (90 MB) into the cache folder"
+	@echo "make build    build both programs, optimised, into target/release"
+
+check-prerequisites:
+	@sh scripts/check-prerequisites.sh
+
+assets:
+	@$(ASSETS)
+
+build: check-prerequisites
+	cargo build --release -p ingest -p serve
+
+demo: check-prerequisites
+	@$(ASSETS) || echo "demo: going on without optional assets"
+	cargo build -p ingest -p serve -p e2e --bins
+	@target/debug/demo
+
+demo-clean:
+	rm -rf .demo
+
+# Tests that need the assets fail when they are absent if AUSKUNFT_REQUIRE_ASSETS=1 is set, else say so in a line.
+test: check-prerequisites
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --document-private-items
+	cargo test --workspace --locked
