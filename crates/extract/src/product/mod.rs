@@ -130,11 +130,11 @@ fn identifiers(stated: &Stated, title: &str) -> Vec<Identifier> {
     ];
     let named = named.into_iter().filter_map(|(kind, text)| Some(Identifier { kind, text: text?.clone() }));
     let mut found: Vec<Identifier> = named.collect();
-    for in_title in identifier::find(title) {
-        if !found.iter().any(|known| known.text == in_title.text) {
-            found.push(in_title);
-        }
-    }
+    // A number in the title that only begins one of the product's own names its series: siblings bear it too.
+    let own: Vec<String> = found.iter().map(|known| identifier::normal_form(&known.text)).collect();
+    let is_new =
+        |number: &Identifier| !own.iter().any(|own| own.starts_with(&identifier::normal_form(&number.text)));
+    found.extend(identifier::find(title).into_iter().filter(is_new));
     found
 }
 

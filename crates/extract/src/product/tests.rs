@@ -50,7 +50,17 @@ fn json_ld_names_the_product_and_types_its_attributes() {
     let grams = Value::Quantity { amount: 2300.0, upper: None, unit: "g".to_owned() };
     assert_eq!(attribute(&document, "Gewicht").unwrap().value, grams);
     let kinds: Vec<_> = document.identifiers.iter().map(|identifier| identifier.kind.as_str()).collect();
-    assert_eq!(kinds, ["sku", "ean", "part", "model"]);
+    assert_eq!(kinds, ["sku", "ean", "part"]);
+}
+
+#[test]
+fn a_number_in_the_title_names_the_product_unless_it_is_its_series() {
+    let texts = |html: &str| -> Vec<String> {
+        read("a.html", html).identifiers.into_iter().map(|identifier| identifier.text).collect()
+    };
+    let page = "<h1>Sauger SG 310 Silent</h1><table><tr><td>SKU</td><td>SG-310-SILENT</td></tr></table>";
+    assert_eq!(texts(page), ["SG-310-SILENT"]);
+    assert_eq!(texts(&page.replace("SG-310-SILENT", "4711")), ["4711", "SG 310"]);
 }
 
 #[test]
