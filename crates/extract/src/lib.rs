@@ -47,7 +47,10 @@ pub struct Defaults {
 
 /// What one record of a source became.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "nearly every record is the larger one, and each is moved once")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every record is the larger one, and each is moved once"
+)]
 pub enum Record {
     /// Knowledge: to be chunked, embedded and retrieved.
     Document(Document),
