@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::anyhow;
+use auskunft_answer::AnswerError;
 use auskunft_boot::{Code, EmbedderChoice, Settings};
 use auskunft_embed::{EmbedError, Embedder, EmbedderSettings, Engine};
 use auskunft_extract::CHUNKER_VERSION;
@@ -44,6 +45,9 @@ pub fn exit_code(error: &anyhow::Error) -> Code {
         }
         if cause.downcast_ref::<CatalogError>().is_some() {
             return Some(Code::Usage);
+        }
+        if let Some(AnswerError::NothingIngested | AnswerError::OtherSpace { .. }) = cause.downcast_ref::<AnswerError>() {
+            return Some(Code::NotConfigured);
         }
         let kind = cause.downcast_ref::<auskunft_store::Error>()?.kind;
         Some(match kind {

@@ -1,10 +1,98 @@
 //! `ingest eval FILE`: answers measured against questions with known sources.
 
+use anyhow::{Context, anyhow};
+use auskunft_answer::evaluate::{self, Evaluation, Options, Ranking};
+use auskunft_answer::{Desk, Settings as DeskSettings};
 use auskunft_boot::{Code, Settings};
+use auskunft_model::Language;
+use auskunft_store::{Stores, shop};
 
 use crate::args::EvalArgs;
+use crate::opening::{self, Refusal};
+use crate::printer;
 
-/// Placeholder until answers exist.
-pub async fn eval(_args: &EvalArgs, _json: bool, _settings: &Settings) -> anyhow::Result<Code> {
-    Ok(Code::Usage)
+/// Vectors of questions that are kept: each question is asked twice (ranking and answer).
+const QUERY_CACHE: usize = 10_000;
+
+/// Asks every question of the file and prints the measures.
+pub async fn eval(args: &EvalArgs, json: bool, settings: &Settings) -> anyhow::Result<Code> {
+    let name = args.file.display().to_string();
+    let text = std::fs::read_to_string(&args.file).with_context(|| format!("can't read the questions in `{name}`"))?;
+    let questions = evaluate::read(&text, &name)?;
+    let stores = opening::stores(settings).await?;
+    let options = Options { cross_validate: args.cross_validate, without_states: false };
+    let evaluated = Box::pin(measure(stores.clone(), settings, &questions, options)).await;
+    stores.close().await;
+    let mut evaluation = evaluated?;
+    let details = std::mem::take(&mut evaluation.details);
+    if args.detail {
+        evaluation.details = details;
+    }
+    if json {
+        printer::print_json(&evaluation)?;
+    } else {
+        printer::print(&plain(&evaluation));
+    }
+    check(args, &evaluation)?;
+    Ok(Code::Ok)
+}
+
+async fn measure(
+    stores: Stores,
+    settings: &Settings,
+    questions: &[evaluate::EvaluationQuestion],
+    options: Options,
+) -> anyhow::Result<Evaluation> {
+    let info = opening::live(&stores).await?;
+    let embedder = opening::embedder(settings, Some(&info))?;
+    let shop = shop::read(&stores.database).await?;
+    let stated = shop.as_ref().and_then(|shop| shop.today);
+    let desk = Desk::open(
+        stores,
+        embedder,
+        DeskSettings {
+            index_dir: settings.data_dir.join("lexical"),
+            today: settings.today.or(stated).unwrap_or_else(|| chrono::Local::now().date_naive()),
+            query_cache_entries: QUERY_CACHE,
+            default_language: shop.map_or_else(Language::german, |shop| shop.language),
+        },
+    );
+    Ok(evaluate::evaluate(&desk.await?, questions, options).await?)
+}
+
+/// The quality gate that the caller demands.
+fn check(args: &EvalArgs, evaluation: &Evaluation) -> anyhow::Result<()> {
+    let below = |what: &str, share: f64, demanded: Option<f64>| match demanded {
+        Some(least) if share < least => {
+            Err(anyhow!(Refusal::Quality(format!("{what} is {share:.3}, at least {least:.3} is demanded"))))
+        }
+        _ => Ok(()),
+    };
+    below("success@5", evaluation.ranking.success_at.get(&5).copied().unwrap_or(0.0), args.min_success_at_5)?;
+    below("state accuracy", evaluation.state_accuracy.unwrap_or(0.0), args.min_state_accuracy)
+}
+
+fn plain(evaluation: &Evaluation) -> String {
+    let line = |name: &str, ranking: &Ranking| {
+        let success = ranking.success_at.iter().map(|(depth, share)| format!("@{depth} {share:.3}"));
+        let success: Vec<String> = success.collect();
+        format!("{name:<10} MRR@10 {:.3}   success {}", ranking.mrr_at_10, success.join("  "))
+    };
+    let mut lines = vec![format!("questions  {}", evaluation.questions)];
+    lines.push(line("dense", &evaluation.by_leg.dense));
+    lines.push(line("lexical", &evaluation.by_leg.lexical));
+    lines.push(line("fused", &evaluation.by_leg.fused));
+    if let Some(accuracy) = evaluation.state_accuracy {
+        lines.push(format!("state      {accuracy:.3} right"));
+    }
+    for fold in &evaluation.folds {
+        lines.push(format!("fold       dense weight {:.2} for {} questions", fold.dense_weight, fold.questions));
+    }
+    for detail in &evaluation.details {
+        let rank = detail.rank.map_or_else(|| "-".to_owned(), |rank| rank.to_string());
+        let state = |state: Option<auskunft_model::State>| state.map_or("?", auskunft_model::State::as_str);
+        let (state, expected) = (state(detail.state), state(detail.expected_state));
+        lines.push(format!("{:<8} rank {rank:<3} {state} (expected {expected}): {}", detail.id, detail.question));
+    }
+    lines.join("\n")
 }

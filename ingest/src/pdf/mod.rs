@@ -1,7 +1,7 @@
 //! PDFs are read in processes of their own, one process a file, with limits: a crash, a hang, a bomb or a loop costs
 //! that file and nothing else.
 //!
-//! [`PdfPool::read`] runs this program again with the hidden subcommand [`WORKER_COMMAND`], hands it a [`Job`] on
+//! [`PdfPool::read`] runs this program again with the hidden subcommand [`WORKER_COMMAND`], hands it a job on
 //! standard input and takes pages from its standard output, one JSON object a line. Pages that arrived before a worker
 //! died are kept. What the pages mean is decided by [`auskunft_extract::pdf::document()`].
 
