@@ -1,1 +1,43 @@
 //! A question becomes an answer; no HTTP.
+//!
+//! Start reading at [`Desk`]: it is opened once over the stores and an embedder, shared, and refreshed when something was
+//! published. The life of a question:
+//!
+//! 1. `understand`: language, product named (by number or name), intent, words that an answer must hold. Rules and tables,
+//!    in memory.
+//! 2. `retrieve`: the dense leg (pgvector) and the lexical leg (`lexical`, tantivy) at the same time; what the lexical index
+//!    found is joined with Postgres for liveness, filters and validity; both are summed (`weights`), equal texts folded.
+//! 3. `evidence`, `confidence`, `decide`: how much of the question the texts hold; answer, ask back, or hand over.
+//! 4. `compose`, `write`: quotes, verbatim by construction and checked again, each with its citation.
+//!
+//! A request reads one `view` from start to end: one generation at one revision. The lexical index is derived state that
+//! is deleted and built anew whenever it is in doubt. [`evaluate`] measures all of it.
+
+mod analysis;
+mod answering;
+mod compose;
+mod confidence;
+mod decide;
+mod desk;
+mod error;
+pub mod evaluate;
+mod evidence;
+mod facts;
+mod function_words;
+mod lexical;
+mod lookup;
+mod retrieve;
+mod trace;
+mod understand;
+mod view;
+mod weights;
+mod write;
+
+pub use answering::{Answered, MOST_HITS};
+pub use desk::{Desk, Settings, Standing};
+pub use error::{AnswerError, Result};
+pub use lookup::{AttributeText, DocumentLink, DocumentText, ProductText, SectionText};
+pub use retrieve::Search;
+pub use trace::{Operations, Trace};
+pub use understand::Conversation;
+pub use weights::dense_weight;

@@ -1,0 +1,124 @@
+//! The piece of a text that answers: a few sentences, a list of steps, a table row. Always a range of the text, so that a
+//! quote is verbatim by construction.
+
+use std::ops::Range;
+
+use auskunft_model::{Hit, Kind};
+use auskunft_text::sentence::sentences;
+
+use crate::analysis::Terms;
+use crate::confidence::holds;
+use crate::understand::ContentWord;
+
+/// Longest passage of running text, in characters.
+const LONGEST: usize = 420;
+/// Most sentences of running text.
+const MOST_SENTENCES: usize = 3;
+/// Longest list, in characters.
+const LONGEST_LIST: usize = 1_200;
+/// Sentences shorter than this need their neighbour to say something.
+const SHORT: usize = 70;
+/// A sentence further down must be this much better than the first, since texts begin with what matters.
+const POSITION: f64 = 0.08;
+
+/// A sentence, step or row with what it holds of the question.
+struct Unit {
+    range: Range<usize>,
+    score: f64,
+    is_item: bool,
+    is_row: bool,
+}
+
+/// The best passage of a hit; `None` for an empty text.
+pub(crate) fn best(hit: &Hit, content: &[ContentWord], is_how_to: bool) -> Option<Range<usize>> {
+    let units = units(&hit.text, content);
+    let best = choose(hit, &units)?;
+    let range = if units[best].is_item && (is_how_to || !units[best].is_row) {
+        list(&units, best)
+    } else if units[best].is_row {
+        best..best + 1
+    } else {
+        running(&units, best, hit)
+    };
+    let with_list = extend_into_list(&units, range);
+    Some(units[with_list.start].range.start..units[with_list.end - 1].range.end)
+}
+
+fn units(text: &str, content: &[ContentWord]) -> Vec<Unit> {
+    sentences(text)
+        .into_iter()
+        .map(|range| {
+            let sentence = &text[range.clone()];
+            let terms = Terms::of(sentence);
+            let score = content.iter().map(|word| word.weight * holds(word, &terms)).sum();
+            Unit { score, is_item: is_item(sentence), is_row: is_row(sentence), range }
+        })
+        .collect()
+}
+
+/// `1. …`, `2) …`, `• …`, `- …`.
+fn is_item(sentence: &str) -> bool {
+    let rest = sentence.trim_start_matches(|sign: char| sign.is_ascii_digit());
+    let is_numbered = rest.len() < sentence.len() && rest.starts_with(['.', ')']);
+    is_numbered || sentence.starts_with(['•', '-', '–', '*', '▪', '►'])
+}
+
+/// `key: value` or `a | b | c`.
+fn is_row(sentence: &str) -> bool {
+    let is_pair = sentence.split_once(": ").is_some_and(|(key, value)| {
+        key.split_whitespace().count() <= 5 && !value.is_empty() && value.chars().count() <= 80
+    });
+    sentence.contains(" | ") || is_pair
+}
+
+/// The unit that holds most of the question. An answer to a question starts at its beginning unless another part is clearly
+/// nearer.
+fn choose(hit: &Hit, units: &[Unit]) -> Option<usize> {
+    let whole = units.iter().map(|unit| unit.score).fold(0.0, f64::max);
+    let position = if hit.kind == Kind::Faq { 2.0 * POSITION } else { POSITION };
+    let value =
+        |place: usize| units[place].score / whole.max(f64::MIN_POSITIVE) - position * (place.min(6) as f64);
+    (0..units.len()).max_by(|left, right| value(*left).total_cmp(&value(*right)).then(right.cmp(left)))
+}
+
+/// All steps around one, in order.
+fn list(units: &[Unit], at: usize) -> Range<usize> {
+    let mut start = at;
+    while start > 0 && units[start - 1].is_item {
+        start -= 1;
+    }
+    let length = |start: usize, end: usize| units[end - 1].range.end - units[start].range.start;
+    let mut end = at + 1;
+    while end < units.len() && continues_list(units, end) && length(start, end + 1) <= LONGEST_LIST {
+        end += 1;
+    }
+    if length(start, end) > LONGEST_LIST { at..at + 1 } else { start..end }
+}
+
+/// An item, or a further sentence of one (items follow).
+fn continues_list(units: &[Unit], at: usize) -> bool {
+    units[at].is_item || units[at..].iter().skip(1).take(2).any(|unit| unit.is_item)
+}
+
+/// The sentence and what follows, as long as it is short or goes on about the question.
+fn running(units: &[Unit], at: usize, hit: &Hit) -> Range<usize> {
+    let is_answer = matches!(hit.kind, Kind::Faq | Kind::Dialog);
+    let mut end = at + 1;
+    while end < units.len() && end - at < MOST_SENTENCES {
+        let length = units[end].range.end - units[at].range.start;
+        let is_short = units[end - 1].range.end - units[at].range.start < SHORT;
+        let goes_on = is_answer || is_short || units[end].score > 0.0;
+        if length > LONGEST || !goes_on || (units[end].is_item && !is_short) {
+            break;
+        }
+        end += 1;
+    }
+    at..end
+}
+
+/// "Gehen Sie so vor:" takes its steps along.
+fn extend_into_list(units: &[Unit], range: Range<usize>) -> Range<usize> {
+    let is_next_item = units.get(range.end).is_some_and(|unit| unit.is_item);
+    let announces = range.end > range.start && !units[range.end - 1].is_item && is_next_item;
+    if announces { range.start..list(units, range.end).end } else { range }
+}

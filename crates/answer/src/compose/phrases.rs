@@ -1,0 +1,47 @@
+//! The fixed words around quotes, German and English. Every other language gets English ones.
+
+use auskunft_model::Language;
+
+/// Fixed words of one language.
+pub(crate) struct Phrases {
+    /// No evidence.
+    pub(crate) handoff: &'static str,
+    /// The number that nobody knows follows.
+    pub(crate) unknown_product: &'static str,
+    /// Needs data of a customer's order.
+    pub(crate) needs_order: &'static str,
+    /// Several products fit; their names follow.
+    pub(crate) which_product: &'static str,
+    /// Between the last two of a list.
+    pub(crate) or: &'static str,
+}
+
+const GERMAN: Phrases = Phrases {
+    handoff: "Dazu habe ich in den Unterlagen nichts gefunden. Bitte übergeben Sie an eine Kollegin oder einen Kollegen.",
+    unknown_product: "Dieses Produkt oder diese Nummer kenne ich nicht: ",
+    needs_order: "Dafür braucht es die Daten der Bestellung; in den Unterlagen steht dazu nichts.",
+    which_product: "Welches Produkt ist gemeint: ",
+    or: "oder",
+};
+
+const ENGLISH: Phrases = Phrases {
+    handoff: "The documents hold nothing about this. Please hand over to a colleague.",
+    unknown_product: "This product or number is unknown: ",
+    needs_order: "This needs the order's data; the documents say nothing about it.",
+    which_product: "Which product is meant: ",
+    or: "or",
+};
+
+/// The fixed words for a language.
+pub(crate) fn phrases(language: &Language) -> &'static Phrases {
+    if *language == Language::german() { &GERMAN } else { &ENGLISH }
+}
+
+/// "A, B oder C".
+pub(crate) fn list(names: &[String], or: &str) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} {or} {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,188 @@
+//! Answer, ask back, or hand over.
+
+use auskunft_model::{Hit, ProductId};
+
+use crate::Desk;
+use crate::compose::passage_of;
+use crate::confidence::THRESHOLDS;
+use crate::error::Result;
+use crate::evidence::Evidence;
+use crate::facts::{self, Asked};
+use crate::trace::Trace;
+use crate::understand::{Intent, Mention, ProductIndex, Understood};
+
+/// Evidence about another product that is worth this share of the best makes the question ambiguous.
+const RIVAL: f64 = 0.75;
+/// Products of a comparison whose attributes are read: two statements.
+const COMPARED: usize = 2;
+/// From this coverage on, a text answers even a question about the asker's own order.
+const GENERAL: f64 = 0.8;
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Decision {
+    /// Quote the evidence at these places, the first of which answers.
+    Answer {
+        /// Places in the evidence.
+        evidence: Vec<usize>,
+    },
+    /// Quote one piece of evidence for each product.
+    Compare {
+        /// The products.
+        products: Vec<ProductId>,
+    },
+    /// Ask which of these products is meant.
+    Clarify {
+        /// The products.
+        products: Vec<ProductId>,
+    },
+    /// A person must answer.
+    HandOver {
+        /// Why.
+        reason: Handover,
+    },
+}
+
+/// Why a person must answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Handover {
+    /// Nothing that was found answers.
+    NoEvidence,
+    /// The question names a product or number that nobody knows.
+    Unknown(String),
+    /// The data of an order are needed.
+    NeedsOrder,
+}
+
+/// Attributes that the question asks for, of the products that it names. At most two statements.
+pub(crate) async fn asked_facts<'a>(
+    desk: &Desk,
+    understood: &Understood,
+    evidence: &'a [Evidence],
+    trace: &mut Trace,
+) -> Result<Vec<Asked<'a>>> {
+    let products: &[ProductId] = match &understood.mention {
+        Mention::Bound(product) => std::slice::from_ref(product),
+        Mention::Named(products) => products.get(..COMPARED).unwrap_or(products),
+        Mention::Nothing | Mention::Ambiguous(_) => &[],
+    };
+    let hits: Vec<&Hit> = evidence.iter().map(|evidence| &evidence.found.hit).collect();
+    let mut found = Vec::new();
+    for product in products {
+        found.extend(facts::asked(desk, product, &understood.content, &hits, trace).await?);
+    }
+    Ok(found)
+}
+
+/// Decides by the evidence.
+pub(crate) fn decide(
+    understood: &Understood,
+    evidence: &[Evidence],
+    asked: &[Asked<'_>],
+    products: &ProductIndex,
+) -> Decision {
+    if let Some(reason) = handover(understood, evidence, asked) {
+        return Decision::HandOver { reason };
+    }
+    if let Mention::Named(named) = &understood.mention
+        && compares(named, evidence)
+    {
+        return Decision::Compare { products: named.clone() };
+    }
+    let rivals = rivals(understood, evidence, products);
+    if rivals.len() > 1 {
+        return Decision::Clarify { products: rivals };
+    }
+    Decision::Answer { evidence: supporting(understood, evidence) }
+}
+
+fn handover(understood: &Understood, evidence: &[Evidence], asked: &[Asked<'_>]) -> Option<Handover> {
+    if let Some(number) = &understood.unknown {
+        return Some(Handover::Unknown(number.clone()));
+    }
+    if asked.iter().any(|asked| asked.place.is_some()) {
+        return None;
+    }
+    let best = evidence.first().map_or(0.0, |best| best.coverage.share);
+    if asks_for_own_order(understood) && best < GENERAL {
+        return Some(Handover::NeedsOrder);
+    }
+    (best < THRESHOLDS.answered).then_some(Handover::NoEvidence)
+}
+
+/// "Wo ist mein Paket?", "meine letzte Lieferung", an order's number.
+fn asks_for_own_order(understood: &Understood) -> bool {
+    const OWN: &[&str] = &["mein", "meine", "meiner", "meinem", "meinen", "my"];
+    const WHERE: &[&str] = &["wo", "wann", "where", "when", "status"];
+    let says = |list: &[&str]| understood.all_words.iter().any(|word| list.contains(&word.as_str()));
+    understood.intent == Intent::Parcel && says(OWN) && says(WHERE)
+}
+
+/// Whether there is evidence about each of at least two of the products.
+fn compares(named: &[ProductId], evidence: &[Evidence]) -> bool {
+    named.iter().filter(|product| evidence.iter().any(|one| one.is_about(product))).count() > 1
+}
+
+/// The products that the best evidence could be about, when others say something else; the best one's first.
+fn rivals(understood: &Understood, evidence: &[Evidence], products: &ProductIndex) -> Vec<ProductId> {
+    let (Some(best), Mention::Nothing | Mention::Ambiguous(_)) = (evidence.first(), &understood.mention)
+    else {
+        return Vec::new();
+    };
+    let Some(own) = best.found.products.first() else { return Vec::new() };
+    let passage = passage_of(&best.found.hit, &understood.content, false);
+    let mut found = vec![own.clone()];
+    for other in evidence.iter().skip(1).filter(|other| is_rival(best, other)) {
+        let Some(product) = other.found.products.first() else { continue };
+        let says_other = passage_of(&other.found.hit, &understood.content, false) != passage;
+        if !found.contains(product) && is_candidate(understood, own, product, products) && says_other {
+            found.push(product.clone());
+        }
+    }
+    found
+}
+
+fn is_rival(best: &Evidence, other: &Evidence) -> bool {
+    let is_own = best.found.products.iter().any(|product| other.is_about(product));
+    !is_own && other.value >= RIVAL * best.value && other.coverage.share >= RIVAL * best.coverage.share
+}
+
+/// Whether the question may be about the other product as well.
+fn is_candidate(
+    understood: &Understood,
+    own: &ProductId,
+    other: &ProductId,
+    products: &ProductIndex,
+) -> bool {
+    match &understood.mention {
+        Mention::Ambiguous(candidates) => candidates.contains(other),
+        _ => {
+            let family =
+                |id: &ProductId| products.get(id).and_then(|product| product.product_family.as_deref());
+            family(own).is_some() && family(own) == family(other)
+        }
+    }
+}
+
+/// The best evidence, and one more that holds what the best lacks.
+fn supporting(understood: &Understood, evidence: &[Evidence]) -> Vec<usize> {
+    /// A further quote must hold at least this share of the question that the first lacks.
+    const LACKING: f64 = 0.25;
+    /// And be worth at least this share of the first.
+    const WORTH: f64 = 0.7;
+    let Some(best) = evidence.first() else { return Vec::new() };
+    let whole: f64 = understood.content.iter().map(|word| word.weight).sum();
+    let gain = |other: &Evidence| {
+        let gains = best.coverage.held.iter().zip(&other.coverage.held).zip(&understood.content);
+        gains.map(|((had, held), word)| word.weight * (held - had).max(0.0)).sum::<f64>()
+    };
+    let adds = |other: &(usize, &Evidence)| {
+        let other = other.1;
+        let is_other_product = !other.found.products.is_empty()
+            && !best.found.products.is_empty()
+            && !other.found.products.iter().any(|product| best.is_about(product));
+        !is_other_product && other.value >= WORTH * best.value && gain(other) >= LACKING * whole
+    };
+    let further = evidence.iter().enumerate().skip(1).find(adds).map(|(place, _)| place);
+    std::iter::once(0).chain(further).collect()
+}

@@ -1,0 +1,231 @@
+//! Evaluation: how well relevant texts are ranked, leg by leg, and whether answers end in the right state.
+//!
+//! With cross-validation the dense weight is chosen on one half of the questions and measured on the other, so that the
+//! figures don't praise the choice that they led to.
+
+mod measure;
+mod questions;
+
+use std::collections::HashMap;
+
+use auskunft_model::{ChunkId, State};
+use auskunft_store::search::ChunkRow;
+use serde::Serialize;
+
+use crate::Desk;
+use crate::error::Result;
+use crate::retrieve::{Fused, fuse, join, run, texts};
+use crate::trace::Trace;
+use crate::understand::Conversation;
+use crate::weights::dense_weight;
+
+pub use measure::Ranking;
+pub use questions::{EvaluationQuestion, read};
+
+/// How to evaluate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// Choose the dense weight by two-fold cross-validation instead of taking it from the table.
+    pub cross_validate: bool,
+    /// Leave out the answers: rankings alone are faster.
+    pub without_states: bool,
+}
+
+/// The measures of each leg by itself and of their sum.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct ByLeg {
+    /// Vectors alone.
+    pub dense: Ranking,
+    /// The lexical index alone.
+    pub lexical: Ranking,
+    /// Their sum.
+    pub fused: Ranking,
+}
+
+/// One half of a cross-validation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Fold {
+    /// Questions that were measured.
+    pub questions: usize,
+    /// The dense weight that was best on the other half.
+    pub dense_weight: f64,
+    /// The measures.
+    pub ranking: Ranking,
+}
+
+/// How one question went.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Detail {
+    /// Its id, or its number in the file (from 1).
+    pub id: String,
+    /// The words.
+    pub question: String,
+    /// Rank of the first relevant hit, when it is among the first ten; absent when nothing is relevant.
+    pub rank: Option<usize>,
+    /// The same of the dense leg.
+    pub dense_rank: Option<usize>,
+    /// The same of the lexical leg.
+    pub lexical_rank: Option<usize>,
+    /// The state of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<State>,
+    /// The state that was expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected_state: Option<State>,
+}
+
+/// The whole result.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Evaluation {
+    /// Questions in the file.
+    pub questions: usize,
+    /// Of the sum, over the questions with relevant texts.
+    #[serde(flatten)]
+    pub ranking: Ranking,
+    /// Leg by leg.
+    pub by_leg: ByLeg,
+    /// Share of the questions with an expected state that ended in it; absent when none has one.
+    pub state_accuracy: Option<f64>,
+    /// The halves of a cross-validation; empty without one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub folds: Vec<Fold>,
+    /// Question by question.
+    pub details: Vec<Detail>,
+}
+
+/// A question's candidates with everything that ranking them under any weight needs.
+struct Prepared<'a> {
+    question: &'a EvaluationQuestion,
+    dense: Vec<(ChunkId, f64)>,
+    lexical: Vec<(ChunkId, f64)>,
+    rows: HashMap<ChunkId, ChunkRow>,
+    texts: HashMap<ChunkId, String>,
+    table_weight: f64,
+}
+
+impl Prepared<'_> {
+    /// Rank of the first relevant hit under that weight.
+    fn rank(&self, weight: f64) -> Option<usize> {
+        self.rank_of(fuse(&self.dense, &self.lexical, weight))
+    }
+
+    fn rank_of(&self, fused: Vec<Fused>) -> Option<usize> {
+        let found = join(fused, &self.rows, self.texts.clone(), measure::DEPTH);
+        found.iter().position(|found| self.question.is_answered_by(&found.hit)).map(|place| place + 1)
+    }
+
+    fn dense_rank(&self) -> Option<usize> {
+        self.rank_of(fuse(&self.dense, &[], 1.0))
+    }
+
+    fn lexical_rank(&self) -> Option<usize> {
+        self.rank_of(fuse(&[], &self.lexical, 0.0))
+    }
+}
+
+/// Asks every question and measures.
+pub async fn evaluate(desk: &Desk, questions: &[EvaluationQuestion], options: Options) -> Result<Evaluation> {
+    let mut prepared = Vec::new();
+    let mut details = Vec::new();
+    for (place, question) in questions.iter().enumerate() {
+        let state = if options.without_states { None } else { Some(state_of(desk, question).await?) };
+        let mut detail = Detail {
+            id: question.id.clone().unwrap_or_else(|| (place + 1).to_string()),
+            question: question.question.clone(),
+            rank: None,
+            dense_rank: None,
+            lexical_rank: None,
+            state,
+            expected_state: question.state,
+        };
+        if !question.relevant.is_empty() {
+            let candidates = prepare(desk, question).await?;
+            detail.rank = candidates.rank(candidates.table_weight);
+            detail.dense_rank = candidates.dense_rank();
+            detail.lexical_rank = candidates.lexical_rank();
+            prepared.push(candidates);
+        }
+        details.push(detail);
+    }
+    let folds = if options.cross_validate { cross_validate(&prepared) } else { Vec::new() };
+    Ok(summary(questions.len(), &prepared, folds, details))
+}
+
+fn summary(
+    questions: usize,
+    prepared: &[Prepared<'_>],
+    folds: Vec<Fold>,
+    details: Vec<Detail>,
+) -> Evaluation {
+    let ranks = |rank: &dyn Fn(usize, &Prepared<'_>) -> Option<usize>| {
+        let ranks: Vec<Option<usize>> =
+            prepared.iter().enumerate().map(|(place, one)| rank(place, one)).collect();
+        Ranking::of(&ranks)
+    };
+    let weight = |place: usize, one: &Prepared<'_>| {
+        folds.get(place % 2).map_or(one.table_weight, |fold| fold.dense_weight)
+    };
+    let fused = ranks(&|place, one| one.rank(weight(place, one)));
+    let by_leg = ByLeg {
+        dense: ranks(&|_, one| one.dense_rank()),
+        lexical: ranks(&|_, one| one.lexical_rank()),
+        fused: fused.clone(),
+    };
+    Evaluation { questions, ranking: fused, by_leg, state_accuracy: state_accuracy(&details), folds, details }
+}
+
+fn state_accuracy(details: &[Detail]) -> Option<f64> {
+    let judged: Vec<bool> =
+        details.iter().filter_map(|one| Some(one.state? == one.expected_state?)).collect();
+    let right = judged.iter().filter(|right| **right).count();
+    (!judged.is_empty()).then(|| right as f64 / judged.len() as f64)
+}
+
+/// Chooses the weight on each half and measures it on the other; halves by the parity of the question's place.
+fn cross_validate(prepared: &[Prepared<'_>]) -> Vec<Fold> {
+    let half = |parity: usize| prepared.iter().skip(parity).step_by(2);
+    let ranking = |parity: usize, weight: f64| {
+        let ranks: Vec<Option<usize>> = half(parity).map(|one| one.rank(weight)).collect();
+        Ranking::of(&ranks)
+    };
+    let fold = |parity: usize| {
+        let dense_weight = best_weight(|weight| ranking(1 - parity, weight));
+        Fold { questions: half(parity).count(), dense_weight, ranking: ranking(parity, dense_weight) }
+    };
+    vec![fold(0), fold(1)]
+}
+
+/// The best weight of a grid from 0 to 1; of equal ones the smallest.
+fn best_weight(ranking: impl Fn(f64) -> Ranking) -> f64 {
+    const STEPS: u32 = 20;
+    let (mut best, mut best_ranking) = (0.0, ranking(0.0));
+    for step in 1..=STEPS {
+        let weight = f64::from(step) / f64::from(STEPS);
+        let candidate = ranking(weight);
+        if candidate.is_better_than(&best_ranking) {
+            (best, best_ranking) = (weight, candidate);
+        }
+    }
+    best
+}
+
+async fn prepare<'a>(desk: &Desk, question: &'a EvaluationQuestion) -> Result<Prepared<'a>> {
+    let mut trace = Trace::default();
+    let view = desk.view();
+    let (_, request) = desk.prepare(&question.asked(), &Conversation::default(), &view, &mut trace);
+    let legs = run(desk, &view, &request, &mut trace).await?;
+    let all = fuse(&legs.dense, &legs.lexical, 0.5);
+    let texts = texts(desk, &all, &mut trace).await?;
+    let table_weight = dense_weight(desk.embedder.space(), &request.language);
+    Ok(Prepared { question, dense: legs.dense, lexical: legs.lexical, rows: legs.rows, texts, table_weight })
+}
+
+async fn state_of(desk: &Desk, question: &EvaluationQuestion) -> Result<State> {
+    let mut conversation = Conversation::default();
+    for before in &question.after {
+        let answered = desk.answer(&question.ask(before), &conversation).await?.answer;
+        conversation.product_id = answered.product.or(conversation.product_id);
+        conversation.language = Some(answered.language);
+    }
+    Ok(desk.answer(&question.asked(), &conversation).await?.answer.state)
+}

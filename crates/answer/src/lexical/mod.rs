@@ -1,0 +1,253 @@
+//! The lexical index: BM25 over stems, character 4-grams and numbers, in tantivy.
+//!
+//! It is derived state: everything in it comes from the stores, its hits are joined with Postgres before anybody sees them, and
+//! when in doubt it is deleted and built anew. What it was built from (schema, generation, revision) is the payload of each
+//! of its commits, so that content and mark can't disagree.
+
+mod query;
+mod schema;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use auskunft_model::{ChunkId, Generation, Revision};
+use serde::{Deserialize, Serialize};
+use tantivy::collector::TopDocs;
+use tantivy::schema::Field;
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
+
+use crate::analysis::Word;
+use crate::error::{AnswerError, Result};
+
+pub(crate) use query::LexicalQuery;
+pub(crate) use schema::Entry;
+use schema::Fields;
+
+/// Memory of the writer before it writes a segment, in bytes.
+const WRITER_MEMORY: usize = 32 << 20;
+
+/// What an index was built from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Mark {
+    schema: u32,
+    generation: i32,
+    revision: i64,
+}
+
+/// The index of one generation, open for changes and searches.
+pub(crate) struct LexicalIndex {
+    fields: Fields,
+    reader: IndexReader,
+    /// Never held across an await; changes come one at a time.
+    writer: Mutex<IndexWriter>,
+    generation: Generation,
+    /// `None`: in memory, because the folder can't be used.
+    folder: Option<PathBuf>,
+}
+
+/// The index as it stood at one revision; searches of one request use one of these.
+#[derive(Clone)]
+pub(crate) struct LexicalView {
+    fields: Fields,
+    searcher: Searcher,
+    /// The revision that it holds.
+    pub(crate) revision: Revision,
+}
+
+/// Entries to take in and chunks to drop.
+#[derive(Debug, Default)]
+pub(crate) struct Changes {
+    /// Chunks that vanished.
+    pub(crate) removed: Vec<ChunkId>,
+    /// New and changed chunks.
+    pub(crate) entries: Vec<Entry>,
+}
+
+impl LexicalIndex {
+    /// Opens the index of a generation under `root`, with the revision that it holds (0 when it is new). A damaged one, or
+    /// one of another version, is deleted and begun anew; when the folder can't be used at all (held by another
+    /// process, read-only, disk full), the index lives in memory. Blocking.
+    pub(crate) fn open(root: &Path, generation: Generation) -> Result<(Self, Revision)> {
+        let folder = root.join(generation.to_string());
+        match open_folder(&folder, generation) {
+            Ok(opened) => Ok(opened),
+            Err(error) => {
+                tracing::info!(folder = %folder.display(), %error, "building the lexical index anew");
+                Self::create(root, generation)
+            }
+        }
+    }
+
+    /// Deletes what is there and begins anew. Blocking.
+    pub(crate) fn create(root: &Path, generation: Generation) -> Result<(Self, Revision)> {
+        let folder = root.join(generation.to_string());
+        match create_folder(&folder, generation) {
+            Ok(opened) => Ok(opened),
+            Err(error) => {
+                tracing::warn!(folder = %folder.display(), %error, "the lexical index lives in memory only");
+                let index = Index::create_in_ram(schema::schema().0);
+                Ok((Self::of(&index, generation, None)?, Revision(0)))
+            }
+        }
+    }
+
+    fn of(index: &Index, generation: Generation, folder: Option<PathBuf>) -> Result<Self> {
+        let writer = index.writer_with_num_threads(1, WRITER_MEMORY)?;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let fields = schema::schema().1;
+        Ok(Self { fields, reader, writer: Mutex::new(writer), generation, folder })
+    }
+
+    /// Puts changes into the writer; nobody sees them before [`LexicalIndex::commit`]. Blocking.
+    pub(crate) fn apply(&self, changes: &Changes) -> Result<()> {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        for id in &changes.removed {
+            writer.delete_term(Term::from_field_text(self.fields.id, id.as_str()));
+        }
+        for entry in &changes.entries {
+            writer.delete_term(Term::from_field_text(self.fields.id, entry.row.chunk_id.as_str()));
+            writer.add_document(entry.document(&self.fields))?;
+        }
+        Ok(())
+    }
+
+    /// Makes the changes durable and visible, as the state of that revision. Blocking.
+    pub(crate) fn commit(&self, revision: Revision) -> Result<()> {
+        let mark = Mark { schema: schema::VERSION, generation: self.generation.0, revision: revision.0 };
+        let payload = serde_json::to_string(&mark).map_err(|error| AnswerError::Index(error.to_string()))?;
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut prepared = writer.prepare_commit()?;
+        prepared.set_payload(&payload);
+        prepared.commit()?;
+        drop(writer);
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    /// Forgets what was applied since the last commit. Blocking.
+    pub(crate) fn roll_back(&self) -> Result<()> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.rollback()?;
+        Ok(())
+    }
+
+    /// The index as it stands.
+    pub(crate) fn view(&self, revision: Revision) -> LexicalView {
+        LexicalView { fields: self.fields.clone(), searcher: self.reader.searcher(), revision }
+    }
+
+    /// The generation that it is of.
+    pub(crate) fn generation(&self) -> Generation {
+        self.generation
+    }
+
+    /// Whether it is lost with the process.
+    pub(crate) fn is_in_memory(&self) -> bool {
+        self.folder.is_none()
+    }
+}
+
+fn open_folder(folder: &Path, generation: Generation) -> Result<(LexicalIndex, Revision)> {
+    let index = Index::open_in_dir(folder)?;
+    let payload = index.load_metas()?.payload.unwrap_or_default();
+    let mark: Mark =
+        serde_json::from_str(&payload).map_err(|_| AnswerError::Index("it is unfinished".to_owned()))?;
+    if mark.schema != schema::VERSION
+        || mark.generation != generation.0
+        || index.schema() != schema::schema().0
+    {
+        return Err(AnswerError::Index("another version built it".to_owned()));
+    }
+    let damaged = index.validate_checksum()?;
+    if let Some(file) = damaged.iter().next() {
+        return Err(AnswerError::Index(format!("`{}` is damaged", file.display())));
+    }
+    let opened = LexicalIndex::of(&index, generation, Some(folder.to_owned()))?;
+    Ok((opened, Revision(mark.revision)))
+}
+
+fn create_folder(folder: &Path, generation: Generation) -> Result<(LexicalIndex, Revision)> {
+    let unusable = |error: std::io::Error| AnswerError::Index(format!("`{}`: {error}", folder.display()));
+    // A running process keeps its lock in the folder: deleting it under that process would take its index away.
+    if let Ok(index) = Index::open_in_dir(folder) {
+        drop(index.writer_with_num_threads::<TantivyDocument>(1, WRITER_MEMORY)?);
+    }
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).map_err(unusable)?;
+    }
+    std::fs::create_dir_all(folder).map_err(unusable)?;
+    let index = Index::create_in_dir(folder, schema::schema().0)?;
+    Ok((LexicalIndex::of(&index, generation, Some(folder.to_owned()))?, Revision(0)))
+}
+
+/// Deletes the folders of other generations; what can't be deleted stays. Blocking.
+pub(crate) fn remove_others(root: &Path, generation: Generation) {
+    let Ok(entries) = std::fs::read_dir(root) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let number = name.to_str().and_then(|name| name.parse::<i32>().ok());
+        if number.is_some_and(|number| number != generation.0)
+            && let Err(error) = std::fs::remove_dir_all(entry.path())
+        {
+            tracing::debug!(%error, "an old lexical index stays");
+        }
+    }
+}
+
+impl LexicalView {
+    /// The best chunks with their BM25 scores, best first. Blocking.
+    pub(crate) fn search(&self, query: &LexicalQuery, limit: usize) -> Result<Vec<(ChunkId, f64)>> {
+        let Some(built) = query::build(&self.fields, query) else { return Ok(Vec::new()) };
+        let top = self.searcher.search(&built, &TopDocs::with_limit(limit.max(1)).order_by_score())?;
+        let mut found = Vec::with_capacity(top.len());
+        for (score, address) in top {
+            let document: TantivyDocument = self.searcher.doc(address)?;
+            if let Some(id) = schema::chunk_id(&document, &self.fields) {
+                found.push((id, f64::from(score)));
+            }
+        }
+        Ok(found)
+    }
+
+    /// How many chunks it holds.
+    pub(crate) fn chunks(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
+    /// BM25's inverse document frequency of a word: that of its more frequent form. A word that no text holds has the
+    /// highest.
+    pub(crate) fn rarity(&self, word: &Word) -> f64 {
+        let fields = &self.fields;
+        let places = [
+            (fields.head_german, &word.german),
+            (fields.body_german, &word.german),
+            (fields.head_english, &word.english),
+            (fields.body_english, &word.english),
+        ];
+        let frequency =
+            places.into_iter().map(|(field, stem)| self.frequency(field, stem)).max().unwrap_or(0);
+        let (frequency, chunks) = (frequency as f64, self.chunks().max(frequency) as f64);
+        (1.0 + (chunks - frequency + 0.5) / (frequency + 0.5)).ln()
+    }
+
+    /// Whether some text or product has that number (normal form).
+    pub(crate) fn knows_number(&self, number: &str) -> bool {
+        self.frequency(self.fields.numbers, number) > 0
+    }
+
+    /// Whether some text or heading holds the word in one of its forms.
+    pub(crate) fn knows_word(&self, word: &Word) -> bool {
+        let fields = &self.fields;
+        [fields.head_german, fields.body_german].iter().any(|field| self.frequency(*field, &word.german) > 0)
+            || [fields.head_english, fields.body_english]
+                .iter()
+                .any(|field| self.frequency(*field, &word.english) > 0)
+    }
+
+    fn frequency(&self, field: Field, text: &str) -> u64 {
+        self.searcher.doc_freq(&Term::from_field_text(field, text)).unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,109 @@
+//! One hit for texts that say the same.
+
+use std::collections::HashSet;
+
+use auskunft_model::{Hit, ProductId};
+
+use crate::analysis::words;
+
+/// Words of a shingle.
+const SHINGLE: usize = 4;
+/// From this share of common shingles on, two texts say the same.
+const SAME: f64 = 0.9;
+
+/// A hit with the products of the hits that said the same.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    /// The best of them.
+    pub(crate) hit: Hit,
+    /// Products of all of them, its own first.
+    pub(crate) products: Vec<ProductId>,
+    words: Vec<String>,
+}
+
+/// Keeps the best of hits that say the same, at most `limit`. Texts with different numbers never say the same: variants of
+/// a product differ in nothing else.
+pub(crate) fn fold(hits: impl IntoIterator<Item = Hit>, limit: usize) -> Vec<Found> {
+    let mut kept: Vec<Found> = Vec::new();
+    for hit in hits {
+        let words = words(&hit.text);
+        match kept.iter().position(|found| says_same(&found.words, &words)) {
+            Some(twin) => kept[twin].products.extend(hit.product_id),
+            None if kept.len() == limit => break,
+            None => kept.push(Found { products: hit.product_id.iter().cloned().collect(), hit, words }),
+        }
+    }
+    kept
+}
+
+fn says_same(left: &[String], right: &[String]) -> bool {
+    if left == right {
+        return true;
+    }
+    numbers(left) == numbers(right) && overlap(left, right) >= SAME
+}
+
+fn numbers(words: &[String]) -> Vec<&String> {
+    let mut numbers: Vec<&String> =
+        words.iter().filter(|word| word.contains(|sign: char| sign.is_ascii_digit())).collect();
+    numbers.sort();
+    numbers
+}
+
+/// Share of common shingles among all of both (Jaccard).
+fn overlap(left: &[String], right: &[String]) -> f64 {
+    let (left, right): (HashSet<_>, HashSet<_>) =
+        (left.windows(SHINGLE).collect(), right.windows(SHINGLE).collect());
+    let all = left.union(&right).count();
+    if all == 0 { 0.0 } else { left.intersection(&right).count() as f64 / all as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use auskunft_model::{ChunkId, DocumentId, Kind, Language};
+
+    fn hit(id: &str, text: &str, product: Option<&str>) -> Hit {
+        Hit {
+            chunk_id: ChunkId::parse(id).unwrap(),
+            document_id: DocumentId::derive(id, None),
+            source: id.to_owned(),
+            anchor: None,
+            kind: Kind::Manual,
+            language: Language::german(),
+            title: String::new(),
+            section: Vec::new(),
+            page: None,
+            product_id: product.map(|id| ProductId::parse(id).unwrap()),
+            score: 1.0,
+            dense: None,
+            lexical: None,
+            text: text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn equal_texts_are_one_hit_that_knows_all_its_products() {
+        let text = "Füllen Sie den Wassertank und schalten Sie das Gerät ein.";
+        let found = fold([hit("a", text, Some("S")), hit("b", &text.replace("ü", "ue"), Some("M"))], 10);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].products.len(), 2);
+    }
+
+    #[test]
+    fn texts_that_differ_in_a_number_stay_apart() {
+        let text = |volume: &str| {
+            format!(
+                "Der Wassertank der Maschine fasst bis zur oberen Marke genau {volume} Liter frisches Wasser ohne Zusatz"
+            )
+        };
+        let found = fold([hit("a", &text("2"), Some("S")), hit("b", &text("3"), Some("M"))], 10);
+        assert_eq!(found.len(), 2);
+    }
+
+    #[test]
+    fn no_more_than_asked_for() {
+        let hits = (0..9).map(|number| hit(&format!("c{number}"), &format!("Text {number}"), None));
+        assert_eq!(fold(hits, 4).len(), 4);
+    }
+}

@@ -1,0 +1,202 @@
+//! The two legs, run side by side, and the rows behind what they found.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use auskunft_model::{ChunkId, Filter, ProductId};
+use auskunft_store::search::{self, ChunkRow, Scan};
+
+use super::Request;
+use crate::Desk;
+use crate::error::{AnswerError, Result};
+use crate::lexical::{LexicalQuery, LexicalView};
+use crate::trace::{Operations, Trace};
+use crate::view::View;
+
+/// Candidates of each leg.
+pub(crate) const CANDIDATES: usize = 80;
+/// Candidates of the exact scan over one product's chunks.
+const PRODUCT_CANDIDATES: i64 = 40;
+/// When the join drops so many lexical candidates that fewer than this are left, more are asked for.
+const ENOUGH: usize = 20;
+/// How much more, once.
+const WIDENED: usize = 8;
+
+/// What both legs found, with the rows of all candidates that pass.
+#[derive(Debug, Default)]
+pub(crate) struct Legs {
+    /// Cosine similarities, best first.
+    pub(crate) dense: Vec<(ChunkId, f64)>,
+    /// BM25 scores, best first.
+    pub(crate) lexical: Vec<(ChunkId, f64)>,
+    /// Rows of the candidates.
+    pub(crate) rows: HashMap<ChunkId, ChunkRow>,
+    /// Legs that failed.
+    pub(crate) degraded: Vec<String>,
+}
+
+/// One leg's candidates and what they cost.
+struct Leg {
+    found: Vec<(ChunkId, f64)>,
+    stages: Vec<(&'static str, Duration)>,
+    operations: Operations,
+}
+
+/// Runs both legs at the same time. One may fail (the result says so), not both; a failure of Postgres is an error.
+pub(crate) async fn run(desk: &Desk, view: &View, request: &Request, trace: &mut Trace) -> Result<Legs> {
+    let (dense, lexical) = tokio::join!(dense(desk, view, request), lexical(desk, view, request));
+    let mut legs = Legs::default();
+    let dense_error = keep(dense, "dense", &mut legs.dense, &mut legs.degraded, trace)?;
+    let lexical_error = keep(lexical, "lexical", &mut legs.lexical, &mut legs.degraded, trace)?;
+    if let (Some(error), Some(_)) = (dense_error, lexical_error) {
+        return Err(error);
+    }
+    let since = Instant::now();
+    legs.rows = rows(desk, view, &legs, trace).await?;
+    if !request.about.is_empty() {
+        legs.rows.retain(|_, row| concerns(row, &request.about));
+    }
+    legs.dense.retain(|(id, _)| legs.rows.contains_key(id));
+    legs.lexical.retain(|(id, _)| legs.rows.contains_key(id));
+    trace.stage("rows", since);
+    Ok(legs)
+}
+
+/// Whether a chunk is about one of the products, or about none.
+fn concerns(row: &ChunkRow, about: &[ProductId]) -> bool {
+    row.labels.product_id.as_ref().is_none_or(|product| about.contains(product))
+}
+
+/// Takes over a leg's result; returns its error when the search can go on without it.
+fn keep(
+    leg: Result<Leg>,
+    name: &str,
+    into: &mut Vec<(ChunkId, f64)>,
+    degraded: &mut Vec<String>,
+    trace: &mut Trace,
+) -> Result<Option<AnswerError>> {
+    match leg {
+        Ok(leg) => {
+            *into = leg.found;
+            trace.stages.extend(leg.stages);
+            trace.operations.postgres += leg.operations.postgres;
+            trace.operations.pgvector += leg.operations.pgvector;
+            Ok(None)
+        }
+        Err(error @ AnswerError::Store(_)) => Err(error),
+        Err(error) => {
+            tracing::warn!(leg = name, %error, "a leg of the search failed");
+            degraded.push(name.to_owned());
+            Ok(Some(error))
+        }
+    }
+}
+
+async fn rows(
+    desk: &Desk,
+    view: &View,
+    legs: &Legs,
+    trace: &mut Trace,
+) -> Result<HashMap<ChunkId, ChunkRow>> {
+    let mut ids: Vec<ChunkId> = legs.dense.iter().chain(&legs.lexical).map(|(id, _)| id.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    trace.operations.postgres += 1;
+    Ok(search::rows(&desk.stores.database, view.info.generation, &ids).await?)
+}
+
+async fn dense(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
+    let since = Instant::now();
+    let vector = embed(desk, &request.text).await?;
+    let embedded = since.elapsed();
+    let since = Instant::now();
+    let mut operations = Operations::default();
+    let mut found = Vec::new();
+    // A product has few chunks: scanned exactly, so that none is missed among thousands of its siblings'.
+    if let [product] = request.about.as_slice() {
+        let filter = Filter { product_id: Some(product.clone()), ..request.filter.clone() };
+        operations.pgvector += 1;
+        found = nearest(desk, view, &vector, &filter, PRODUCT_CANDIDATES, Scan::Exact).await?;
+    }
+    let is_selective = request.filter.product_id.is_some();
+    let scan = if is_selective { Scan::Exact } else { Scan::Approximate };
+    operations.pgvector += 1;
+    let limit = i64::try_from(CANDIDATES).unwrap_or(i64::MAX);
+    for candidate in nearest(desk, view, &vector, &request.filter, limit, scan).await? {
+        if !found.iter().any(|(id, _)| *id == candidate.0) {
+            found.push(candidate);
+        }
+    }
+    Ok(Leg { found, stages: vec![("embed", embedded), ("ann", since.elapsed())], operations })
+}
+
+async fn nearest(
+    desk: &Desk,
+    view: &View,
+    vector: &[f32],
+    filter: &Filter,
+    limit: i64,
+    scan: Scan,
+) -> Result<Vec<(ChunkId, f64)>> {
+    Ok(search::nearest(&desk.stores.database, &view.info, vector, filter, limit, scan).await?)
+}
+
+async fn embed(desk: &Desk, question: &str) -> Result<Arc<[f32]>> {
+    if let Some(vector) = desk.cache.get(desk.embedder.space(), question) {
+        return Ok(vector);
+    }
+    let (cache, embedder) = (Arc::clone(&desk.cache), Arc::clone(&desk.embedder));
+    let question = question.to_owned();
+    let embedding = tokio::task::spawn_blocking(move || cache.embed(embedder.as_ref(), &question));
+    Ok(embedding.await??)
+}
+
+async fn lexical(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
+    let since = Instant::now();
+    let query = LexicalQuery {
+        words: request.words.clone(),
+        related: request.related.clone(),
+        numbers: request.numbers.clone(),
+        filter: request.filter.clone(),
+        about: request.about.clone(),
+    };
+    let mut operations = Operations::default();
+    let mut found = best(&view.lexical, &query, CANDIDATES).await?;
+    let was_full = found.len() == CANDIDATES;
+    found = admitted(desk, view, request, found, &mut operations).await?;
+    if was_full && found.len() < ENOUGH {
+        found = best(&view.lexical, &query, CANDIDATES * WIDENED).await?;
+        found = admitted(desk, view, request, found, &mut operations).await?;
+        found.truncate(CANDIDATES);
+    }
+    Ok(Leg { found, stages: vec![("lexical", since.elapsed())], operations })
+}
+
+async fn best(view: &LexicalView, query: &LexicalQuery, limit: usize) -> Result<Vec<(ChunkId, f64)>> {
+    let (view, query) = (view.clone(), query.clone());
+    tokio::task::spawn_blocking(move || view.search(&query, limit)).await?
+}
+
+/// The join with the truth: what is live and passes the filter.
+async fn admitted(
+    desk: &Desk,
+    view: &View,
+    request: &Request,
+    mut found: Vec<(ChunkId, f64)>,
+    operations: &mut Operations,
+) -> Result<Vec<(ChunkId, f64)>> {
+    if found.is_empty() {
+        return Ok(found);
+    }
+    let ids: Vec<ChunkId> = found.iter().map(|(id, _)| id.clone()).collect();
+    operations.postgres += 1;
+    let generation = view.info.generation;
+    let admitted = search::admitted(&desk.stores.database, generation, &ids, &request.filter).await?;
+    let admitted: std::collections::HashSet<ChunkId> = admitted.into_iter().collect();
+    found.retain(|(id, _)| admitted.contains(id));
+    Ok(found)
+}

@@ -1,0 +1,127 @@
+//! Retrieval: the dense and the lexical leg side by side, their sum, the join with the stores, and one hit for equal texts.
+
+mod duplicates;
+mod fuse;
+mod legs;
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use auskunft_model::{ChunkId, Filter, Generation, Hit, Language, ProductId, Revision};
+use auskunft_store::search::ChunkRow;
+
+use crate::Desk;
+use crate::error::Result;
+use crate::trace::Trace;
+use crate::view::View;
+use crate::weights::dense_weight;
+
+pub(crate) use duplicates::{Found, fold};
+pub(crate) use fuse::{Fused, fuse};
+pub(crate) use legs::run;
+
+/// Texts that are fetched beyond the hits asked for, because some fold into others.
+const SLACK: usize = 8;
+
+/// What is looked for, after the question was understood.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    /// The question as asked; it is embedded.
+    pub(crate) text: String,
+    /// Its language.
+    pub(crate) language: Language,
+    /// Folded words.
+    pub(crate) words: Vec<String>,
+    /// Folded words that catalogs use for what was asked.
+    pub(crate) related: Vec<String>,
+    /// Normal forms of possible model numbers.
+    pub(crate) numbers: Vec<String>,
+    /// Narrowing, with the day of validity.
+    pub(crate) filter: Filter,
+    /// When not empty: only what is about one of these products, or about none.
+    pub(crate) about: Vec<ProductId>,
+}
+
+/// What a search found.
+#[derive(Debug, Clone)]
+pub struct Search {
+    /// Best first.
+    pub hits: Vec<Hit>,
+    /// The generation that was read.
+    pub generation: Generation,
+    /// Its revision.
+    pub revision: Revision,
+    /// What it cost.
+    pub trace: Trace,
+    /// Legs that were missing.
+    pub degraded: Vec<String>,
+}
+
+/// Runs both legs, sums them, and returns hits with their texts, best first.
+pub(crate) async fn retrieve(
+    desk: &Desk,
+    view: &View,
+    request: &Request,
+    limit: usize,
+    trace: &mut Trace,
+) -> Result<(Vec<Found>, Vec<String>)> {
+    let legs = run(desk, view, request, trace).await?;
+    let weight = dense_weight(desk.embedder.space(), &request.language);
+    let since = Instant::now();
+    let mut fused = fuse(&legs.dense, &legs.lexical, weight);
+    fused.retain(|one| legs.rows.contains_key(&one.id));
+    fused.truncate(limit + SLACK);
+    trace.stage("fuse", since);
+    let since = Instant::now();
+    let texts = texts(desk, &fused, trace).await?;
+    trace.stage("texts", since);
+    Ok((join(fused, &legs.rows, texts, limit), legs.degraded))
+}
+
+/// The texts of fused candidates, in one round trip.
+pub(crate) async fn texts(
+    desk: &Desk,
+    fused: &[Fused],
+    trace: &mut Trace,
+) -> Result<HashMap<ChunkId, String>> {
+    if fused.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let ids: Vec<ChunkId> = fused.iter().map(|one| one.id.clone()).collect();
+    trace.operations.mongodb += 1;
+    Ok(desk.stores.documents.texts(&ids).await?)
+}
+
+/// Candidates with rows and texts as hits; equal ones folded, at most `limit`.
+pub(crate) fn join(
+    fused: Vec<Fused>,
+    rows: &HashMap<ChunkId, ChunkRow>,
+    mut texts: HashMap<ChunkId, String>,
+    limit: usize,
+) -> Vec<Found> {
+    let hits = fused.into_iter().filter_map(|one| {
+        let row = rows.get(&one.id)?;
+        let text = texts.remove(&one.id)?;
+        Some(hit(one, row, text))
+    });
+    fold(hits, limit)
+}
+
+fn hit(fused: Fused, row: &ChunkRow, text: String) -> Hit {
+    Hit {
+        chunk_id: fused.id,
+        document_id: row.document_id.clone(),
+        source: row.source.clone(),
+        anchor: row.anchor.clone(),
+        kind: row.kind,
+        language: row.language.clone(),
+        title: row.title.clone(),
+        section: row.heading_path.clone(),
+        page: row.page,
+        product_id: row.labels.product_id.clone(),
+        score: fused.score,
+        dense: fused.dense,
+        lexical: fused.lexical,
+        text,
+    }
+}

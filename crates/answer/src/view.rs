@@ -1,0 +1,142 @@
+//! What a request reads from start to end: one generation, its lexical index and the products, all of one revision.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use auskunft_model::{ChunkId, Revision};
+use auskunft_store::generation::GenerationInfo;
+use auskunft_store::search::ChunkRow;
+use auskunft_store::{Stores, generation, products, search};
+
+use crate::error::{AnswerError, Result};
+use crate::lexical::{self, Changes, Entry, LexicalIndex, LexicalView};
+use crate::understand::ProductIndex;
+
+/// Rows and texts that are taken in at once.
+const PAGE: i64 = 500;
+
+/// A consistent reading of the stores' derived state.
+pub(crate) struct View {
+    /// The generation and its revision.
+    pub(crate) info: GenerationInfo,
+    /// The lexical index at that revision.
+    pub(crate) lexical: LexicalView,
+    /// Names and numbers of the products.
+    pub(crate) products: ProductIndex,
+}
+
+/// The lexical index with the reading made from it.
+pub(crate) struct Opened {
+    /// Open for further changes.
+    pub(crate) index: Arc<LexicalIndex>,
+    /// What requests read.
+    pub(crate) view: View,
+}
+
+/// Opens or builds the lexical index of the live generation and reads the products.
+pub(crate) async fn open(stores: &Stores, root: &Path, info: GenerationInfo) -> Result<Opened> {
+    let (folder, generation) = (root.to_owned(), info.generation);
+    let opening = move || {
+        lexical::remove_others(&folder, generation);
+        LexicalIndex::open(&folder, generation)
+    };
+    let (index, revision) = tokio::task::spawn_blocking(opening).await??;
+    follow(stores, root, Arc::new(index), revision, info).await
+}
+
+/// Brings an index that stands at `revision` to the revision of `info`; what can't be brought there is built anew.
+pub(crate) async fn follow(
+    stores: &Stores,
+    root: &Path,
+    index: Arc<LexicalIndex>,
+    revision: Revision,
+    info: GenerationInfo,
+) -> Result<Opened> {
+    let (index, revision) = if must_rebuild(&index, revision, &info) {
+        let (folder, generation) = (root.to_owned(), info.generation);
+        drop(index);
+        let create = move || LexicalIndex::create(&folder, generation);
+        let (index, revision) = tokio::task::spawn_blocking(create).await??;
+        (Arc::new(index), revision)
+    } else {
+        (index, revision)
+    };
+    if revision != info.revision {
+        take_in(stores, &index, revision, &info).await?;
+    }
+    let lexical = index.view(info.revision);
+    let (all, numbers) =
+        (products::all(&stores.database).await?, products::identifiers(&stores.database).await?);
+    let products = ProductIndex::new(all, numbers);
+    Ok(Opened { index, view: View { info, lexical, products } })
+}
+
+/// Whether marks of removed chunks that the index has not seen are gone, or it is of another generation or future.
+fn must_rebuild(index: &LexicalIndex, revision: Revision, info: &GenerationInfo) -> bool {
+    let missed_marks = revision > Revision(0) && info.marks_removed_to > revision;
+    index.generation() != info.generation || missed_marks || revision > info.revision
+}
+
+async fn take_in(
+    stores: &Stores,
+    index: &Arc<LexicalIndex>,
+    from: Revision,
+    info: &GenerationInfo,
+) -> Result<()> {
+    let taken = take_in_pages(stores, index, from, info).await;
+    let (index, revision) = (Arc::clone(index), info.revision);
+    let is_complete = taken.is_ok();
+    let finish = move || if is_complete { index.commit(revision) } else { index.roll_back() };
+    let finished = tokio::task::spawn_blocking(finish).await?;
+    taken.and(finished)
+}
+
+/// Removals first: a chunk that came back in between has a row, and no mark.
+async fn take_in_pages(
+    stores: &Stores,
+    index: &Arc<LexicalIndex>,
+    from: Revision,
+    info: &GenerationInfo,
+) -> Result<()> {
+    let database = &stores.database;
+    let removed = search::removed_since(database, info.generation, from.0).await?;
+    apply(index, Changes { removed, entries: Vec::new() }).await?;
+    if from > Revision(0) {
+        refuse_lost_marks(stores, from).await?;
+    }
+    let mut after = String::new();
+    loop {
+        let rows = search::rows_since(database, info.generation, from.0, &after, PAGE).await?;
+        let Some(last) = rows.last() else { return Ok(()) };
+        last.chunk_id.as_str().clone_into(&mut after);
+        let entries = with_texts(stores, rows).await?;
+        apply(index, Changes { removed: Vec::new(), entries }).await?;
+    }
+}
+
+/// `gc` may have run between reading the revision and reading the marks.
+async fn refuse_lost_marks(stores: &Stores, from: Revision) -> Result<()> {
+    let now = generation::live(&stores.database).await?;
+    if now.is_some_and(|now| now.marks_removed_to > from) {
+        return Err(AnswerError::Index("marks of removed chunks vanished while they were read".to_owned()));
+    }
+    Ok(())
+}
+
+async fn apply(index: &Arc<LexicalIndex>, changes: Changes) -> Result<()> {
+    let index = Arc::clone(index);
+    tokio::task::spawn_blocking(move || index.apply(&changes)).await?
+}
+
+async fn with_texts(stores: &Stores, rows: Vec<ChunkRow>) -> Result<Vec<Entry>> {
+    let ids: Vec<ChunkId> = rows.iter().map(|row| row.chunk_id.clone()).collect();
+    let mut texts = stores.documents.texts(&ids).await?;
+    let mut entries = Vec::with_capacity(rows.len());
+    for row in rows {
+        match texts.remove(&row.chunk_id) {
+            Some(text) => entries.push(Entry { row, text }),
+            None => tracing::warn!(chunk = %row.chunk_id, "a chunk has no text; run `ingest verify`"),
+        }
+    }
+    Ok(entries)
+}

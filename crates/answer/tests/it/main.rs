@@ -1,0 +1,4 @@
+//! The desk over embedded stores.
+
+mod catalog;
+mod faq;
