@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Lengths are points (1/72 inch); the origin is the upper left corner of the page as its text is read.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Span {
-    /// As the engine gives it; a hyphen at a line's end may be U+0002 (see [`super::layout::words`]).
+    /// As the engine gives it; a hyphen at a line's end may be U+0002, which layout resolves.
     #[serde(rename = "s")]
     pub text: String,
     /// Left edge.

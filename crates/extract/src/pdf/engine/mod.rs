@@ -1,6 +1,6 @@
 //! The two engines that turn a PDF's bytes into placed text.
 //!
-//! [`pdfium`] is the first choice (a shared library, loaded by path); [`docling`] is pure Rust and stands in where the
+//! `pdfium` is the first choice (a shared library, loaded by path); `docling` is pure Rust and stands in where the
 //! library is missing or gives up. Both hand over one page at a time, so that whoever reads along keeps the pages
 //! before a crash. Neither is trusted: they run in a process of their own with limits.
 

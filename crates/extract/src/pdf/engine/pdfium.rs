@@ -183,7 +183,7 @@ impl Frame {
         let bounds = bounds.unwrap_or_else(|_| page.page_size());
         let quarter = main_direction(characters);
         let (across, up) = (bounds.width().value.abs(), bounds.height().value.abs());
-        let (width, height) = if quarter % 2 == 0 { (across, up) } else { (up, across) };
+        let (width, height) = if quarter.is_multiple_of(2) { (across, up) } else { (up, across) };
         Self {
             quarter,
             left: bounds.left().value,

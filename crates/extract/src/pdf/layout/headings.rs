@@ -228,7 +228,7 @@ fn by_style(flows: &[PageFlow], body: Body) -> Vec<Placed> {
 }
 
 /// The lines from here on that are close below each other in one heading style.
-fn run<'a>(flow: &'a PageFlow, from: usize, body: Body) -> (Option<Style>, Vec<&'a Line>) {
+fn run(flow: &PageFlow, from: usize, body: Body) -> (Option<Style>, Vec<&Line>) {
     let mut lines: Vec<&Line> = Vec::new();
     let mut found = None;
     for element in &flow.elements[from..] {

@@ -1,9 +1,9 @@
 //! Placed text to reading order: lines, tables, columns, headings, paragraphs.
 //!
 //! One pass per page, in this order: running heads and feet are dropped (by their repetition over the pages), spans
-//! become fragments and rows ([`lines`]), columns of prose are separated ([`columns`]), tables are found in what is left
-//! of each column ([`tables`]). Then, over the whole document, headings are found ([`headings`]) and lines become
-//! paragraphs and list items ([`paragraphs`]). A layout that loses text is a mistake of the layout: such a page falls
+//! become fragments and rows (`lines`), columns of prose are separated (`columns`), tables are found in what is left
+//! of each column (`tables`). Then, over the whole document, headings are found (`headings`) and lines become
+//! paragraphs and list items (`paragraphs`). A layout that loses text is a mistake of the layout: such a page falls
 //! back to its plain text.
 //!
 //! Sorting is always by exact coordinates; closeness is decided when grouping, never while comparing.
@@ -19,7 +19,7 @@ mod lines;
 mod paragraphs;
 mod sections;
 mod tables;
-pub mod words;
+mod words;
 
 #[cfg(test)]
 mod tests;

@@ -94,7 +94,8 @@ impl<'a> Open<'a> {
                 && !(self.ends_short() && line.left <= self.first_left + 0.2 * size);
         }
         let is_indented = line.left > self.last.left + INDENT * size;
-        !is_indented && !(self.ends_short() && self.ends_sentence())
+        let is_last = self.ends_short() && self.ends_sentence();
+        !(is_indented || is_last)
     }
 
     fn ends_sentence(&self) -> bool {
