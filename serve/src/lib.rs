@@ -1,1 +1,26 @@
-//! Answers support questions over an ingested catalog.
+//! Answers support questions over an ingested catalog: the HTTP API.
+//!
+//! This crate knows HTTP, the shapes of its messages and how many requests it takes at once; what an answer is, it leaves
+//! to `auskunft-answer`. It keeps nothing of its own: sessions and cached answers lie in the volatile store. It reads no
+//! catalog and links nothing that could.
+//!
+//! Start reading at [`start`] (what happens before the first request), then [`router`], then `handlers/answer.rs`.
+
+pub mod admission;
+pub mod args;
+mod body;
+mod check;
+pub mod error;
+mod frame;
+mod handlers;
+pub mod metrics;
+pub mod openapi;
+pub mod router;
+mod session;
+pub mod start;
+pub mod state;
+mod timing;
+pub mod wire;
+
+pub use router::router;
+pub use start::{Failure, run};

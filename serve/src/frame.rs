@@ -1,0 +1,163 @@
+//! What every request passes, from the outside in: compression, then [`finish`] (request id, log line, counters, the body of
+//! problems), CORS, panics, the time limit.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use auskunft_model::{Digest, id};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use tracing::Instrument;
+
+use crate::error::{ApiError, Problem};
+use crate::metrics::Metrics;
+use crate::state::{AppState, Limits};
+use crate::wire::ProblemBody;
+
+/// Names a request; taken from the caller where it has the form of an identifier, else made.
+pub(crate) static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id of a request, for its handler.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
+/// What the frame needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Frame {
+    limits: Arc<Limits>,
+    metrics: Arc<Metrics>,
+}
+
+impl Frame {
+    /// The frame of a service.
+    pub(crate) fn new(state: &AppState) -> Self {
+        Self { limits: Arc::clone(&state.limits), metrics: Arc::clone(&state.metrics) }
+    }
+}
+
+/// Puts routes into the frame.
+pub(crate) fn surround(routes: Router, frame: Frame) -> Router {
+    // The last layer is the outermost.
+    routes
+        .layer(from_fn_with_state(frame.limits.request_timeout, limit_time))
+        .layer(CatchPanicLayer::custom(after_panic))
+        .layer(cors(&frame.limits.cors_origins))
+        .layer(from_fn_with_state(frame, finish))
+        .layer(CompressionLayer::new())
+}
+
+/// No origin, no CORS headers: browsers then refuse other sites' scripts.
+fn cors(origins: &[String]) -> CorsLayer {
+    let allowed: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    if allowed.is_empty() {
+        return CorsLayer::new();
+    }
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(allowed))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([CONTENT_TYPE, REQUEST_ID.clone()])
+        .expose_headers([REQUEST_ID.clone(), RETRY_AFTER])
+}
+
+async fn limit_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            let detail = format!("the request took longer than {} ms; try again", limit.as_millis());
+            ApiError::new(Problem::Timeout, detail).into_response()
+        }
+    }
+}
+
+fn after_panic(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    ApiError::internal(format!("panic: {}", text.unwrap_or("without a text"))).into_response()
+}
+
+async fn finish(State(frame): State<Frame>, mut request: Request, next: Next) -> Response {
+    let begin = Instant::now();
+    let id = request_id(request.headers());
+    let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
+    let method = known_method(request.method());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let span = tracing::info_span!("request", request.id = %id, http.method = method, http.route = %route);
+    let response = next.run(request).instrument(span.clone()).await;
+    let _entered = span.entered();
+    let response = write_problem(response, &id, &frame.metrics);
+    let took = begin.elapsed();
+    frame.metrics.request(&route, method, response.status().as_u16(), took);
+    let duration_ms = crate::timing::milliseconds(took);
+    tracing::info!(http.status = response.status().as_u16(), duration_ms, "request finished");
+    with_common_headers(response, &id)
+}
+
+/// Methods that are no methods must not become names of counters.
+fn known_method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// Where a handler left an [`ApiError`], writes its body; the one place where causes are logged.
+fn write_problem(mut response: Response, id: &str, metrics: &Metrics) -> Response {
+    let Some(error) = response.extensions_mut().remove::<ApiError>() else { return response };
+    let row = error.problem.row();
+    metrics.problem(row.code);
+    if let Some(cause) = &error.cause {
+        tracing::error!(problem.code = row.code, cause, "a request failed");
+    }
+    let body = ProblemBody::new(&error, id);
+    let text = serde_json::to_vec(&body).unwrap_or_default();
+    let headers = response.headers_mut();
+    headers.remove(axum::http::header::CONTENT_LENGTH);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if let Some(seconds) = error.retry_after {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    *response.body_mut() = Body::from(text);
+    response
+}
+
+/// Answers hold what a person asked: nobody on the way may keep them.
+fn with_common_headers(mut response: Response, id: &str) -> Response {
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID.clone(), value);
+    }
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+fn request_id(headers: &HeaderMap) -> String {
+    let stated = headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok());
+    stated.filter(|text| id::check(text).is_ok()).map_or_else(new_request_id, str::to_owned)
+}
+
+/// Unique, not secret: a hash of the time, the process and a counter.
+fn new_request_id() -> String {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let count = COUNTER.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let (now, process) = (since.as_nanos().to_le_bytes(), std::process::id().to_le_bytes());
+    let digest = Digest::of_parts([now.as_slice(), &process, &count]);
+    format!("r{}", digest.as_str().get(..24).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests;

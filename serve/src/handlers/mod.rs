@@ -1,0 +1,8 @@
+//! One file a matter; each handler checks, asks, and shapes the response.
+
+pub(crate) mod answer;
+pub(crate) mod documents;
+pub(crate) mod health;
+pub(crate) mod meta;
+pub(crate) mod products;
+pub(crate) mod search;

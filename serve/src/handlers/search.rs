@@ -1,0 +1,48 @@
+//! `POST /support/search`: the evidence without an answer.
+
+use std::time::Instant;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+
+use crate::body::JsonBody;
+use crate::check;
+use crate::error::ApiError;
+use crate::frame::RequestId;
+use crate::handlers::answer::{require_known, with_timing};
+use crate::state::AppState;
+use crate::timing::Timings;
+use crate::wire::{ProblemBody, SearchRequest, SearchResponse};
+
+/// Finds texts for a question, best first.
+#[utoipa::path(post, path = "/support/search", tag = "support", request_body = SearchRequest, responses(
+    (status = 200, description = "Found", body = SearchResponse),
+    (status = "4XX", description = "A wrong request", body = ProblemBody, content_type = "application/problem+json"),
+    (status = "5XX", description = "A failure", body = ProblemBody, content_type = "application/problem+json")
+))]
+pub(crate) async fn search(
+    State(state): State<AppState>,
+    Extension(RequestId(request_id)): Extension<RequestId>,
+    JsonBody(request): JsonBody<SearchRequest>,
+) -> Result<Response, ApiError> {
+    let begin = Instant::now();
+    let (question, limit) = check::search_request(request, state.today())?;
+    let _permit = state.admission.enter().await?;
+    let look_up = require_known(&state, question.filter.product_id.as_ref()).await?;
+    let found = Box::pin(state.desk.search(&question, limit)).await?;
+    let mut timings = Timings::default();
+    timings.extend(found.trace.stages);
+    state.metrics.cost(timings.stages(), found.trace.operations);
+    state.metrics.cost(&[], look_up);
+    let total = begin.elapsed();
+    let response = SearchResponse {
+        request_id,
+        hits: found.hits.into_iter().map(Into::into).collect(),
+        generation: found.generation.0,
+        revision: found.revision.0,
+        degraded: found.degraded,
+        timings_ms: timings.milliseconds(total),
+    };
+    Ok(with_timing(Json(response).into_response(), &timings, total))
+}

@@ -1,0 +1,61 @@
+//! Which path leads where.
+
+use axum::Router;
+use axum::http::{Method, Uri};
+use axum::routing::{MethodRouter, get, post};
+
+use crate::error::{ApiError, Problem};
+use crate::frame::{self, Frame};
+use crate::handlers::{answer, documents, health, meta, products, search};
+use crate::state::AppState;
+
+/// The service's paths with their handlers, inside the frame that every request passes.
+pub fn router(state: AppState) -> Router {
+    let frame = Frame::new(&state);
+    let routes =
+        routes().into_iter().fold(Router::new(), |router, (path, method)| router.route(path, method));
+    let routes = routes.fallback(unknown_path).method_not_allowed_fallback(method_not_allowed);
+    frame::surround(routes.with_state(state), frame)
+}
+
+fn routes() -> [(&'static str, MethodRouter<AppState>); 9] {
+    [
+        ("/support/rag-answer", post(answer::rag_answer)),
+        ("/support/search", post(search::search)),
+        ("/documents/{id}", get(documents::document)),
+        ("/products/{id}", get(products::product)),
+        ("/health", get(health::live)),
+        ("/health/ready", get(health::ready)),
+        ("/metrics", get(meta::metrics)),
+        ("/openapi.json", get(meta::openapi)),
+        ("/docs", get(meta::docs)),
+    ]
+}
+
+async fn unknown_path(uri: Uri) -> ApiError {
+    let path: String = uri.path().chars().take(200).collect();
+    ApiError::new(
+        Problem::UnknownPath,
+        format!("there is nothing at `{path}`; GET /openapi.json lists all paths"),
+    )
+}
+
+async fn method_not_allowed(method: Method, uri: Uri) -> ApiError {
+    let detail = format!("`{}` does not take {method}; the header `allow` says what it takes", uri.path());
+    ApiError::new(Problem::MethodNotAllowed, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::openapi;
+
+    #[test]
+    fn the_api_description_lists_exactly_the_routes() {
+        let mut described: Vec<String> = openapi::document().paths.paths.into_keys().collect();
+        let mut routed: Vec<String> = routes().iter().map(|(path, _)| (*path).to_owned()).collect();
+        described.sort();
+        routed.sort();
+        assert_eq!(described, routed);
+    }
+}

@@ -1,0 +1,167 @@
+//! The keys of volatile state, what a conversation remembers, and when a cached answer may be used again.
+
+use auskunft_answer::{Conversation, Standing};
+use auskunft_model::{Answer, Digest, Language, ProductId, Question};
+use auskunft_store::volatile::Opening;
+use auskunft_text::normal::question_key;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::check::Asked;
+
+/// Who asks, until agents have tokens.
+pub(crate) const GUEST: &str = "guest";
+
+/// The form of what is written; another form counts as absent.
+const FORM: u32 = 1;
+
+/// The keys of one request. Braces keep a session and its answers together on a cluster.
+pub(crate) fn keys(asked: &Asked, standing: &Standing, now: DateTime<Utc>) -> Opening {
+    let session = &asked.session;
+    Opening {
+        rate_key: format!("ratelimit:{GUEST}:{}", now.format("%Y-%m-%dT%H:%M")),
+        session_key: format!("session:{{{session}}}"),
+        answer_key: format!("ragcache:{{{session}}}:{}", answer_hash(&asked.question, standing)),
+    }
+}
+
+/// Names everything outside the conversation that the answer depends on.
+fn answer_hash(question: &Question, standing: &Standing) -> Digest {
+    let language = question.language.as_ref().map_or("", Language::as_str);
+    let product = question.product_id.as_ref().map_or("", ProductId::as_str);
+    let day = question.filter.valid_on.map(|day| day.to_string()).unwrap_or_default();
+    let (generation, revision) = (standing.generation.to_string(), standing.revision.to_string());
+    let text = question_key(&question.text);
+    Digest::of_parts([&text, language, product, &day, &generation, &revision].map(str::as_bytes))
+}
+
+/// What a session remembers of its last question.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Memory {
+    v: u32,
+    product_id: Option<ProductId>,
+    language: Option<Language>,
+}
+
+impl Memory {
+    /// What was stored; nothing when it is of another form.
+    pub(crate) fn read(stored: Option<Value>) -> Self {
+        let memory: Option<Self> = stored.and_then(|value| serde_json::from_value(value).ok());
+        memory.filter(|memory| memory.v == FORM).unwrap_or(Self { v: FORM, product_id: None, language: None })
+    }
+
+    /// What the desk is told.
+    pub(crate) fn conversation(&self) -> Conversation {
+        Conversation { product_id: self.product_id.clone(), language: self.language.clone() }
+    }
+
+    /// What is remembered after this answer.
+    pub(crate) fn after(&self, answer: &Answer) -> Self {
+        Self {
+            v: FORM,
+            product_id: answer.product.clone().or_else(|| self.product_id.clone()),
+            language: Some(answer.language.clone()),
+        }
+    }
+}
+
+/// A cached answer with the conversation that it belongs to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Kept {
+    v: u32,
+    before: Memory,
+    after: Memory,
+    answer: Answer,
+}
+
+impl Kept {
+    /// An answer that was given in a conversation.
+    pub(crate) fn new(before: &Memory, after: &Memory, answer: &Answer) -> Self {
+        Self { v: FORM, before: before.clone(), after: after.clone(), answer: answer.clone() }
+    }
+
+    /// The cached answer, if the conversation stands where it stood before or after it was given. In between another
+    /// product may have been spoken of, and the same words would mean something else.
+    pub(crate) fn read(stored: Option<Value>, now: &Memory) -> Option<Answer> {
+        let kept: Self = serde_json::from_value(stored?).ok()?;
+        let fits = kept.v == FORM && (kept.before == *now || kept.after == *now);
+        fits.then_some(kept.answer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use auskunft_model::{Filter, Generation, Revision, State};
+
+    fn asked(text: &str) -> Asked {
+        let question =
+            Question { text: text.to_owned(), language: None, product_id: None, filter: Filter::default() };
+        Asked { session: "s-1".to_owned(), question }
+    }
+
+    fn standing(revision: i64) -> Standing {
+        Standing {
+            generation: Generation(1),
+            revision: Revision(revision),
+            lexical_revision: Revision(revision),
+            chunks: 1,
+            products: 1,
+            lexical_in_memory: false,
+        }
+    }
+
+    fn answer(product: Option<&str>) -> Answer {
+        Answer {
+            state: State::Answered,
+            text: String::new(),
+            language: Language::german(),
+            intent: "technical".to_owned(),
+            product: product.map(|id| ProductId::parse(id).unwrap()),
+            facts: Vec::new(),
+            citations: Vec::new(),
+            suggestions: Vec::new(),
+            generation: Generation(1),
+            revision: Revision(1),
+            degraded: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn keys_have_their_public_form_and_follow_what_the_answer_depends_on() {
+        let now = DateTime::<Utc>::UNIX_EPOCH;
+        let keys_of = |text: &str, revision| keys(&asked(text), &standing(revision), now);
+        let first = keys_of("Wie groß?", 1);
+        assert_eq!(first.rate_key, "ratelimit:guest:1970-01-01T00:00");
+        assert_eq!(first.session_key, "session:{s-1}");
+        assert!(first.answer_key.starts_with("ragcache:{s-1}:"));
+        assert_eq!(first.answer_key, keys_of(" wie  GROSS ", 1).answer_key);
+        assert_ne!(first.answer_key, keys_of("Wie groß?", 2).answer_key);
+        let mut other = asked("Wie groß?");
+        other.question.language = Some(Language::english());
+        assert_ne!(first.answer_key, keys(&other, &standing(1), now).answer_key);
+    }
+
+    #[test]
+    fn a_session_remembers_the_last_product_that_was_spoken_of() {
+        let start = Memory::read(None);
+        let named = start.after(&answer(Some("KM-1")));
+        let later = named.after(&answer(None));
+        assert_eq!(later.conversation().product_id, Some(ProductId::parse("KM-1").unwrap()));
+        let stored = serde_json::to_value(&later).unwrap();
+        assert_eq!(Memory::read(Some(stored)), later);
+        assert_eq!(Memory::read(Some(Value::from(3))), start);
+    }
+
+    #[test]
+    fn a_cached_answer_ends_when_the_conversation_moves_on() {
+        let start = Memory::read(None);
+        let after = start.after(&answer(Some("KM-1")));
+        let stored = serde_json::to_value(Kept::new(&start, &after, &answer(Some("KM-1")))).unwrap();
+        assert!(Kept::read(Some(stored.clone()), &start).is_some());
+        assert!(Kept::read(Some(stored.clone()), &after).is_some());
+        let elsewhere = after.after(&answer(Some("KM-2")));
+        assert_eq!(Kept::read(Some(stored), &elsewhere), None);
+    }
+}

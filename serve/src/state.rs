@@ -1,0 +1,57 @@
+//! What handlers share.
+
+use std::sync::Arc;
+
+use auskunft_answer::Desk;
+use auskunft_boot::Shutdown;
+use auskunft_store::{DocumentStore, Stores, VolatileStore};
+use chrono::{Local, NaiveDate};
+
+use crate::admission::Admission;
+use crate::metrics::Metrics;
+
+/// Limits of requests.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Questions that one user may ask in a minute; 0 = any number.
+    pub rate_per_minute: u32,
+    /// The largest body, in bytes.
+    pub max_body_bytes: usize,
+    /// The longest that a request may take.
+    pub request_timeout: std::time::Duration,
+    /// Web origins that may call from a browser.
+    pub cors_origins: Vec<String>,
+}
+
+/// What handlers share. Clones are cheap and see the same.
+#[derive(Debug, Clone)]
+pub struct AppState {
+    /// Answers questions.
+    pub desk: Arc<Desk>,
+    /// For signs of life.
+    pub stores: Stores,
+    /// Rate limits, sessions, cached answers.
+    pub volatile: Arc<dyn VolatileStore>,
+    /// Limits of requests.
+    pub limits: Arc<Limits>,
+    /// The doorkeeper.
+    pub admission: Admission,
+    /// Counters.
+    pub metrics: Arc<Metrics>,
+    /// Whether the service is asked to stop.
+    pub shutdown: Shutdown,
+    /// The day that validity is judged by; `None` = the calendar's.
+    pub today: Option<NaiveDate>,
+}
+
+impl AppState {
+    /// The day that validity is judged by.
+    pub(crate) fn today(&self) -> NaiveDate {
+        self.today.unwrap_or_else(|| Local::now().date_naive())
+    }
+
+    /// The document store.
+    pub(crate) fn documents(&self) -> &dyn DocumentStore {
+        self.stores.documents.as_ref()
+    }
+}

@@ -1,0 +1,343 @@
+//! The shapes of requests and responses. Doc comments are the API's description.
+//!
+//! No other part of the program speaks these types: a change of the inside cannot change a message by accident.
+
+use std::collections::BTreeMap;
+
+use auskunft_answer::Operations;
+use auskunft_model::{Answer, Citation, Fact, Hit, Kind};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::error::ApiError;
+
+mod content;
+
+pub use content::*;
+
+/// A question of a conversation.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerRequest {
+    /// The conversation, `[A-Za-z0-9_.-]{1,128}`: later questions may mean the product that earlier ones named.
+    pub session_id: String,
+    /// The customer on the line, `[A-Za-z0-9_.-]{1,128}`. Without a token nobody sees customer data: it has no effect yet.
+    pub customer_id: Option<String>,
+    /// The question, at most 2,000 characters; control characters other than tab and line break are refused.
+    pub question: String,
+    /// The product that it is about (its SKU), where it is known.
+    pub product_id: Option<String>,
+    /// The language that the answer should have, like `de`; without it: the question's.
+    pub language: Option<String>,
+    /// Not supported yet: `true` is refused.
+    #[serde(default)]
+    pub stream: bool,
+}
+
+/// The answer to a question.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerResponse {
+    /// Names this request in logs.
+    pub request_id: String,
+    /// `answered`: on cited evidence; `clarify`: several readings, the answer asks; `handoff`: no evidence, a person must answer.
+    #[schema(example = "answered")]
+    pub state: &'static str,
+    /// The text, with `[n]` behind each cited sentence.
+    pub answer: String,
+    /// Language of the words around the quotes.
+    pub language: String,
+    /// What was asked for, like `technical` or `price`.
+    pub intent: String,
+    /// The SKU of the product that the question was bound to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    /// Typed facts that the answer states.
+    #[schema(value_type = Vec<Object>)]
+    pub facts: Vec<Fact>,
+    /// Sources, in order of their numbers.
+    pub citations: Vec<CitationBody>,
+    /// For `clarify`: what to choose from; for `handoff`: where to look.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<String>,
+    /// The generation of the index that was read.
+    pub generation: i32,
+    /// Its revision.
+    pub revision: i64,
+    /// Whether the answer was kept from an equal question in the same conversation.
+    pub cached: bool,
+    /// What was missing when it was made, like `dense`; empty when nothing was.
+    pub degraded: Vec<String>,
+    /// Database operations of this request, by role.
+    pub operations: OperationsBody,
+    /// Time by stage and in `total`, in milliseconds.
+    pub timings_ms: BTreeMap<&'static str, f64>,
+}
+
+/// What a response says beside the answer itself.
+#[derive(Debug)]
+pub(crate) struct Cost {
+    pub(crate) cached: bool,
+    pub(crate) operations: Operations,
+    pub(crate) timings_ms: BTreeMap<&'static str, f64>,
+}
+
+impl AnswerResponse {
+    /// The response to a request.
+    pub(crate) fn new(request_id: String, answer: Answer, cost: Cost) -> Self {
+        Self {
+            request_id,
+            state: answer.state.as_str(),
+            answer: answer.text,
+            language: answer.language.to_string(),
+            intent: answer.intent,
+            product: answer.product.map(|id| id.to_string()),
+            facts: answer.facts,
+            citations: answer.citations.into_iter().map(Into::into).collect(),
+            suggestions: answer.suggestions,
+            generation: answer.generation.0,
+            revision: answer.revision.0,
+            cached: cost.cached,
+            degraded: answer.degraded,
+            operations: cost.operations.into(),
+            timings_ms: cost.timings_ms,
+        }
+    }
+}
+
+/// Where a sentence of the answer comes from.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CitationBody {
+    /// The number in the text, `[1]` = 1.
+    pub n: u32,
+    /// The document; `GET /documents/{id}` shows it.
+    pub document_id: String,
+    /// Path of its source in the catalog.
+    pub source: String,
+    /// Record in the source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<String>,
+    /// The document's title.
+    pub title: String,
+    /// Headings above the quote, outermost first.
+    pub section: Vec<String>,
+    /// Page of the quote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// Verbatim from the cited text.
+    pub quote: String,
+}
+
+impl From<Citation> for CitationBody {
+    fn from(citation: Citation) -> Self {
+        Self {
+            n: citation.n,
+            document_id: citation.document_id.to_string(),
+            source: citation.source,
+            anchor: citation.anchor,
+            title: citation.title,
+            section: citation.section,
+            page: citation.page,
+            quote: citation.quote,
+        }
+    }
+}
+
+/// Database operations by role; embedded stores count under the same names.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OperationsBody {
+    /// Volatile state: limits, sessions, cached answers.
+    pub redis: u32,
+    /// Relational statements.
+    pub postgres: u32,
+    /// Vector searches.
+    pub pgvector: u32,
+    /// Chunk texts and documents.
+    pub mongodb: u32,
+    /// The request log.
+    pub timescale: u32,
+    /// All of them.
+    pub total: u32,
+}
+
+impl From<Operations> for OperationsBody {
+    fn from(operations: Operations) -> Self {
+        Self {
+            redis: operations.redis,
+            postgres: operations.postgres,
+            pgvector: operations.pgvector,
+            mongodb: operations.mongodb,
+            timescale: operations.timescale,
+            total: operations.total(),
+        }
+    }
+}
+
+/// A kind of text.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum KindName {
+    /// A product page.
+    Product,
+    /// A manual.
+    Manual,
+    /// A part of a manual that maps signals to causes and remedies.
+    Troubleshooting,
+    /// A question with its answer.
+    Faq,
+    /// A rule of the shop or a law text.
+    Policy,
+    /// A solved support dialog.
+    Dialog,
+}
+
+impl From<KindName> for Kind {
+    fn from(name: KindName) -> Self {
+        match name {
+            KindName::Product => Self::Product,
+            KindName::Manual => Self::Manual,
+            KindName::Troubleshooting => Self::Troubleshooting,
+            KindName::Faq => Self::Faq,
+            KindName::Policy => Self::Policy,
+            KindName::Dialog => Self::Dialog,
+        }
+    }
+}
+
+/// What to search for. All fields but `question` and `limit` narrow the search.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SearchRequest {
+    /// The question or search words, at most 2,000 characters.
+    pub question: String,
+    /// Only texts in this language, like `de`.
+    pub language: Option<String>,
+    /// The most hits wanted, 1 to 50; 10 when not stated.
+    pub limit: Option<usize>,
+    /// Only these kinds of text; empty: all.
+    #[serde(default)]
+    pub kinds: Vec<KindName>,
+    /// Only texts about this product (its SKU).
+    pub product_id: Option<String>,
+    /// Only texts of this category.
+    pub category: Option<String>,
+    /// Only texts about this kind of product, like `Kaffeemaschine`.
+    pub product_family: Option<String>,
+    /// Only texts about this maker's products.
+    pub maker: Option<String>,
+    /// Only this version of manuals and policies.
+    pub version: Option<String>,
+    /// Only texts with all of these tags.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Only texts for this region, and those that hold everywhere.
+    pub region: Option<String>,
+}
+
+/// What a search found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SearchResponse {
+    /// Names this request in logs.
+    pub request_id: String,
+    /// Best first.
+    pub hits: Vec<HitBody>,
+    /// The generation of the index that was read.
+    pub generation: i32,
+    /// Its revision.
+    pub revision: i64,
+    /// What was missing, like `dense`; empty when nothing was.
+    pub degraded: Vec<String>,
+    /// Time by stage and in `total`, in milliseconds.
+    pub timings_ms: BTreeMap<&'static str, f64>,
+}
+
+/// A piece of a document that a search found.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HitBody {
+    /// The chunk.
+    pub chunk_id: String,
+    /// Its document; `GET /documents/{id}` shows it.
+    pub document_id: String,
+    /// Path of the source in the catalog.
+    pub source: String,
+    /// Record in the source.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<String>,
+    /// What it is.
+    pub kind: &'static str,
+    /// Language of the text.
+    pub language: String,
+    /// The document's title.
+    pub title: String,
+    /// Headings above the text, outermost first.
+    pub section: Vec<String>,
+    /// The page it begins on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<u32>,
+    /// The SKU of the product that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_id: Option<String>,
+    /// Fused score, 0 to 1 within one search.
+    pub score: f64,
+    /// Cosine similarity, where the dense leg found it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dense: Option<f64>,
+    /// BM25 score, where the lexical leg found it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lexical: Option<f64>,
+    /// The text.
+    pub text: String,
+}
+
+impl From<Hit> for HitBody {
+    fn from(hit: Hit) -> Self {
+        Self {
+            chunk_id: hit.chunk_id.to_string(),
+            document_id: hit.document_id.to_string(),
+            source: hit.source,
+            anchor: hit.anchor,
+            kind: hit.kind.as_str(),
+            language: hit.language.to_string(),
+            title: hit.title,
+            section: hit.section,
+            page: hit.page,
+            product_id: hit.product_id.map(|id| id.to_string()),
+            score: hit.score,
+            dense: hit.dense,
+            lexical: hit.lexical,
+            text: hit.text,
+        }
+    }
+}
+
+/// What went wrong (RFC 9457, `application/problem+json`).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProblemBody {
+    /// Where the code is described.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What the code means.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened to which field or id, and what to do.
+    pub detail: String,
+    /// The stable code that programs branch on.
+    pub code: &'static str,
+    /// Names this request in logs.
+    pub request_id: String,
+}
+
+impl ProblemBody {
+    /// The body of a problem.
+    pub(crate) fn new(error: &ApiError, request_id: &str) -> Self {
+        let row = error.problem.row();
+        Self {
+            kind: format!("/docs#{}", row.code),
+            title: row.title,
+            status: row.status.as_u16(),
+            detail: error.detail.clone(),
+            code: row.code,
+            request_id: request_id.to_owned(),
+        }
+    }
+}
