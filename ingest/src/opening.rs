@@ -46,7 +46,9 @@ pub fn exit_code(error: &anyhow::Error) -> Code {
         if cause.downcast_ref::<CatalogError>().is_some() {
             return Some(Code::Usage);
         }
-        if let Some(AnswerError::NothingIngested | AnswerError::OtherSpace { .. }) = cause.downcast_ref::<AnswerError>() {
+        if let Some(AnswerError::NothingIngested | AnswerError::OtherSpace { .. }) =
+            cause.downcast_ref::<AnswerError>()
+        {
             return Some(Code::NotConfigured);
         }
         let kind = cause.downcast_ref::<auskunft_store::Error>()?.kind;

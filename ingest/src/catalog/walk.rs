@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 /// Bytes that tell what a file holds.
-const HEAD_BYTES: usize = 8 * 1024;
+const HEAD_BYTES: u64 = 8 * 1024;
 
 /// A source as it lies in the folder.
 #[derive(Debug, Clone)]
@@ -138,24 +138,28 @@ enum Looked {
 }
 
 fn look(path: &str, absolute: &Path) -> Looked {
-    let (head, bytes, digest) = match hash(absolute) {
+    let refused = |error: std::io::Error| {
+        let detail = format!("`{path}` can't be read: {error}; check its permissions");
+        Looked::Unreadable(path.to_owned(), Failure::new(Reason::Unreadable, detail))
+    };
+    // What a file holds is asked before its bytes are hashed: a disk image beside the catalog costs nothing.
+    let by_place = kind_by_place(path);
+    let kind = match by_place {
+        Some(kind) => Some(kind),
+        None => match head(absolute) {
+            Ok(head) => classify(path, &head),
+            Err(error) => return refused(error),
+        },
+    };
+    let Some(kind) = kind else { return Looked::NotASource };
+    let (bytes, digest) = match hash(absolute) {
         Ok(hashed) => hashed,
-        Err(error) => {
-            let detail = format!("`{path}` can't be read: {error}; check its permissions");
-            return Looked::Unreadable(path.to_owned(), Failure::new(Reason::Unreadable, detail));
-        }
+        Err(error) => return refused(error),
     };
-    let found = |kind| Found {
-        source: Source { path: path.to_owned(), kind },
-        absolute: absolute.to_owned(),
-        bytes,
-        digest: digest.clone(),
-    };
-    match kind_by_place(path) {
-        Some(kind) if is_readable_as(kind, &found(kind).source.extension()) => Looked::Source(found(kind)),
-        Some(kind) => Looked::Skipped(found(kind), unsupported(path, kind)),
-        None => classify(path, &head).map_or(Looked::NotASource, |kind| Looked::Source(found(kind))),
-    }
+    let source = Source { path: path.to_owned(), kind };
+    let is_readable = by_place.is_none() || is_readable_as(kind, &source.extension());
+    let found = Found { source, absolute: absolute.to_owned(), bytes, digest };
+    if is_readable { Looked::Source(found) } else { Looked::Skipped(found, unsupported(path, kind)) }
 }
 
 fn unsupported(path: &str, kind: SourceKind) -> Failure {
@@ -167,11 +171,17 @@ fn unsupported(path: &str, kind: SourceKind) -> Failure {
     Failure::new(Reason::Unsupported, detail)
 }
 
-/// First bytes, size and SHA-256 of a file, read in pieces.
-fn hash(path: &Path) -> std::io::Result<(Vec<u8>, u64, Digest)> {
+/// The first bytes of a file.
+fn head(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    File::open(path)?.take(HEAD_BYTES).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+/// Size and SHA-256 of a file, read in pieces.
+fn hash(path: &Path) -> std::io::Result<(u64, Digest)> {
     let mut file = File::open(path)?;
     let mut hasher = Sha256::new();
-    let mut head = Vec::new();
     let mut bytes = 0;
     let mut buffer = vec![0; 256 * 1024];
     loop {
@@ -179,15 +189,11 @@ fn hash(path: &Path) -> std::io::Result<(Vec<u8>, u64, Digest)> {
         if read == 0 {
             break;
         }
-        let piece = buffer.get(..read).unwrap_or_default();
-        if head.len() < HEAD_BYTES {
-            head.extend(piece.iter().take(HEAD_BYTES - head.len()));
-        }
-        hasher.update(piece);
+        hasher.update(buffer.get(..read).unwrap_or_default());
         bytes += read as u64;
     }
     let digest = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((head, bytes, Digest::from_stored(digest)))
+    Ok((bytes, Digest::from_stored(digest)))
 }
 
 fn kind_by_place(path: &str) -> Option<SourceKind> {

@@ -17,7 +17,8 @@ const QUERY_CACHE: usize = 10_000;
 /// Asks every question of the file and prints the measures.
 pub async fn eval(args: &EvalArgs, json: bool, settings: &Settings) -> anyhow::Result<Code> {
     let name = args.file.display().to_string();
-    let text = std::fs::read_to_string(&args.file).with_context(|| format!("can't read the questions in `{name}`"))?;
+    let text = std::fs::read_to_string(&args.file)
+        .with_context(|| format!("can't read the questions in `{name}`"))?;
     let questions = evaluate::read(&text, &name)?;
     let stores = opening::stores(settings).await?;
     let options = Options { cross_validate: args.cross_validate, without_states: false };
@@ -86,13 +87,19 @@ fn plain(evaluation: &Evaluation) -> String {
         lines.push(format!("state      {accuracy:.3} right"));
     }
     for fold in &evaluation.folds {
-        lines.push(format!("fold       dense weight {:.2} for {} questions", fold.dense_weight, fold.questions));
+        lines.push(format!(
+            "fold       dense weight {:.2} for {} questions",
+            fold.dense_weight, fold.questions
+        ));
     }
     for detail in &evaluation.details {
         let rank = detail.rank.map_or_else(|| "-".to_owned(), |rank| rank.to_string());
         let state = |state: Option<auskunft_model::State>| state.map_or("?", auskunft_model::State::as_str);
         let (state, expected) = (state(detail.state), state(detail.expected_state));
-        lines.push(format!("{:<8} rank {rank:<3} {state} (expected {expected}): {}", detail.id, detail.question));
+        lines.push(format!(
+            "{:<8} rank {rank:<3} {state} (expected {expected}): {}",
+            detail.id, detail.question
+        ));
     }
     lines.join("\n")
 }

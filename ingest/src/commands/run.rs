@@ -42,6 +42,7 @@ pub async fn run(args: RunArgs, json: bool, settings: &Settings) -> anyhow::Resu
         return Err(anyhow!(Refusal::NotConfigured("name the catalog folder: `ingest DIR`".to_owned())));
     };
     let shutdown = shutdown::on_signals()?;
+    tokio::spawn(abort_when_insisted(shutdown.clone()));
     let began = Instant::now();
     let catalog = open_catalog(&folder).await?;
     let stores = opening::stores(settings).await?;
@@ -54,6 +55,14 @@ pub async fn run(args: RunArgs, json: bool, settings: &Settings) -> anyhow::Resu
         printer::print(&report.plain());
     }
     Ok(code)
+}
+
+/// The first signal lets the documents in hand be finished; whoever sends a second does not want to wait. Nothing is lost:
+/// a killed run goes on with the next one.
+#[expect(clippy::exit, reason = "ending at once is what the second signal asks for")]
+async fn abort_when_insisted(shutdown: shutdown::Shutdown) {
+    shutdown.insisted().await;
+    std::process::exit(i32::from(Code::Interrupted.number()));
 }
 
 /// Walking and hashing blocks.
