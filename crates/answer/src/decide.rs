@@ -11,8 +11,10 @@ use crate::facts::{self, Asked};
 use crate::trace::Trace;
 use crate::understand::{Intent, Mention, ProductIndex, Understood};
 
-/// Evidence about another product that is worth this share of the best makes the question ambiguous.
-const RIVAL: f64 = 0.75;
+/// Evidence about another product that is worth this share of the best makes the question ambiguous,
+const RIVAL: f64 = 0.5;
+/// when it holds this share of what the best holds of the question.
+const RIVAL_COVERAGE: f64 = 0.9;
 /// Products of a comparison whose attributes are read: two statements.
 const COMPARED: usize = 2;
 /// From this coverage on, a text answers even a question about the asker's own order.
@@ -93,6 +95,11 @@ pub(crate) fn decide(
     if rivals.len() > 1 {
         return Decision::Clarify { products: rivals };
     }
+    if let Mention::Ambiguous(candidates) = &understood.mention
+        && evidence.first().is_some_and(|best| is_partial(best, candidates))
+    {
+        return Decision::Clarify { products: candidates.clone() };
+    }
     Decision::Answer { evidence: supporting(understood, evidence) }
 }
 
@@ -142,9 +149,16 @@ fn rivals(understood: &Understood, evidence: &[Evidence], products: &ProductInde
     found
 }
 
+/// Whether evidence is about some of the candidates only: the others may differ.
+fn is_partial(best: &Evidence, candidates: &[ProductId]) -> bool {
+    !best.found.products.is_empty() && !candidates.iter().all(|candidate| best.is_about(candidate))
+}
+
 fn is_rival(best: &Evidence, other: &Evidence) -> bool {
     let is_own = best.found.products.iter().any(|product| other.is_about(product));
-    !is_own && other.value >= RIVAL * best.value && other.coverage.share >= RIVAL * best.coverage.share
+    !is_own
+        && other.value >= RIVAL * best.value
+        && other.coverage.share >= RIVAL_COVERAGE * best.coverage.share
 }
 
 /// Whether the question may be about the other product as well.

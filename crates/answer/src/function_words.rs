@@ -378,3 +378,24 @@ const WORDS: &[&str] = &[
 pub(crate) fn holds(word: &str) -> bool {
     WORDS.contains(&word)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_folded() {
+        for word in WORDS {
+            assert_eq!(auskunft_text::normal::fold(word), *word);
+        }
+    }
+
+    #[test]
+    fn content_is_none_of_them() {
+        let content = |text: &str| -> Vec<String> {
+            crate::analysis::words(text).into_iter().filter(|word| !holds(word)).collect()
+        };
+        assert_eq!(content("Wie lange hält der Akku bitte?"), ["haelt", "akku"]);
+        assert_eq!(content("How do I clean the filter?"), ["clean", "filter"]);
+    }
+}

@@ -45,15 +45,19 @@ pub(crate) fn best(hit: &Hit, content: &[ContentWord], is_how_to: bool) -> Optio
 }
 
 fn units(text: &str, content: &[ContentWord]) -> Vec<Unit> {
-    sentences(text)
-        .into_iter()
-        .map(|range| {
-            let sentence = &text[range.clone()];
-            let terms = Terms::of(sentence);
-            let score = content.iter().map(|word| word.weight * holds(word, &terms)).sum();
-            Unit { score, is_item: is_item(sentence), is_row: is_row(sentence), range }
-        })
-        .collect()
+    let ranges = sentences(text);
+    let cells =
+        |place: usize| ranges.get(place).map_or(0, |range| text[range.clone()].matches(" | ").count());
+    let unit = |(place, range): (usize, &Range<usize>)| {
+        let sentence = &text[range.clone()];
+        let is_header =
+            cells(place) > 0 && cells(place) == cells(place + 1) && (place == 0 || cells(place - 1) == 0);
+        let terms = Terms::of(sentence);
+        let held: f64 = content.iter().map(|word| word.weight * holds(word, &terms)).sum();
+        let score = if is_header { 0.0 } else { held };
+        Unit { score, is_item: is_item(sentence), is_row: is_row(sentence), range: range.clone() }
+    };
+    ranges.iter().enumerate().map(unit).collect()
 }
 
 /// `1. …`, `2) …`, `• …`, `- …`.

@@ -1,6 +1,7 @@
 //! What a question asks: its language, the product it names, the kind of wish, and the words that an answer must hold.
 
 mod intent;
+mod nouns;
 mod products;
 mod related;
 
@@ -53,7 +54,7 @@ pub(crate) struct ContentWord {
     pub(crate) word: Word,
     /// Words of catalogs that stand for it.
     pub(crate) related: Vec<Word>,
-    /// Its rarity in the index (inverse document frequency).
+    /// Its rarity in the index (inverse document frequency), less when it is no noun.
     pub(crate) weight: f64,
 }
 
@@ -84,7 +85,7 @@ pub(crate) fn understand(
         }
     }
     let language = language_of(question, conversation, settings);
-    let content = content_words(&all_words, &named.words, view);
+    let content = content_words(&question.text, &all_words, &named.words, &language, view);
     let unknown = unknown_number(question, &mention, view).or(named.unknown);
     let intent = Intent::of(&all_words);
     Understood { language, intent, mention, unknown, all_words, content, numbers, used_conversation }
@@ -99,7 +100,14 @@ fn language_of(question: &Question, conversation: &Conversation, settings: &Sett
     stated.or_else(|| conversation.language.clone()).unwrap_or_else(|| settings.default_language.clone())
 }
 
-fn content_words(all: &[String], naming: &[String], view: &View) -> Vec<ContentWord> {
+fn content_words(
+    question: &str,
+    all: &[String],
+    naming: &[String],
+    language: &Language,
+    view: &View,
+) -> Vec<ContentWord> {
+    let nouns = if *language == Language::german() { nouns::of(question) } else { nouns::Nouns::default() };
     let mut found: Vec<ContentWord> = Vec::new();
     for text in all {
         let is_known = found.iter().any(|known| known.word.text == *text);
@@ -108,7 +116,7 @@ fn content_words(all: &[String], naming: &[String], view: &View) -> Vec<ContentW
         }
         let word = Word::new(text.clone());
         let related = related_to(text).map(|word| Word::new(word.to_owned())).collect();
-        let weight = view.lexical.rarity(&word);
+        let weight = view.lexical.rarity(&word) * nouns.share(text);
         found.push(ContentWord { word, related, weight });
     }
     found

@@ -86,6 +86,13 @@ impl Name {
     }
 }
 
+impl Name {
+    /// Whether a word names the product, as opposed to saying what it is.
+    fn names_it(&self, word: &str) -> bool {
+        self.anchors.contains(word) || self.core.contains(word)
+    }
+}
+
 fn names_kind(word: &str, kinds: &[Word]) -> bool {
     let own = grams(word);
     kinds.iter().any(|kind| {
@@ -134,7 +141,7 @@ impl Names {
         let words = question
             .iter()
             .zip(&said)
-            .filter(|(_, word)| places.iter().any(|place| self.names[*place].all.contains(*word)))
+            .filter(|(_, word)| places.iter().any(|place| self.names[*place].names_it(word)))
             .map(|(asked, _)| (*asked).clone())
             .collect();
         ByName { places, words, unknown }
