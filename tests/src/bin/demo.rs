@@ -2,9 +2,8 @@
 //! their sources, and stops what it started.
 #![allow(clippy::print_stdout, reason = "printing is what a demo does")]
 
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -26,7 +25,7 @@ async fn main() -> anyhow::Result<()> {
     let home = std::env::var_os("AUSKUNFT_DEMO_DIR").map_or_else(|| root.join(".demo"), PathBuf::from);
     ingest(&programs, &root, &home)?;
     let (mut server, address) = serve(&programs, &home)?;
-    let asked = ask_all(&address).await;
+    let asked = ask_all(&mut server, &address).await;
     stop(&mut server)?;
     asked
 }
@@ -53,26 +52,20 @@ fn ingest(programs: &Path, root: &Path, home: &Path) -> anyhow::Result<()> {
 }
 
 fn serve(programs: &Path, home: &Path) -> anyhow::Result<(Child, String)> {
-    let mut server = Command::new(programs.join("serve"))
+    let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let server = Command::new(programs.join("serve"))
         .env("AUSKUNFT_DATA_DIR", home)
-        .env("AUSKUNFT_LISTEN", "127.0.0.1:0")
+        .env("AUSKUNFT_LISTEN", address.to_string())
         .env("AUSKUNFT_TODAY", "2026-11-21")
-        .stdout(Stdio::piped())
+        .env("RUST_LOG", "warn")
         .spawn()
         .context("`serve` does not start")?;
-    let stdout = server.stdout.take().context("`serve` has no stdout")?;
-    let mut line = String::new();
-    BufReader::new(stdout).read_line(&mut line)?;
-    let Some(address) = line.split_whitespace().find(|word| word.starts_with("http://")) else {
-        stop(&mut server)?;
-        bail!("`serve` ended before it listened; its reason stands above");
-    };
-    Ok((server, address.trim_end_matches('/').to_owned()))
+    Ok((server, format!("http://{address}")))
 }
 
-async fn ask_all(address: &str) -> anyhow::Result<()> {
+async fn ask_all(server: &mut Child, address: &str) -> anyhow::Result<()> {
     let client = reqwest::Client::builder().no_proxy().build()?;
-    wait_until_ready(&client, address).await?;
+    wait_until_ready(server, &client, address).await?;
     for question in QUESTIONS {
         println!("\n== {question}");
         let body = json!({ "session_id": "demo", "question": question });
@@ -84,9 +77,12 @@ async fn ask_all(address: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn wait_until_ready(client: &reqwest::Client, address: &str) -> anyhow::Result<()> {
+async fn wait_until_ready(server: &mut Child, client: &reqwest::Client, address: &str) -> anyhow::Result<()> {
     let started = Instant::now();
     loop {
+        if let Some(status) = server.try_wait()? {
+            bail!("`serve` ended with {status} before it was ready; its reason stands above");
+        }
         let response = client.get(format!("{address}/health/ready")).send().await;
         if response.is_ok_and(|response| response.status().is_success()) {
             return Ok(());
@@ -108,13 +104,18 @@ fn show(answer: &Value) -> anyhow::Result<()> {
         let page = citation["page"].as_u64().map_or_else(String::new, |page| format!(", page {page}"));
         println!("  [{}] {}{page}", citation["n"], citation["source"].as_str().unwrap_or("?"));
     }
-    println!("  ({} ms, {} database operations)", answer["timings_ms"]["total"], answer["operations"]["total"]);
+    println!(
+        "  ({} ms, {} database operations)",
+        answer["timings_ms"]["total"], answer["operations"]["total"]
+    );
     Ok(())
 }
 
 /// Asks `serve` to end, as an operator would.
 fn stop(server: &mut Child) -> anyhow::Result<()> {
-    let _ended = Command::new("kill").arg(server.id().to_string()).status();
+    if server.try_wait()?.is_none() {
+        Command::new("kill").arg(server.id().to_string()).status().context("`kill` does not start")?;
+    }
     server.wait().context("`serve` did not end")?;
     Ok(())
 }
