@@ -49,7 +49,7 @@ impl Desk {
         let (understood, request) = self.prepare(question, conversation, &view, &mut trace);
         let (found, degraded) = retrieve(self, &view, &request, EVIDENCE, &mut trace).await?;
         let since = Instant::now();
-        let evidence: Vec<Evidence> = weigh(found, &understood);
+        let evidence: Vec<Evidence> = weigh(found, &understood, &view.products, &view.info.space);
         let asked = decide::asked_facts(self, &understood, &evidence, &mut trace).await?;
         let decision = decide::decide(&understood, &evidence, &asked, &view.products);
         let written = write::write(&decision, &understood, &evidence, &asked, &view.products);

@@ -4,7 +4,6 @@ use auskunft_model::{Hit, ProductId};
 
 use crate::Desk;
 use crate::compose::passage_of;
-use crate::confidence::THRESHOLDS;
 use crate::error::Result;
 use crate::evidence::Evidence;
 use crate::facts::{self, Asked};
@@ -15,6 +14,8 @@ use crate::understand::{Intent, Mention, ProductIndex, Understood};
 const RIVAL: f64 = 0.5;
 /// when it holds this share of what the best holds of the question.
 const RIVAL_COVERAGE: f64 = 0.9;
+/// Evidence about no product that is worth this share of the best answers for all products.
+const GENERAL_VALUE: f64 = 0.85;
 /// Products of a comparison whose attributes are read: two statements.
 const COMPARED: usize = 2;
 /// From this coverage on, a text answers even a question about the asker's own order.
@@ -91,16 +92,37 @@ pub(crate) fn decide(
     {
         return Decision::Compare { products: named.clone() };
     }
+    let asked_back = ask_back(understood, evidence, products);
+    if asked_back.is_empty() {
+        return Decision::Answer { evidence: supporting(understood, evidence, 0) };
+    }
+    match general(evidence) {
+        Some(place) => Decision::Answer { evidence: supporting(understood, evidence, place) },
+        None => Decision::Clarify { products: asked_back },
+    }
+}
+
+/// The products to choose from, when the best evidence is about one of several that the question may mean.
+fn ask_back(understood: &Understood, evidence: &[Evidence], products: &ProductIndex) -> Vec<ProductId> {
     let rivals = rivals(understood, evidence, products);
-    if rivals.len() > 1 {
-        return Decision::Clarify { products: rivals };
+    match &understood.mention {
+        _ if rivals.len() > 1 => rivals,
+        Mention::Ambiguous(candidates)
+            if evidence.first().is_some_and(|best| is_partial(best, candidates)) =>
+        {
+            candidates.clone()
+        }
+        _ => Vec::new(),
     }
-    if let Mention::Ambiguous(candidates) = &understood.mention
-        && evidence.first().is_some_and(|best| is_partial(best, candidates))
-    {
-        return Decision::Clarify { products: candidates.clone() };
-    }
-    Decision::Answer { evidence: supporting(understood, evidence) }
+}
+
+/// Evidence about no product in particular that is nearly as good: it answers for all of them.
+fn general(evidence: &[Evidence]) -> Option<usize> {
+    let best = evidence.first()?;
+    let is_general = |one: &Evidence| {
+        one.answers && one.found.products.is_empty() && one.value >= GENERAL_VALUE * best.value
+    };
+    evidence.iter().position(is_general)
 }
 
 fn handover(understood: &Understood, evidence: &[Evidence], asked: &[Asked<'_>]) -> Option<Handover> {
@@ -114,7 +136,8 @@ fn handover(understood: &Understood, evidence: &[Evidence], asked: &[Asked<'_>])
     if asks_for_own_order(understood) && best < GENERAL {
         return Some(Handover::NeedsOrder);
     }
-    (best < THRESHOLDS.answered).then_some(Handover::NoEvidence)
+    let answers = evidence.first().is_some_and(|best| best.answers);
+    (!answers).then_some(Handover::NoEvidence)
 }
 
 /// "Wo ist mein Paket?", "meine letzte Lieferung", an order's number.
@@ -178,13 +201,13 @@ fn is_candidate(
     }
 }
 
-/// The best evidence, and one more that holds what the best lacks.
-fn supporting(understood: &Understood, evidence: &[Evidence]) -> Vec<usize> {
+/// The evidence at a place, and one more that holds what it lacks.
+fn supporting(understood: &Understood, evidence: &[Evidence], first: usize) -> Vec<usize> {
     /// A further quote must hold at least this share of the question that the first lacks.
     const LACKING: f64 = 0.25;
     /// And be worth at least this share of the first.
     const WORTH: f64 = 0.7;
-    let Some(best) = evidence.first() else { return Vec::new() };
+    let Some(best) = evidence.get(first) else { return Vec::new() };
     let whole: f64 = understood.content.iter().map(|word| word.weight).sum();
     let gain = |other: &Evidence| {
         let gains = best.coverage.held.iter().zip(&other.coverage.held).zip(&understood.content);
@@ -197,6 +220,6 @@ fn supporting(understood: &Understood, evidence: &[Evidence]) -> Vec<usize> {
             && !other.found.products.iter().any(|product| best.is_about(product));
         !is_other_product && other.value >= WORTH * best.value && gain(other) >= LACKING * whole
     };
-    let further = evidence.iter().enumerate().skip(1).find(adds).map(|(place, _)| place);
-    std::iter::once(0).chain(further).collect()
+    let further = evidence.iter().enumerate().skip(first + 1).find(adds).map(|(place, _)| place);
+    std::iter::once(first).chain(further).collect()
 }
