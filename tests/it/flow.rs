@@ -1,0 +1,108 @@
+//! A catalog is ingested and served, and every answer is held to its sources.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use e2e::{Server, repository};
+use serde_json::{Value, json};
+
+const QUESTIONS: usize = 200;
+const AT_ONCE: usize = 20;
+
+fn questions() -> Vec<String> {
+    let text = std::fs::read_to_string(repository("catalog-fixtures/questions.jsonl")).unwrap();
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    lines
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["question"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+async fn ask(server: &Server, session: &str, question: &str) -> Value {
+    let body = json!({ "session_id": session, "question": question });
+    let response = server
+        .client
+        .post(format!("{}/support/rag-answer", server.address))
+        .json(&body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 200, "{question}");
+    response.json().await.unwrap()
+}
+
+async fn get(server: &Server, path: &str) -> Value {
+    let response = server.client.get(format!("{}{path}", server.address)).send().await.unwrap();
+    assert_eq!(response.status(), 200, "{path}");
+    response.json().await.unwrap()
+}
+
+/// A document's text as a reader of its citation sees it.
+fn text_of(document: &Value) -> String {
+    let sections = document["sections"].as_array().unwrap().iter();
+    sections.map(|section| section["text"].as_str().unwrap()).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_questions_at_twenty_at_once_are_answered_from_their_sources() {
+    let home = tempfile::tempdir().unwrap();
+    e2e::ingest_catalog(home.path(), &repository("catalog-fixtures/small"), &["--quiet"]).unwrap();
+    let server = Server::start(home.path(), &[("AUSKUNFT_RATE_PER_MINUTE", "0")]).await.unwrap();
+    let server = Arc::new(server);
+    let places = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
+    let mut tasks = tokio::task::JoinSet::new();
+    for (place, question) in questions().into_iter().cycle().take(QUESTIONS).enumerate() {
+        let (server, places) = (Arc::clone(&server), Arc::clone(&places));
+        tasks.spawn(async move {
+            let _place = places.acquire_owned().await.unwrap();
+            (ask(&server, &format!("session-{place}"), &question).await, question)
+        });
+    }
+    let mut documents: HashMap<String, Value> = HashMap::new();
+    let mut answered = 0;
+    while let Some(ended) = tasks.join_next().await {
+        let (answer, question) = ended.unwrap();
+        let operations = answer["operations"]["total"].as_u64().unwrap();
+        assert!(operations <= 14, "{operations} database operations: {question}");
+        let citations = answer["citations"].as_array().unwrap();
+        if answer["state"] == "answered" {
+            answered += 1;
+            assert!(!citations.is_empty(), "answered without a source: {question}");
+        }
+        for citation in citations {
+            let id = citation["document_id"].as_str().unwrap().to_owned();
+            if !documents.contains_key(&id) {
+                let document = get(&server, &format!("/documents/{id}")).await;
+                documents.insert(id.clone(), document);
+            }
+            let (quote, text) = (citation["quote"].as_str().unwrap(), text_of(&documents[&id]));
+            assert!(text.contains(quote), "not verbatim in {}: {quote:?} ({question})", citation["source"]);
+            assert!(!citation["source"].as_str().unwrap().starts_with("tickets/"), "{question}");
+        }
+    }
+    assert!(answered > QUESTIONS / 2, "{answered} of {QUESTIONS} questions were answered");
+    Arc::into_inner(server).unwrap().stop().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tickets_and_customers_words_are_never_found() {
+    let home = tempfile::tempdir().unwrap();
+    let arguments = ["--quiet", "--embedder", "hashed"];
+    e2e::ingest_catalog(home.path(), &repository("catalog-fixtures/small"), &arguments).unwrap();
+    let mut server = Server::start(home.path(), &[]).await.unwrap();
+    let tickets =
+        std::fs::read_to_string(repository("catalog-fixtures/small/tickets/tickets.jsonl")).unwrap();
+    for line in tickets.lines().filter(|line| !line.trim().is_empty()) {
+        let ticket: Value = serde_json::from_str(line).unwrap();
+        let body = ticket["body"].as_str().unwrap();
+        let question: String = body.chars().take(400).collect();
+        let request = json!({ "question": question, "limit": 50 });
+        let url = format!("{}/support/search", server.address);
+        let response = server.client.post(url).json(&request).send().await.unwrap();
+        let found: Value = response.json().await.unwrap();
+        for hit in found["hits"].as_array().unwrap() {
+            assert!(!hit["source"].as_str().unwrap().starts_with("tickets/"));
+            assert!(!hit["text"].as_str().unwrap().contains(body));
+        }
+    }
+    server.stop().unwrap();
+}

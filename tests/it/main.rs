@@ -1,0 +1,3 @@
+//! Scenarios over both programs.
+
+mod flow;
