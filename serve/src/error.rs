@@ -166,6 +166,18 @@ mod tests {
     }
 
     #[test]
+    fn a_store_that_is_away_is_worth_another_try_and_a_broken_one_is_not() {
+        use auskunft_store::{Error, ErrorKind};
+        let told = |kind| {
+            let error = ApiError::from(Error::new(kind, "read", "secret"));
+            assert!(!error.detail.contains("secret"));
+            (error.problem, error.retry_after.is_some())
+        };
+        assert_eq!(told(ErrorKind::Unavailable), (Problem::Unavailable, true));
+        assert_eq!(told(ErrorKind::Corrupt), (Problem::Internal, false));
+    }
+
+    #[test]
     fn a_defect_keeps_its_cause_from_the_caller() {
         let error = ApiError::from(AnswerError::Task("secret".to_owned()));
         assert_eq!(error.problem, Problem::Internal);

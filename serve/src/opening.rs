@@ -1,0 +1,116 @@
+//! Opening the stores, the embedder that fits them, and the desk.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use auskunft_answer::Desk;
+use auskunft_boot::{Code, EmbedderChoice, Settings, Shutdown};
+use auskunft_embed::{Embedder, EmbedderSettings, Engine};
+use auskunft_model::{Language, SpaceId};
+use auskunft_store::volatile::InProcess;
+use auskunft_store::{Stores, generation, shop};
+use chrono::Local;
+
+use crate::admission::Admission;
+use crate::failure::Failure;
+use crate::metrics::Metrics;
+use crate::state::{AppState, Limits};
+
+/// Sessions, counters and cached answers that are kept in the process, of each sort.
+const VOLATILE_ENTRIES: usize = 50_000;
+/// Vectors of recent questions that are kept (1.5 kB each).
+const QUERY_CACHE_ENTRIES: usize = 10_000;
+
+/// Opens everything that requests need. On failure nothing stays open.
+pub async fn open(settings: &Settings, shutdown: Shutdown) -> Result<AppState, Failure> {
+    if !settings.data_dir.is_dir() {
+        // Opening would make an empty home where somebody mistyped a path.
+        return Err(nothing_ingested(settings));
+    }
+    let stores = Stores::open_embedded(&settings.data_dir, "serve").await?;
+    match Box::pin(open_desk(settings, stores.clone())).await {
+        Ok(desk) => Ok(state(settings, desk, stores, shutdown)),
+        Err(failure) => {
+            stores.close().await;
+            Err(failure)
+        }
+    }
+}
+
+fn nothing_ingested(settings: &Settings) -> Failure {
+    let folder = settings.data_dir.display();
+    Failure::not_configured(format!(
+        "nothing is ingested in `{folder}` yet: run `ingest DIR` first, or name the right folder by AUSKUNFT_DATA_DIR"
+    ))
+}
+
+async fn open_desk(settings: &Settings, stores: Stores) -> Result<Desk, Failure> {
+    let live = generation::live(&stores.database).await?.ok_or_else(|| nothing_ingested(settings))?;
+    let embedder = embedder_for(settings, &live.space).await?;
+    for note in embedder.notes() {
+        tracing::warn!("{note}");
+    }
+    let shop = shop::read(&stores.database).await?;
+    let desk_settings = auskunft_answer::Settings {
+        index_dir: settings.data_dir.join("lexical"),
+        today: settings.today.unwrap_or_else(|| Local::now().date_naive()),
+        query_cache_entries: QUERY_CACHE_ENTRIES,
+        default_language: shop.map_or_else(Language::german, |shop| shop.language),
+    };
+    Ok(Desk::open(stores, embedder, desk_settings).await?)
+}
+
+/// The embedder that was asked for, else whichever makes the index's vectors; any other is refused.
+async fn embedder_for(settings: &Settings, space: &SpaceId) -> Result<Arc<dyn Embedder>, Failure> {
+    let engines = match (settings.embedder, &settings.model_dir) {
+        (Some(EmbedderChoice::Native), _) => vec![Engine::Native],
+        (Some(EmbedderChoice::Hashed), _) | (None, None) => vec![Engine::Hashed],
+        // The one that costs nothing to open comes first.
+        (None, Some(_)) => vec![Engine::Hashed, Engine::Native],
+    };
+    let mut others = Vec::new();
+    for engine in engines {
+        let embedder = open_embedder(settings, engine).await?;
+        if embedder.space() == space {
+            return Ok(embedder);
+        }
+        others.push(format!("`{}`", embedder.space()));
+    }
+    Err(Failure::not_configured(format!(
+        "the index holds vectors of `{space}`, but the embedder at hand makes {}: set AUSKUNFT_EMBEDDER and \
+         AUSKUNFT_MODEL_DIR to those that the index was built with, or ingest into an empty folder",
+        others.join(" or ")
+    )))
+}
+
+async fn open_embedder(settings: &Settings, engine: Engine) -> Result<Arc<dyn Embedder>, Failure> {
+    let wanted = EmbedderSettings {
+        engine,
+        model_dir: settings.model_dir.clone(),
+        threads: settings.threads.unwrap_or(0),
+    };
+    let opening = tokio::task::spawn_blocking(move || auskunft_embed::open(&wanted));
+    let opened = opening.await.map_err(|error| Failure::new(Code::Error, error.to_string()))?;
+    opened.map_err(|error| Failure::not_configured(error.to_string()))
+}
+
+fn state(settings: &Settings, desk: Desk, stores: Stores, shutdown: Shutdown) -> AppState {
+    let request_timeout = Duration::from_millis(settings.request_timeout_ms);
+    let limits = Limits {
+        rate_per_minute: settings.rate_per_minute,
+        max_body_bytes: settings.max_body_bytes,
+        request_timeout,
+        cors_origins: settings.cors_origins.clone(),
+    };
+    AppState {
+        desk: Arc::new(desk),
+        stores,
+        volatile: Arc::new(InProcess::new(VOLATILE_ENTRIES)),
+        limits: Arc::new(limits),
+        // Who waited for half of its time would hardly be finished in the other half.
+        admission: Admission::new(settings.concurrency, settings.waiting, request_timeout / 2),
+        metrics: Arc::new(Metrics::default()),
+        shutdown,
+        today: settings.today,
+    }
+}

@@ -1,0 +1,16 @@
+//! The service over a small shop: every path, every problem, limits, the program itself.
+
+#[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod paths;
+#[cfg(test)]
+mod problems;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod shop;

@@ -1,0 +1,180 @@
+//! The program itself: what it refuses, how it ends, and what it is linked to.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use auskunft_store::Stores;
+use serde_json::Value;
+
+use crate::shop::publish_into;
+
+/// The program with no settings but a data folder, and a cache folder that holds nothing.
+fn program(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_serve"));
+    for (name, _) in
+        std::env::vars().filter(|(name, _)| name.starts_with("AUSKUNFT_") || name.ends_with("_URL"))
+    {
+        command.env_remove(name);
+    }
+    command.env("AUSKUNFT_DATA_DIR", data).env("AUSKUNFT_LISTEN", "127.0.0.1:0").env("NO_COLOR", "1");
+    command.env("AUSKUNFT_CACHE_DIR", data.join("cache")).env_remove("RUST_LOG");
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn refused(command: &mut Command) -> (Option<i32>, String) {
+    let Output { status, stderr, .. } = command.output().unwrap();
+    (status.code(), String::from_utf8(stderr).unwrap())
+}
+
+#[test]
+fn nothing_ingested_is_not_configured_and_makes_no_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let (code, words) = refused(&mut program(&data));
+    assert_eq!(code, Some(3), "{words}");
+    assert!(words.contains("nothing is ingested") && words.contains("ingest DIR"), "{words}");
+    assert!(!data.exists());
+    std::fs::create_dir(&data).unwrap();
+    let (code, words) = refused(&mut program(&data));
+    assert_eq!((code, words.contains("nothing is ingested")), (Some(3), true), "{words}");
+}
+
+#[test]
+fn without_tokens_it_serves_this_machine_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, words) = refused(program(folder.path()).env("AUSKUNFT_LISTEN", "0.0.0.0:0"));
+    assert_eq!((code, words.contains("refusing to listen at 0.0.0.0:0")), (Some(3), true), "{words}");
+    let (code, words) = refused(program(folder.path()).env("AUSKUNFT_ENV", "production"));
+    assert_eq!((code, words.contains("refusing to run in production")), (Some(3), true), "{words}");
+}
+
+#[tokio::test]
+async fn a_held_folder_names_its_holder() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = Stores::open_embedded(folder.path(), "ingest").await.unwrap();
+    let (code, words) = refused(&mut program(folder.path()));
+    assert_eq!(code, Some(6), "{words}");
+    assert!(words.contains(&format!("ingest (process {})", std::process::id())), "{words}");
+    stores.close().await;
+}
+
+#[tokio::test]
+async fn an_index_of_another_space_is_refused_by_both_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = Stores::open_embedded(folder.path(), "ingest").await.unwrap();
+    let space = auskunft_model::SpaceId::new("native-bert-384-0123456789ab");
+    auskunft_store::generation::create_first(&stores.database, &space, 384, "test").await.unwrap();
+    stores.close().await;
+    let (code, words) = refused(&mut program(folder.path()));
+    assert_eq!(code, Some(3), "{words}");
+    assert!(words.contains("native-bert-384-0123456789ab") && words.contains("`hashed-"), "{words}");
+}
+
+#[test]
+fn settings_are_shown_with_their_origin_and_without_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let shown = program(folder.path()).args(["config", "--json", "--rate-per-minute", "7"]).output().unwrap();
+    assert_eq!(shown.status.code(), Some(0));
+    let settings: Value = serde_json::from_slice(&shown.stdout).unwrap();
+    let entry = |name: &str| {
+        let entries = settings["settings"].as_array().unwrap();
+        entries.iter().find(|entry| entry["name"] == name).unwrap().clone()
+    };
+    assert_eq!(entry("AUSKUNFT_RATE_PER_MINUTE")["value"], "7");
+    assert_eq!(entry("AUSKUNFT_RATE_PER_MINUTE")["origin"], "flag");
+    assert_eq!(entry("AUSKUNFT_DATA_DIR")["origin"], "environment");
+
+    let with_secret =
+        program(folder.path()).arg("config").env("DATABASE_URL", "postgres://u:geheim@h/d").output().unwrap();
+    let (text, words) =
+        (String::from_utf8(with_secret.stdout).unwrap(), String::from_utf8(with_secret.stderr).unwrap());
+    assert_eq!(with_secret.status.code(), Some(3));
+    assert!(
+        text.contains("DATABASE_URL") && !text.contains("geheim") && !words.contains("geheim"),
+        "{text}{words}"
+    );
+    assert!(words.contains("embedded stores only"), "{words}");
+}
+
+#[test]
+fn a_mistyped_flag_is_a_usage_error() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(refused(program(folder.path()).arg("--listn")).0, Some(2));
+}
+
+/// Reads log lines up to the one that names the address.
+fn address_of(child: &mut Child) -> (String, BufReader<std::process::ChildStderr>) {
+    let mut lines = BufReader::new(child.stderr.take().unwrap());
+    let mut seen = String::new();
+    while lines.read_line(&mut seen).unwrap() > 0 {
+        if let Some((_, rest)) = seen.rsplit_once("listening at http://") {
+            return (rest.split_whitespace().next().unwrap().to_owned(), lines);
+        }
+    }
+    panic!("it did not start: {seen}");
+}
+
+fn ask(address: &str, request: &str) -> String {
+    use std::io::Write;
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    reply
+}
+
+#[test]
+fn it_serves_until_it_is_told_to_stop_and_logs_no_words_of_a_question() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(publish_into(folder.path()));
+    let mut child = program(folder.path()).spawn().unwrap();
+    let (address, mut log) = address_of(&mut child);
+    let body = r#"{"session_id":"s","question":"Wie oft muss ich die KM-100 entkalken?"}"#;
+    let reply = ask(
+        &address,
+        &format!(
+            "POST /support/rag-answer HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\n\
+             x-request-id: frage-1\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        ),
+    );
+    assert!(reply.starts_with("HTTP/1.1 200") && reply.contains("alle drei Monate"), "{reply}");
+    let stopped = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(stopped.success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let mut rest = String::new();
+    log.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("question answered") && rest.contains("frage-1"), "{rest}");
+    assert!(!rest.to_lowercase().contains("entkalken"), "{rest}");
+}
+
+#[test]
+fn it_links_nothing_that_reads_catalogs() {
+    let mut tree = Command::new(env!("CARGO"));
+    tree.args([
+        "tree",
+        "--offline",
+        "--locked",
+        "-p",
+        "serve",
+        "-e",
+        "normal",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ]);
+    let Output { status, stdout, stderr } = tree.current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+    assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
+    let text = String::from_utf8(stdout).unwrap();
+    let linked: Vec<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(linked.contains(&"axum"), "{text}");
+    for refused in
+        ["auskunft-extract", "ingest", "lopdf", "pdfium-render", "docling-pdf", "scraper", "html5ever"]
+    {
+        assert!(!linked.contains(&refused), "serve links {refused}");
+    }
+}

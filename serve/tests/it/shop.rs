@@ -1,0 +1,289 @@
+//! A small shop, published through the store, and the service over it, asked without a network.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use auskunft_boot::Settings;
+use auskunft_boot::settings::{self, Overrides};
+use auskunft_boot::shutdown::{self, Trigger};
+use auskunft_embed::{Embedder, EmbedderSettings, Engine, TextKind};
+use auskunft_model::document::IdentifierKind;
+use auskunft_model::{
+    Attribute, Chunk, ChunkId, Digest, Document, DocumentId, Identifier, Kind, Labels, Language, Outcome,
+    ProductId, Section, Value as Amount,
+};
+use auskunft_store::documents::{StoredText, document_key};
+use auskunft_store::ledger::{DocumentRow, SourceRow, Stated};
+use auskunft_store::products::{self, ProductRow};
+use auskunft_store::publish::{self, Batch, EmbeddedChunk, FinishedSource, ReadyDocument};
+use auskunft_store::{Stores, generation};
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use serde_json::{Value, json};
+use serve::state::AppState;
+use tower::ServiceExt;
+
+/// Source, record, kind, title, product, text.
+type Text = (&'static str, Option<&'static str>, Kind, &'static str, Option<&'static str>, &'static str);
+
+const TEXTS: [Text; 5] = [
+    (
+        "products/km-100.html",
+        None,
+        Kind::Product,
+        "Kaffeemaschine Aroma KM-100",
+        Some("KM-100"),
+        "Die Kaffeemaschine Aroma KM-100 brüht zehn Tassen. Der Wassertank fasst 1,2 Liter.",
+    ),
+    (
+        "products/st-7.html",
+        None,
+        Kind::Product,
+        "Staubsauger Leise ST-7",
+        Some("ST-7"),
+        "Der Staubsauger Leise ST-7 hat ein Kabel von acht Metern. Der Staubbeutel fasst 3 Liter.",
+    ),
+    (
+        "faqs/geraete.jsonl",
+        Some("entkalken"),
+        Kind::Faq,
+        "Wie entkalke ich die Kaffeemaschine KM-100?",
+        Some("KM-100"),
+        "Füllen Sie Entkalker und Wasser in den Wassertank. Entkalken Sie die Maschine alle drei Monate.",
+    ),
+    (
+        "faqs/geraete.jsonl",
+        Some("beutel"),
+        Kind::Faq,
+        "Wie wechsle ich den Staubbeutel des ST-7?",
+        Some("ST-7"),
+        "Öffnen Sie die Klappe und ziehen Sie den Staubbeutel nach oben heraus.",
+    ),
+    (
+        "policies/rueckgabe.md",
+        None,
+        Kind::Policy,
+        "Rückgabe",
+        None,
+        "Sie können Waren innerhalb von 30 Tagen nach Erhalt zurückgeben. Das Rücksendeetikett liegt bei.",
+    ),
+];
+
+fn embedder() -> Arc<dyn Embedder> {
+    let settings = EmbedderSettings { engine: Engine::Hashed, model_dir: None, threads: 1 };
+    auskunft_embed::open(&settings).unwrap()
+}
+
+fn product(id: &str) -> ProductId {
+    ProductId::parse(id).unwrap()
+}
+
+/// The id of a text's document.
+pub(crate) fn document_id(source: &str, anchor: Option<&str>) -> String {
+    DocumentId::derive(source, anchor).to_string()
+}
+
+fn parsed(text: &Text) -> Document {
+    let (source, anchor, kind, title, product, body) = *text;
+    let mut document = Document::new(source, anchor, kind, title, Language::german());
+    document.product = product.map(str::to_owned);
+    document.sections = vec![Section::of_paragraphs(vec![title.to_owned()], None, vec![body.to_owned()])];
+    document
+}
+
+fn chunk(document: &Document, text: &Text) -> Chunk {
+    let path = vec![document.title.clone()];
+    Chunk {
+        id: ChunkId::derive(&document.id, None, &path, text.5, 0),
+        document_id: document.id.clone(),
+        ordinal: 0,
+        kind: document.kind,
+        language: Language::german(),
+        heading_path: path,
+        page: None,
+        text: text.5.to_owned(),
+        embedded_text: format!("{}\n{}", document.title, text.5),
+        tokens: 30,
+    }
+}
+
+fn ready(document: &Document, text: &Text, embedder: &dyn Embedder) -> ReadyDocument {
+    let chunk = chunk(document, text);
+    let vectors = embedder.embed(TextKind::Passage, &[&chunk.embedded_text]).unwrap();
+    let labels = Labels { product_id: text.4.map(product), ..Labels::default() };
+    let price = Amount::Money { minor: 12_900, currency: "EUR".to_owned(), vat_included: Some(true) };
+    let attribute = Attribute { key: "Preis".to_owned(), value: price, text: "129,00 €".to_owned() };
+    ReadyDocument {
+        row: DocumentRow {
+            document_id: document.id.clone(),
+            source: document.source.clone(),
+            anchor: document.anchor.clone(),
+            kind: document.kind.as_str().to_owned(),
+            title: document.title.clone(),
+            language: "de".to_owned(),
+            version: Digest::of(text.5.as_bytes()).to_string(),
+            stated: Stated { labels: labels.clone(), ..Stated::default() },
+            labels,
+        },
+        attributes: (document.kind == Kind::Product).then(|| vec![(attribute, document.source.clone())]),
+        chunks: vec![EmbeddedChunk {
+            text_digest: Digest::of(chunk.embedded_text.as_bytes()).to_string(),
+            embedding: vectors.into_iter().next().unwrap(),
+            chunk,
+        }],
+    }
+}
+
+fn finished(source: &str) -> FinishedSource {
+    let of_source = TEXTS.iter().filter(|text| text.0 == source);
+    FinishedSource {
+        row: SourceRow {
+            path: source.to_owned(),
+            kind: "faq".to_owned(),
+            bytes: 1,
+            bytes_digest: "b".to_owned(),
+            input_digest: "i".to_owned(),
+            outcome: Outcome::Ok,
+            failure: None,
+        },
+        documents: of_source.map(|text| DocumentId::derive(text.0, text.1)).collect(),
+        failures: Vec::new(),
+    }
+}
+
+/// Fills an empty data folder with the shop.
+pub(crate) async fn publish_into(folder: &Path) {
+    let stores = Stores::open_embedded(folder, "ingest").await.unwrap();
+    let embedder = embedder();
+    let made =
+        generation::create_first(&stores.database, embedder.space(), embedder.dimensions(), "test").await;
+    let info = made.unwrap();
+    let documents: Vec<Document> = TEXTS.iter().map(parsed).collect();
+    let ready: Vec<ReadyDocument> = documents
+        .iter()
+        .zip(&TEXTS)
+        .map(|(document, text)| ready(document, text, embedder.as_ref()))
+        .collect();
+    let keyed: Vec<(String, &Document)> = documents
+        .iter()
+        .zip(&ready)
+        .map(|(document, ready)| (document_key(&document.id, &ready.row.version), document))
+        .collect();
+    stores.documents.put_documents(&keyed).await.unwrap();
+    let texts: Vec<StoredText> = ready.iter().map(stored_text).collect();
+    stores.documents.put_texts(&texts).await.unwrap();
+    let mut sources: Vec<&str> = TEXTS.iter().map(|text| text.0).collect();
+    sources.dedup();
+    let finished = sources.into_iter().map(finished).collect();
+    let batch = Batch { documents: ready, finished, removed: Vec::new() };
+    publish::publish(&stores.database, info.generation, info.space.as_str(), &batch).await.unwrap();
+    let rows = [product_row("KM-100", 0), product_row("ST-7", 1)];
+    products::replace(&stores.database, info.generation, &rows, &[]).await.unwrap();
+    generation::ensure_vector_index(&stores.database, &info).await.unwrap();
+    stores.close().await;
+}
+
+fn stored_text(ready: &ReadyDocument) -> StoredText {
+    let chunk = &ready.chunks[0].chunk;
+    StoredText {
+        chunk_id: chunk.id.clone(),
+        doc_id: chunk.document_id.clone(),
+        text: chunk.text.clone(),
+        product_id: ready.row.labels.product_id.clone(),
+        tags: Vec::new(),
+    }
+}
+
+fn product_row(id: &str, text: usize) -> (ProductRow, Vec<Identifier>) {
+    let (source, _, _, title, _, body) = TEXTS[text];
+    let row = ProductRow {
+        id: product(id),
+        name: title.to_owned(),
+        maker: Some("Aroma".to_owned()),
+        category: None,
+        product_family: None,
+        region: None,
+        obsolete: false,
+        successor_id: None,
+        document_id: DocumentId::derive(source, None),
+        document_version: Digest::of(body.as_bytes()).to_string(),
+        source: source.to_owned(),
+    };
+    (row, vec![Identifier { kind: IdentifierKind::Model, text: id.to_owned() }])
+}
+
+/// Settings as the program reads them, of these variables and a data folder alone.
+pub(crate) fn settings(folder: &Path, variables: &[(&str, &str)]) -> Settings {
+    let home = folder.parent().unwrap().display().to_string();
+    let variable = |name: &str| {
+        let stated = variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        stated.or_else(|| (name == "HOME").then(|| home.clone()))
+    };
+    let flags = Overrides { data_dir: Some(folder.to_owned()), ..Overrides::default() };
+    settings::load(&flags, &variable).unwrap().settings
+}
+
+/// The service, open.
+pub(crate) struct Service {
+    pub(crate) state: AppState,
+    pub(crate) trigger: Trigger,
+    _folder: tempfile::TempDir,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Reply {
+    /// The body as JSON; `null` when it is none.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+impl Service {
+    /// The service over the shop, with the defaults and without a limit of questions a minute.
+    pub(crate) async fn open() -> Self {
+        Self::open_with(&[("AUSKUNFT_RATE_PER_MINUTE", "0")]).await
+    }
+
+    /// The service over the shop with these settings.
+    pub(crate) async fn open_with(variables: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        publish_into(&data).await;
+        let (trigger, shutdown) = shutdown::manual();
+        let state = Box::pin(serve::opening::open(&settings(&data, variables), shutdown)).await.unwrap();
+        Self { state, trigger, _folder: folder }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
+        let response = serve::router(self.state.clone()).oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        Reply { status: parts.status, headers: parts.headers, text }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
+        let request = Request::post(path).header("content-type", "application/json");
+        self.send(request.body(Body::from(body.to_string())).unwrap()).await
+    }
+
+    /// Asks in a session.
+    pub(crate) async fn ask(&self, session: &str, question: &str) -> Reply {
+        self.post("/support/rag-answer", &json!({ "session_id": session, "question": question })).await
+    }
+}
