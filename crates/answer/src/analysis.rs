@@ -71,9 +71,9 @@ pub(crate) struct Terms {
 /// Credit of a word that stands inside another one of the text (`Kalk` in `entkalken`).
 const INSIDE: f64 = 0.9;
 /// Credit when the text has the last part of the asked compound (`Asche` for `Kaminasche`): what it is.
-const LAST_PART: f64 = 0.7;
+const LAST_PART: f64 = 0.4;
 /// Credit when the text has its first part only (`Filter` for `Filterpatrone`).
-const FIRST_PART: f64 = 0.5;
+const FIRST_PART: f64 = 0.4;
 /// Share of common grams from which on a long word counts as misspelt.
 const MISSPELT: f64 = 0.7;
 /// Shortest part of a word that says something, in characters.

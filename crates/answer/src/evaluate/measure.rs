@@ -30,12 +30,24 @@ impl Ranking {
             success_at: SUCCESS_AT.into_iter().map(|depth| (depth, success(depth))).collect(),
         }
     }
+}
 
-    /// Better first by MRR, then by success at ten.
-    pub(super) fn is_better_than(&self, other: &Self) -> bool {
-        let key =
-            |ranking: &Self| (ranking.mrr_at_10, ranking.success_at.get(&DEPTH).copied().unwrap_or(0.0));
-        key(self).partial_cmp(&key(other)) == Some(std::cmp::Ordering::Greater)
+/// A mean with its standard error.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mean {
+    pub(super) mean: f64,
+    pub(super) standard_error: f64,
+}
+
+impl Mean {
+    /// Over 1 / rank, 0 beyond the tenth.
+    pub(super) fn of_reciprocals(ranks: &[Option<usize>]) -> Self {
+        let value =
+            |rank: &Option<usize>| rank.filter(|rank| *rank <= DEPTH).map_or(0.0, |rank| 1.0 / rank as f64);
+        let count = ranks.len().max(1) as f64;
+        let mean = ranks.iter().map(value).sum::<f64>() / count;
+        let variance = ranks.iter().map(|rank| (value(rank) - mean).powi(2)).sum::<f64>() / count;
+        Self { mean, standard_error: (variance / count).sqrt() }
     }
 }
 

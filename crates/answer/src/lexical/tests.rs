@@ -1,1 +1,137 @@
+use super::*;
+use crate::analysis::words;
+use auskunft_model::{DocumentId, Filter, Kind, Labels, Language, ProductId};
+use auskunft_store::search::ChunkRow;
 
+const GENERATION: Generation = Generation(1);
+
+fn entry(id: &str, title: &str, text: &str) -> Entry {
+    let row = ChunkRow {
+        chunk_id: ChunkId::parse(id).unwrap(),
+        document_id: DocumentId::derive(id, None),
+        ordinal: 0,
+        kind: Kind::Faq,
+        language: Language::german(),
+        heading_path: Vec::new(),
+        page: None,
+        labels: Labels::default(),
+        title: title.to_owned(),
+        source: "faqs/a.jsonl".to_owned(),
+        anchor: None,
+    };
+    Entry { row, text: text.to_owned() }
+}
+
+fn about(mut entry: Entry, product: &str) -> Entry {
+    entry.row.labels.product_id = Some(ProductId::parse(product).unwrap());
+    entry
+}
+
+fn filled(root: &Path, entries: Vec<Entry>) -> LexicalIndex {
+    let (index, _) = LexicalIndex::open(root, GENERATION).unwrap();
+    index.apply(&Changes { removed: Vec::new(), entries }).unwrap();
+    index.commit(Revision(3)).unwrap();
+    index
+}
+
+fn find(index: &LexicalIndex, query: LexicalQuery) -> Vec<String> {
+    let found = index.view(Revision(3)).search(&query, 10).unwrap();
+    found.into_iter().map(|(id, _)| id.to_string()).collect()
+}
+
+fn asks(text: &str) -> LexicalQuery {
+    LexicalQuery { words: words(text), ..LexicalQuery::default() }
+}
+
+#[test]
+fn spellings_inflections_and_parts_of_compounds_meet() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = filled(
+        folder.path(),
+        vec![
+            entry("groesse", "Größe", "Die Größen fallen klein aus."),
+            entry("filter", "Zubehör", "Die Filterkartusche wird alle zwei Monate gewechselt."),
+            entry("porto", "Versand", "Der Versand ist ab 50 Euro frei."),
+        ],
+    );
+    assert_eq!(find(&index, asks("groessen"))[0], "groesse");
+    assert_eq!(find(&index, asks("Gro\u{308}ße"))[0], "groesse");
+    assert_eq!(find(&index, asks("Kartuschen"))[0], "filter");
+    assert_eq!(find(&index, asks("versnad"))[0], "porto");
+    assert!(find(&index, asks("\" OR *:* ~ ( AND")).is_empty(), "signs of query languages mean nothing");
+}
+
+#[test]
+fn a_number_is_found_however_it_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let entries = vec![
+        entry("a", "Filter", "Passt zum KM-2400 S und zur ganzen Reihe."),
+        about(entry("b", "Filter", "Passt."), "KM-2600"),
+    ];
+    let index = filled(folder.path(), entries);
+    let number = |text: &str| LexicalQuery { numbers: vec![text.to_owned()], ..LexicalQuery::default() };
+    assert_eq!(find(&index, number("km2400s")), ["a"]);
+    assert_eq!(find(&index, number("km2600")), ["b"]);
+}
+
+#[test]
+fn filters_narrow_inside_the_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let entries = vec![
+        about(entry("s", "Tank", "Der Tank"), "KM-S"),
+        about(entry("m", "Tank", "Der Tank"), "KM-M"),
+        entry("all", "Tank", "Der Tank"),
+    ];
+    let index = filled(folder.path(), entries);
+    let product = |id: &str| ProductId::parse(id).unwrap();
+    let only = Filter { product_id: Some(product("KM-S")), ..Filter::default() };
+    assert_eq!(find(&index, LexicalQuery { filter: only, ..asks("Tank") }), ["s"]);
+    let mut found = find(&index, LexicalQuery { about: vec![product("KM-M")], ..asks("Tank") });
+    found.sort();
+    assert_eq!(found, ["all", "m"]);
+    let policies = Filter { kinds: vec![Kind::Policy], ..Filter::default() };
+    assert!(find(&index, LexicalQuery { filter: policies, ..asks("Tank") }).is_empty());
+}
+
+#[test]
+fn an_index_keeps_its_revision_and_takes_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(filled(folder.path(), vec![entry("a", "Tank", "alt"), entry("b", "Tank", "bleibt")]));
+    let (index, revision) = LexicalIndex::open(folder.path(), GENERATION).unwrap();
+    assert_eq!((revision, index.is_in_memory()), (Revision(3), false));
+    let changes = Changes {
+        removed: vec![ChunkId::parse("a").unwrap()],
+        entries: vec![entry("b", "Tank", "neuer Wortlaut")],
+    };
+    index.apply(&changes).unwrap();
+    index.commit(Revision(4)).unwrap();
+    assert_eq!(find(&index, asks("Tank")), ["b"]);
+    assert!(find(&index, asks("bleibt")).is_empty());
+}
+
+#[test]
+fn a_damaged_index_is_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(filled(folder.path(), vec![entry("a", "Tank", "Text")]));
+    let files = std::fs::read_dir(folder.path().join("1")).unwrap().flatten();
+    let segment = files.map(|file| file.path()).find(|path| path.extension().is_some_and(|end| end == "idx"));
+    let path = segment.unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 3;
+    bytes[middle] ^= 0xff;
+    std::fs::write(&path, bytes).unwrap();
+    let (index, revision) = LexicalIndex::open(folder.path(), GENERATION).unwrap();
+    assert_eq!((revision, index.view(revision).chunks()), (Revision(0), 0));
+    drop(index);
+    std::fs::write(folder.path().join("1").join("meta.json"), "{").unwrap();
+    assert_eq!(LexicalIndex::open(folder.path(), GENERATION).unwrap().1, Revision(0));
+}
+
+#[test]
+fn a_folder_in_use_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = filled(folder.path(), vec![entry("a", "Tank", "Text")]);
+    let (second, revision) = LexicalIndex::open(folder.path(), GENERATION).unwrap();
+    assert!(second.is_in_memory() && revision == Revision(0));
+    assert_eq!(find(&first, asks("Tank")), ["a"]);
+}

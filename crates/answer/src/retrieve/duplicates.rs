@@ -1,4 +1,5 @@
-//! One hit for texts that say the same.
+//! One hit for texts that say the same, and one for each record: a question with a long answer has several chunks, each under
+//! the same question, and would fill the list alone.
 
 use std::collections::HashSet;
 
@@ -21,19 +22,33 @@ pub(crate) struct Found {
     words: Vec<String>,
 }
 
+impl Found {
+    fn join(&mut self, product: Option<ProductId>) {
+        if let Some(product) = product.filter(|product| !self.products.contains(product)) {
+            self.products.push(product);
+        }
+    }
+}
+
 /// Keeps the best of hits that say the same, at most `limit`. Texts with different numbers never say the same: variants of
 /// a product differ in nothing else.
 pub(crate) fn fold(hits: impl IntoIterator<Item = Hit>, limit: usize) -> Vec<Found> {
     let mut kept: Vec<Found> = Vec::new();
     for hit in hits {
         let words = words(&hit.text);
-        match kept.iter().position(|found| says_same(&found.words, &words)) {
-            Some(twin) => kept[twin].products.extend(hit.product_id),
+        let is_twin = |found: &Found| is_same_record(&found.hit, &hit) || says_same(&found.words, &words);
+        match kept.iter().position(is_twin) {
+            Some(twin) => kept[twin].join(hit.product_id),
             None if kept.len() == limit => break,
             None => kept.push(Found { products: hit.product_id.iter().cloned().collect(), hit, words }),
         }
     }
     kept
+}
+
+/// Whether both are pieces of one FAQ or dialog.
+fn is_same_record(left: &Hit, right: &Hit) -> bool {
+    left.anchor.is_some() && left.document_id == right.document_id
 }
 
 fn says_same(left: &[String], right: &[String]) -> bool {
@@ -99,6 +114,20 @@ mod tests {
         };
         let found = fold([hit("a", &text("2"), Some("S")), hit("b", &text("3"), Some("M"))], 10);
         assert_eq!(found.len(), 2);
+    }
+
+    #[test]
+    fn pieces_of_one_record_are_one_hit_and_pieces_of_one_manual_are_not() {
+        let piece = |id: &str, anchor: Option<&str>| Hit {
+            document_id: DocumentId::derive("source", anchor),
+            anchor: anchor.map(str::to_owned),
+            ..hit(id, &format!("Teil {id}"), None)
+        };
+        assert_eq!(
+            fold([piece("a", Some("faq-1")), piece("b", Some("faq-1")), piece("c", Some("faq-2"))], 10).len(),
+            2
+        );
+        assert_eq!(fold([piece("a", None), piece("b", None)], 10).len(), 2);
     }
 
     #[test]

@@ -40,7 +40,4 @@ async fn paraphrased_german_questions_find_their_faq() {
     let evaluation = evaluation(hashed()).await;
     assert_eq!(evaluation.questions, 77);
     check(&evaluation);
-    if let Ok(file) = std::env::var("AUSKUNFT_REPORT") {
-        std::fs::write(file, serde_json::to_string_pretty(&evaluation).unwrap()).unwrap();
-    }
 }

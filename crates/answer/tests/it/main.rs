@@ -1,4 +1,5 @@
 //! The desk over embedded stores.
 
 mod catalog;
+mod desk;
 mod faq;
