@@ -13,8 +13,16 @@ use crate::lock::FolderLock;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
+const OPERATION: &str = "open database";
+
 /// How long a caller waits for the embedded engine's only connection.
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(30);
+
+/// Bytes of an empty database, about.
+const SMALLEST_DATABASE: u64 = 32 << 20;
+/// Bytes that must be free on the disk before something is written. The embedded engine can end with a torn file when the
+/// disk becomes full under it, so it is not let come that far: one write-ahead segment has 16 MB, a batch a few.
+const RESERVE: u64 = 48 << 20;
 
 /// An open database. Close it with [`Database::close`]; dropping it keeps committed rows, too.
 #[derive(Debug)]
@@ -27,7 +35,8 @@ pub struct Database {
 struct Embedded {
     server: Option<PgliteServer>,
     socket_folder: PathBuf,
-    _lock: FolderLock,
+    root: PathBuf,
+    _lock: Option<FolderLock>,
 }
 
 impl Database {
@@ -37,13 +46,24 @@ impl Database {
     /// Fails with [`ErrorKind::Held`] when another process has the folder and [`ErrorKind::NewerSchema`] when a newer
     /// version wrote it.
     pub async fn open_embedded(folder: &Path, program: &str) -> Result<Self> {
-        const OPERATION: &str = "open database";
         std::fs::create_dir_all(folder).map_err(|error| {
             let message = format!("can't make the data folder `{}`: {error}", folder.display());
             Error::new(ErrorKind::Unavailable, "open data folder", message)
         })?;
         let lock = FolderLock::take(folder, program)?;
         let root = folder.join("postgres");
+        if !root.exists() {
+            make(folder, &root).await?;
+        }
+        let mut opened = Self::open_engine(root).await?;
+        if let Some(embedded) = &mut opened.embedded {
+            embedded._lock = Some(lock);
+        }
+        Ok(opened)
+    }
+
+    /// Starts the engine over `root` and brings its schema up to date.
+    async fn open_engine(root: PathBuf) -> Result<Self> {
         // A Unix socket's path may be no longer than 107 bytes, so it can't lie in the data folder.
         let socket_folder = socket_folder();
         std::fs::create_dir_all(&socket_folder).map_err(|error| {
@@ -51,7 +71,8 @@ impl Database {
             Error::new(ErrorKind::Unavailable, OPERATION, message)
         })?;
         let socket = socket_folder.join(".s.PGSQL.5432");
-        let starting = tokio::task::spawn_blocking(move || start(root, socket));
+        let place = root.clone();
+        let starting = tokio::task::spawn_blocking(move || start(place, socket));
         let server = starting
             .await
             .map_err(|error| Error::new(ErrorKind::Internal, OPERATION, error.to_string()))?
@@ -61,8 +82,9 @@ impl Database {
             .port(5432)
             .username("postgres")
             .database("template1");
+        // Held from here on, so that a failure below ends the engine and takes the socket away.
+        let embedded = Embedded { server: Some(server), socket_folder, root, _lock: None };
         let pool = connect(options).await?;
-        let embedded = Embedded { server: Some(server), socket_folder, _lock: lock };
         let opened = Self { pool, embedded: Some(embedded) };
         match opened.migrate().await {
             Ok(()) => Ok(opened),
@@ -76,6 +98,13 @@ impl Database {
     /// The pool; embedded it has one connection, so a transaction keeps everybody else waiting.
     pub(crate) fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    /// Fails with [`ErrorKind::DiskFull`] unless the disk has room for so many bytes and a reserve. Servers look after
+    /// their own disks.
+    pub(crate) fn check_space(&self, operation: &'static str, bytes: u64) -> Result<()> {
+        let Some(embedded) = &self.embedded else { return Ok(()) };
+        check_space(operation, &embedded.root, bytes)
     }
 
     /// Asks the database for a sign of life.
@@ -127,6 +156,39 @@ fn socket_folder() -> PathBuf {
     static OPENED: AtomicU32 = AtomicU32::new(0);
     let number = OPENED.fetch_add(1, Ordering::Relaxed);
     std::env::temp_dir().join(format!("auskunft-{}-{number}", std::process::id()))
+}
+
+/// Makes the database beside its place and moves it there when it is whole: a kill or a full disk in between leaves nothing
+/// that a later run would take for a database.
+async fn make(folder: &Path, root: &Path) -> Result<()> {
+    let unfinished = folder.join("postgres.unfinished");
+    if unfinished.exists() {
+        std::fs::remove_dir_all(&unfinished).map_err(|error| unusable(&unfinished, &error))?;
+    }
+    check_space(OPERATION, folder, SMALLEST_DATABASE)?;
+    Database::open_engine(unfinished.clone()).await?.close().await;
+    std::fs::rename(&unfinished, root).map_err(|error| unusable(root, &error))
+}
+
+fn unusable(path: &Path, error: &std::io::Error) -> Error {
+    Error::new(ErrorKind::Unavailable, OPERATION, format!("can't use `{}`: {error}", path.display()))
+}
+
+fn check_space(operation: &'static str, folder: &Path, bytes: u64) -> Result<()> {
+    // A file system that does not tell is trusted.
+    let Ok(disk) = rustix::fs::statvfs(folder) else { return Ok(()) };
+    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+    let needed = bytes.saturating_add(RESERVE);
+    if free >= needed {
+        return Ok(());
+    }
+    let message = format!(
+        "the disk of `{}` is full: {} MB are free, {} MB are needed; make space and run again, nothing is lost",
+        folder.display(),
+        free >> 20,
+        needed.div_ceil(1 << 20)
+    );
+    Err(Error::new(ErrorKind::DiskFull, operation, message))
 }
 
 /// Blocking: starting the engine takes 0.1–1 s.

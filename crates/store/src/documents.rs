@@ -37,7 +37,7 @@ pub enum Collection {
     Chunks,
     /// Parsed documents, by [`document_key`].
     Parsed,
-    /// Tickets, by ticket id.
+    /// Tickets, by document id.
     Tickets,
 }
 
@@ -56,8 +56,8 @@ pub trait DocumentStore: Send + Sync + std::fmt::Debug {
     /// The parsed document under that key.
     async fn document(&self, key: &str) -> Result<Option<Document>>;
 
-    /// Writes tickets, replacing those with the same id.
-    async fn put_tickets(&self, tickets: &[&Ticket]) -> Result<()>;
+    /// Writes tickets under their documents' ids, replacing those with the same id: two files may hold a ticket of one number.
+    async fn put_tickets(&self, tickets: &[(DocumentId, &Ticket)]) -> Result<()>;
 
     /// Ids of a collection in ascending order (bytewise) after `after`, at most `limit`.
     async fn ids(&self, collection: Collection, after: &str, limit: i64) -> Result<Vec<String>>;

@@ -52,14 +52,24 @@ impl std::error::Error for Error {}
 
 /// Turns a driver's error into ours, naming what was tried.
 pub(crate) fn database(operation: &'static str) -> impl FnOnce(sqlx::Error) -> Error {
-    move |error| Error::new(kind_of(&error), operation, error.to_string())
+    move |error| {
+        let kind = kind_of(&error);
+        let advice = match kind {
+            ErrorKind::DiskFull => {
+                "; the disk of the data folder is full or broken: make space and run again, nothing is lost"
+            }
+            _ => "",
+        };
+        Error::new(kind, operation, format!("{error}{advice}"))
+    }
 }
 
 fn kind_of(error: &sqlx::Error) -> ErrorKind {
     if let Some(code) = error.as_database_error().and_then(sqlx::error::DatabaseError::code) {
         // https://www.postgresql.org/docs/17/errcodes-appendix.html: class 53 is "insufficient resources".
         return match code.as_ref() {
-            "53100" => ErrorKind::DiskFull,
+            // 58030 is an input or output error: what the embedded engine makes of a full disk.
+            "53100" | "58030" => ErrorKind::DiskFull,
             "53000" | "53200" | "53300" | "57P01" | "57P02" | "57P03" => ErrorKind::Unavailable,
             _ => ErrorKind::Internal,
         };

@@ -148,6 +148,19 @@ pub async fn versions(
     Ok(rows.map_err(database("read ledger"))?.into_iter().collect())
 }
 
+/// A document's chunks with the digests of their embedded texts, as they are live.
+pub async fn chunk_digests(
+    database_: &Database,
+    generation: Generation,
+    id: &DocumentId,
+) -> Result<HashMap<String, String>> {
+    let query = sqlx::query_as::<_, (String, String)>(
+        "select chunk_id, text_digest from knowledge.chunks where generation = $1 and document_id = $2",
+    );
+    let rows = query.bind(generation.0).bind(id.as_str()).fetch_all(database_.pool()).await;
+    Ok(rows.map_err(database("read ledger"))?.into_iter().collect())
+}
+
 /// How many documents each source has.
 pub async fn document_counts(database_: &Database, generation: Generation) -> Result<HashMap<String, i64>> {
     let query = sqlx::query_as::<_, (String, i64)>(

@@ -83,6 +83,7 @@ pub async fn publish(
     batch: &Batch,
 ) -> Result<(Revision, Published)> {
     const OPERATION: &str = "publish";
+    database_.check_space(OPERATION, 0)?;
     let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
     let revision = raise_revision(&mut transaction, generation).await?;
     let mut published = Published::default();

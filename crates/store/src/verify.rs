@@ -28,6 +28,8 @@ pub enum ProblemKind {
     DocumentWithoutSource,
     /// A product's page is not in the ledger, or in another version.
     ProductWithoutDocument,
+    /// A product page of the ledger has no product.
+    MissingProduct,
     /// The vector index is missing.
     MissingIndex,
 }
@@ -65,7 +67,7 @@ pub async fn problems(stores: &Stores, info: &GenerationInfo) -> Result<Vec<Prob
     Ok(problems)
 }
 
-const CHECKS: [(ProblemKind, &str, &str); 4] = [
+const CHECKS: [(ProblemKind, &str, &str); 5] = [
     (
         ProblemKind::ChunkWithoutDocument,
         "select c.chunk_id from knowledge.chunks c where c.generation = $1 and not exists
@@ -92,6 +94,13 @@ const CHECKS: [(ProblemKind, &str, &str); 4] = [
                   and d.version = p.document_version) order by 1",
         "the next `ingest DIR` rewrites it",
     ),
+    (
+        ProblemKind::MissingProduct,
+        "select distinct d.stated->'labels'->>'product_id' from knowledge.documents d
+         where d.generation = $1 and d.kind = 'product' and d.stated->'labels'->>'product_id' is not null and not exists
+             (select from shop.products p where p.id = d.stated->'labels'->>'product_id') order by 1",
+        "the next `ingest DIR` writes it",
+    ),
 ];
 
 async fn missing_texts(stores: &Stores, generation: Generation) -> Result<Vec<Problem>> {
@@ -114,17 +123,17 @@ async fn missing_texts(stores: &Stores, generation: Generation) -> Result<Vec<Pr
 async fn missing_documents(stores: &Stores, generation: Generation) -> Result<Vec<Problem>> {
     let stored = all_ids(stores, Collection::Parsed).await?;
     let tickets = all_ids(stores, Collection::Tickets).await?;
-    let query = sqlx::query_as::<_, (String, String, String, Option<String>)>(
-        "select document_id, version, kind, anchor from knowledge.documents where generation = $1
+    let query = sqlx::query_as::<_, (String, String, String)>(
+        "select document_id, version, kind from knowledge.documents where generation = $1
          order by document_id collate \"C\"",
     );
     let rows = query.bind(generation.0).fetch_all(stores.database.pool()).await;
     let mut problems = Vec::new();
-    for (id, version, kind, anchor) in rows.map_err(database("verify"))? {
+    for (id, version, kind) in rows.map_err(database("verify"))? {
         let document_id = DocumentId::parse(&id).map_err(|error| corrupt("verify", error))?;
         let is_ticket = kind == "ticket";
         let is_there = if is_ticket {
-            tickets.contains(anchor.as_deref().unwrap_or(""))
+            tickets.contains(&id)
         } else {
             stored.contains(&document_key(&document_id, &version))
         };

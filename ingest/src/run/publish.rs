@@ -116,6 +116,16 @@ impl<'a> Publisher<'a> {
         &self.emptied
     }
 
+    /// Sources of an earlier wave that can no longer be read.
+    pub fn carry_emptied(&mut self, emptied: Vec<FinishedSource>) {
+        self.emptied.extend(emptied);
+    }
+
+    /// Hands them on to the next wave: what vanishes is judged once, over the whole catalog.
+    pub fn take_emptied(&mut self) -> Vec<FinishedSource> {
+        std::mem::take(&mut self.emptied)
+    }
+
     /// Lets those documents go.
     pub fn accept_emptied(&mut self) {
         self.waiting.finished.append(&mut self.emptied);
@@ -205,7 +215,8 @@ impl<'a> Publisher<'a> {
             .map(|(document, ready)| (document_key(&document.id, &ready.row.version), document))
             .collect();
         self.stores.documents.put_documents(&keyed).await?;
-        let tickets: Vec<_> = tickets.iter().map(|(read, _)| &read.ticket).collect();
+        let tickets: Vec<_> =
+            tickets.iter().map(|(read, _)| (read.document_id.clone(), &read.ticket)).collect();
         self.stores.documents.put_tickets(&tickets).await?;
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use auskunft_model::{ChunkId, Document, Ticket};
+use auskunft_model::{ChunkId, Document, DocumentId, Ticket};
 use serde_json::Value;
 
 use super::{Collection, DocumentStore, StoredText};
@@ -27,6 +27,7 @@ impl JsonbDocuments {
         if rows.is_empty() {
             return Ok(());
         }
+        self.database.check_space("write documents", 0)?;
         let (ids, bodies): (Vec<String>, Vec<Value>) = rows.into_iter().unzip();
         let query = sqlx::query(statement).bind(ids).bind(bodies);
         query.execute(self.database.pool()).await.map_err(database("write documents"))?;
@@ -82,10 +83,10 @@ impl DocumentStore for JsonbDocuments {
         body.map(parse).transpose()
     }
 
-    async fn put_tickets(&self, tickets: &[&Ticket]) -> Result<()> {
+    async fn put_tickets(&self, tickets: &[(DocumentId, &Ticket)]) -> Result<()> {
         let mut rows = Vec::with_capacity(tickets.len());
-        for ticket in tickets {
-            rows.push((ticket.id.clone(), to_json(ticket)?));
+        for (document, ticket) in tickets {
+            rows.push((document.to_string(), to_json(ticket)?));
         }
         self.put(PUT_TICKETS, rows).await
     }
