@@ -44,7 +44,7 @@ pub struct RunArgs {
     #[arg(long)]
     pub allow_deletes: bool,
     /// Files read at once [default: one a core].
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub jobs: Option<usize>,
     /// Stop at the first source that can't be read.
     #[arg(long)]
@@ -52,6 +52,11 @@ pub struct RunArgs {
     /// No progress on stderr.
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    let number = text.parse::<usize>().map_err(|error| error.to_string())?;
+    if number == 0 { Err("at least 1 is needed".to_owned()) } else { Ok(number) }
 }
 
 /// Settings that overrule `auskunft.toml` and the environment.

@@ -43,10 +43,13 @@ pub fn main(cli: Cli) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&anyhow::Error::new(error).context("can't start the async runtime")),
     };
-    match runtime.block_on(Box::pin(commands::dispatch(cli, loaded))) {
+    let code = match runtime.block_on(Box::pin(commands::dispatch(cli, loaded))) {
         Ok(code) => code.into(),
         Err(error) => fail(&error),
-    }
+    };
+    // A walk that was interrupted may hang in a slow disk: nobody waits for it.
+    runtime.shutdown_background();
+    code
 }
 
 fn load(args: &SettingArgs) -> Result<Loaded, Box<settings::SettingsError>> {

@@ -15,6 +15,12 @@ use crate::catalog::CatalogError;
 /// A failure that has an exit code of its own.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
+    /// The command line makes no sense.
+    #[error("{0}")]
+    Usage(String),
+    /// Stopped by a signal before anything was opened.
+    #[error("interrupted before anything was written; run again")]
+    Interrupted,
     /// Settings and stores do not fit.
     #[error("{0}")]
     NotConfigured(String),
@@ -34,6 +40,8 @@ pub fn exit_code(error: &anyhow::Error) -> Code {
     let of_cause = |cause: &(dyn std::error::Error + 'static)| {
         if let Some(refusal) = cause.downcast_ref::<Refusal>() {
             return Some(match refusal {
+                Refusal::Usage(_) => Code::Usage,
+                Refusal::Interrupted => Code::Interrupted,
                 Refusal::NotConfigured(_) => Code::NotConfigured,
                 Refusal::Guard(_) => Code::GuardRefused,
                 Refusal::Quality(_) => Code::QualityGate,

@@ -87,7 +87,10 @@ fn sort_entry(folder: &Path, entry: &DirEntry, walk: &mut Walk, files: &mut Vec<
         walk.unreadable.push((lossy, Failure::new(Reason::Unreadable, detail)));
         return;
     };
-    if is_input(&path) {
+    if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+        let detail = format!("`{path}` is no file but a pipe, socket or device; move it away");
+        walk.unreadable.push((path, Failure::new(Reason::Unreadable, detail)));
+    } else if is_input(&path) {
         walk.inputs.push(path);
     } else if !is_other_data(&path) {
         files.push((path, entry.path().to_owned()));

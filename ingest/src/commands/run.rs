@@ -39,12 +39,16 @@ struct Run<'a> {
 /// Runs, prints the report, returns the exit code.
 pub async fn run(args: RunArgs, json: bool, settings: &Settings) -> anyhow::Result<Code> {
     let Some(folder) = args.dir.clone() else {
-        return Err(anyhow!(Refusal::NotConfigured("name the catalog folder: `ingest DIR`".to_owned())));
+        return Err(anyhow!(Refusal::Usage("name the catalog folder: `ingest DIR`".to_owned())));
     };
     let shutdown = shutdown::on_signals()?;
     tokio::spawn(abort_when_insisted(shutdown.clone()));
     let began = Instant::now();
-    let catalog = open_catalog(&folder).await?;
+    let catalog = tokio::select! {
+        biased;
+        () = shutdown.requested() => return Err(anyhow!(Refusal::Interrupted)),
+        catalog = open_catalog(&folder) => catalog?,
+    };
     let stores = opening::stores(settings).await?;
     let ran = Box::pin(with_stores(&args, settings, catalog, &stores, shutdown, began)).await;
     stores.close().await;

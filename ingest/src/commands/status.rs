@@ -4,6 +4,7 @@ use auskunft_boot::{Code, Settings};
 use auskunft_store::{ledger, runs, status as counting};
 use serde_json::{Value, json};
 
+use crate::run::bind;
 use crate::{opening, printer};
 
 /// Prints counts, digest, last run and known failures.
@@ -22,6 +23,8 @@ pub async fn status(json: bool, settings: &Settings) -> anyhow::Result<Code> {
 
 async fn collect(stores: &auskunft_store::Stores) -> anyhow::Result<Value> {
     let info = opening::live(stores).await?;
+    let mut failures = ledger::failures(&stores.database, info.generation).await?;
+    failures.extend(bind::duplicates(&ledger::documents(&stores.database, info.generation).await?));
     let counts = counting::counts(stores, info.generation).await?;
     Ok(json!({
         "generation": info.generation,
@@ -34,7 +37,7 @@ async fn collect(stores: &auskunft_store::Stores) -> anyhow::Result<Value> {
         "orphans": counts.orphans,
         "digest": counting::digest(stores, info.generation).await?,
         "last_run": runs::last(&stores.database).await?,
-        "failures": ledger::failures(&stores.database, info.generation).await?,
+        "failures": failures,
     }))
 }
 

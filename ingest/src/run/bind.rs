@@ -18,30 +18,52 @@ const SHORTEST_MODEL: usize = 4;
 pub type NumberedProduct = (ProductRow, Vec<Identifier>);
 
 /// The products that the ledger's pages state. Of several pages with one SKU the first by path counts; the others are
-/// reported as `duplicate_id`.
-pub fn products(documents: &[DocumentRow]) -> (Vec<NumberedProduct>, Vec<KnownFailure>) {
+/// reported by [`duplicates`].
+pub fn products(documents: &[DocumentRow]) -> Vec<NumberedProduct> {
     let mut by_id: BTreeMap<ProductId, &DocumentRow> = BTreeMap::new();
-    let mut duplicates = Vec::new();
-    let mut pages: Vec<&DocumentRow> =
-        documents.iter().filter(|row| row.kind == Kind::Product.as_str()).collect();
-    pages.sort_by(|one, other| (&one.source, &one.anchor).cmp(&(&other.source, &other.anchor)));
-    for page in pages {
-        let Some(id) = &page.stated.labels.product_id else { continue };
-        match by_id.get(id) {
-            None => {
-                by_id.insert(id.clone(), page);
-            }
-            Some(first) => duplicates.push(KnownFailure {
-                source: page.source.clone(),
-                reason: Reason::DuplicateId,
-                detail: format!(
-                    "product {id} is already described by `{}`; its facts are taken from there: give one of them another SKU",
-                    first.source
-                ),
-            }),
+    for page in by_path(documents, Kind::Product.as_str()) {
+        if let Some(id) = &page.stated.labels.product_id {
+            by_id.entry(id.clone()).or_insert(page);
         }
     }
-    (by_id.into_iter().map(|(id, page)| product(id, page)).collect(), duplicates)
+    by_id.into_iter().map(|(id, page)| product(id, page)).collect()
+}
+
+/// Pages whose SKU, and tickets whose number, another source has already; the first by path counts.
+pub fn duplicates(documents: &[DocumentRow]) -> Vec<KnownFailure> {
+    let mut first: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+    let mut duplicates = Vec::new();
+    for page in by_path(documents, Kind::Product.as_str()) {
+        let Some(id) = &page.stated.labels.product_id else { continue };
+        if let Some(taken) = first.get(&("product", id.as_str())) {
+            let detail = format!(
+                "product {id} is already described by `{taken}`; its facts are taken from there: give one of them another SKU"
+            );
+            duplicates.push(duplicate(page.source.clone(), detail));
+        } else {
+            first.insert(("product", id.as_str()), &page.source);
+        }
+    }
+    for ticket in by_path(documents, "ticket") {
+        let Some(id) = &ticket.anchor else { continue };
+        if let Some(taken) = first.get(&("ticket", id.as_str())) {
+            let detail = format!("ticket {id} stands in `{taken}`, too; remove one of them");
+            duplicates.push(duplicate(format!("{}#{id}", ticket.source), detail));
+        } else {
+            first.insert(("ticket", id.as_str()), &ticket.source);
+        }
+    }
+    duplicates
+}
+
+fn duplicate(source: String, detail: String) -> KnownFailure {
+    KnownFailure { source, reason: Reason::DuplicateId, detail }
+}
+
+fn by_path<'a>(documents: &'a [DocumentRow], kind: &str) -> Vec<&'a DocumentRow> {
+    let mut found: Vec<&DocumentRow> = documents.iter().filter(|row| row.kind == kind).collect();
+    found.sort_by(|one, other| (&one.source, &one.anchor).cmp(&(&other.source, &other.anchor)));
+    found
 }
 
 fn product(id: ProductId, page: &DocumentRow) -> NumberedProduct {

@@ -34,7 +34,7 @@ pub async fn embed(
     let wanted: HashSet<&String> = digests.iter().flatten().collect();
     let wanted: Vec<String> = wanted.into_iter().cloned().collect();
     let mut vectors = embeddings::cached(database, embedder.space(), &wanted).await?;
-    let known = vectors.len() as u64;
+    let chunks = documents.iter().map(Vec::len).sum::<usize>() as u64;
     let missing: HashMap<String, String> = documents
         .iter()
         .flatten()
@@ -45,7 +45,7 @@ pub async fn embed(
     let computed = missing.len() as u64;
     vectors.extend(compute(embedder, missing).await?);
     let embedded = join(documents, digests, &vectors)?;
-    Ok((embedded, Embedded { computed, cached: known }))
+    Ok((embedded, Embedded { computed, cached: chunks.saturating_sub(computed) }))
 }
 
 async fn compute(

@@ -62,6 +62,8 @@ pub struct Plan {
     pub unreadable: Vec<(String, Failure)>,
     /// Documents that would vanish.
     pub vanishing: usize,
+    /// How many of them by source, of sources that are still there.
+    pub lost: HashMap<String, usize>,
     /// Documents of the ledger.
     pub known: usize,
 }
@@ -93,9 +95,12 @@ pub fn make(catalog: &Catalog, ledger: &Ledger) -> Plan {
         }
     }
     let is_unknown = |path: &str| plan.unreadable.iter().any(|(refused, _)| is_below(path, refused));
-    let gone = ledger.sources.keys().filter(|path| !present.contains(path.as_str()) && !is_unknown(path));
-    plan.removed = gone.cloned().collect();
+    // A killed run may have published documents of a source that it did not finish, and that is gone by now.
+    let known = ledger.sources.keys().map(String::as_str).chain(by_source.keys().copied());
+    let gone = known.filter(|path| !present.contains(path) && !is_unknown(path));
+    plan.removed = gone.map(str::to_owned).collect();
     plan.removed.sort();
+    plan.removed.dedup();
     plan.moved = moves(&added, &plan.removed, ledger);
     plan.added = added.len() - plan.moved.len();
     plan.read.extend(added.into_iter().cloned());
@@ -103,7 +108,8 @@ pub fn make(catalog: &Catalog, ledger: &Ledger) -> Plan {
         let key = |found: &Found| (found.source.kind != SourceKind::Product, found.source.path.clone());
         key(one).cmp(&key(other))
     });
-    plan.vanishing = vanishing(catalog, &plan, &by_source);
+    plan.lost = lost(catalog, &plan, &by_source);
+    plan.vanishing = of_gone(&plan, &by_source) + plan.lost.values().sum::<usize>();
     plan
 }
 
@@ -174,29 +180,33 @@ fn moves(added: &[&Found], removed: &[String], ledger: &Ledger) -> Vec<(String, 
     moves
 }
 
-/// Documents that would vanish: of sources that are gone and did not move, of lists that no longer hold them, and of files
-/// that are empty now.
-fn vanishing(catalog: &Catalog, plan: &Plan, by_source: &HashMap<&str, Vec<&DocumentRow>>) -> usize {
+/// Documents of sources that are gone and did not move.
+fn of_gone(plan: &Plan, by_source: &HashMap<&str, Vec<&DocumentRow>>) -> usize {
     let moved: HashSet<&str> = plan.moved.iter().map(|(old, _)| old.as_str()).collect();
     let gone = plan.removed.iter().filter(|path| !moved.contains(path.as_str()));
-    let of_gone: usize = gone.map(|path| by_source.get(path.as_str()).map_or(0, Vec::len)).sum();
-    let of_changed: usize = plan
-        .read
-        .par_iter()
-        .map(|found| {
-            let known = by_source.get(found.source.path.as_str()).map_or(&[][..], Vec::as_slice);
-            if known.is_empty() {
-                0
-            } else if found.bytes == 0 {
-                known.len()
-            } else if known.iter().any(|row| row.anchor.is_some()) {
-                lost_records(catalog, found, known)
-            } else {
-                0
-            }
-        })
-        .sum();
-    of_gone + of_changed
+    gone.map(|path| by_source.get(path.as_str()).map_or(0, Vec::len)).sum()
+}
+
+/// Documents that vanish from sources that stay: of lists that no longer hold them, and of files that are empty now.
+fn lost(
+    catalog: &Catalog,
+    plan: &Plan,
+    by_source: &HashMap<&str, Vec<&DocumentRow>>,
+) -> HashMap<String, usize> {
+    let of_source = |found: &Found| -> usize {
+        let known = by_source.get(found.source.path.as_str()).map_or(&[][..], Vec::as_slice);
+        if known.is_empty() {
+            0
+        } else if found.bytes == 0 {
+            known.len()
+        } else if known.iter().any(|row| row.anchor.is_some()) {
+            lost_records(catalog, found, known)
+        } else {
+            0
+        }
+    };
+    let counted = plan.read.par_iter().map(|found| (found.source.path.clone(), of_source(found)));
+    counted.filter(|(_, lost)| *lost > 0).collect()
 }
 
 /// Documents of a list that its new bytes no longer hold.

@@ -13,6 +13,7 @@ const LINE_INTERVAL: Duration = Duration::from_secs(5);
 pub struct Progress {
     total: u64,
     done: u64,
+    chunks: u64,
     started: Instant,
     shown: Instant,
     form: Form,
@@ -35,13 +36,17 @@ impl Progress {
         } else {
             Form::Lines
         };
+        if matches!(form, Form::Lines) {
+            say(&format!("reading {total} sources"));
+        }
         let now = Instant::now();
-        Self { total, done: 0, started: now, shown: now, form }
+        Self { total, done: 0, chunks: 0, started: now, shown: now, form }
     }
 
     /// One more source is through; `chunks` have been written so far.
     pub fn advance(&mut self, chunks: u64) {
         self.done += 1;
+        self.chunks = chunks;
         match &self.form {
             Form::Bar(bar) => {
                 bar.set_message(format!("{chunks} chunks"));
@@ -49,7 +54,7 @@ impl Progress {
             }
             Form::Lines if self.shown.elapsed() >= LINE_INTERVAL => {
                 self.shown = Instant::now();
-                say(&self.line(chunks));
+                say(&self.line());
             }
             Form::Lines | Form::Silent => {}
         }
@@ -64,20 +69,22 @@ impl Progress {
         }
     }
 
-    /// The end: the bar goes.
+    /// The end: the bar goes, lines end with how far it came.
     pub fn finish(&self) {
-        if let Form::Bar(bar) = &self.form {
-            bar.finish_and_clear();
+        match &self.form {
+            Form::Bar(bar) => bar.finish_and_clear(),
+            Form::Lines => say(&self.line()),
+            Form::Silent => {}
         }
     }
 
-    fn line(&self, chunks: u64) -> String {
+    fn line(&self) -> String {
         let seconds = self.started.elapsed().as_secs_f64().max(0.001);
         let rate = self.done as f64 / seconds;
         let left = (self.total - self.done.min(self.total)) as f64 / rate.max(0.001);
         format!(
-            "{} of {} sources, {chunks} chunks, {rate:.1} sources/s, about {left:.0} s left",
-            self.done, self.total
+            "{} of {} sources, {} chunks, {rate:.1} sources/s, about {left:.0} s left",
+            self.done, self.total, self.chunks
         )
     }
 }

@@ -19,7 +19,7 @@ pub async fn settle(
     manuals: &ManualTable,
 ) -> anyhow::Result<Vec<NumberedProduct>> {
     let documents = ledger::documents(&stores.database, info.generation).await?;
-    let (wanted, _) = bind::products(&documents);
+    let wanted = bind::products(&documents);
     settle_products(stores, info, &wanted).await?;
     let binder = Binder::new(&wanted, manuals);
     let changes = bind::changes(&documents, &binder);

@@ -9,6 +9,7 @@ use auskunft_extract::CHUNKER_VERSION;
 use auskunft_model::{Outcome, Reason, SourceKind};
 use auskunft_store::generation::{self, GenerationInfo};
 use auskunft_store::ledger::{self, KnownFailure};
+use auskunft_store::publish::FinishedSource;
 use auskunft_store::runs::{self, RunState};
 use auskunft_store::{shop, status};
 
@@ -99,10 +100,13 @@ async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report)
     let (pages, others): (Vec<&Found>, Vec<&Found>) = run.plan.read.iter().partition(is_product);
     let mut totals = Totals::default();
     let mut failed = 0;
-    for wave in [pages, others] {
+    let mut emptied = Vec::new();
+    for (wave, is_last) in [(pages, false), (others, true)] {
         let products = settle::settle(run.stores, &info, &run.catalog.manuals).await?;
         let binder = Binder::new(&products, &run.catalog.manuals);
+        let wave = Wave { sources: wave, is_last, emptied: std::mem::take(&mut emptied) };
         let ended = Box::pin(publish_wave(run, &info, binder, wave, &mut progress, report)).await?;
+        emptied = ended.emptied;
         totals = sum(totals, ended.totals);
         failed += ended.failed;
         if run.shutdown.is_requested() {
@@ -117,13 +121,23 @@ async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report)
         generation::ensure_vector_index(database, &info).await?;
     }
     report.seconds.insert("bind and index", settling.elapsed().as_secs_f64());
+    let failed = failed + run.plan.unreadable.len();
     fill_report(run, report, totals, failed).await?;
     Ok(if run.shutdown.is_requested() { End::Interrupted } else { End::Finished { failed } })
+}
+
+/// Sources that are read side by side.
+struct Wave<'a> {
+    sources: Vec<&'a Found>,
+    is_last: bool,
+    /// Of the wave before: sources that held documents and can't be read any more.
+    emptied: Vec<FinishedSource>,
 }
 
 struct WaveEnd {
     totals: Totals,
     failed: usize,
+    emptied: Vec<FinishedSource>,
 }
 
 /// Publishes one wave of sources; the last wave also removes what is gone.
@@ -131,21 +145,19 @@ async fn publish_wave(
     run: &Run<'_>,
     info: &GenerationInfo,
     binder: Binder<'_>,
-    wave: Vec<&Found>,
+    wave: Wave<'_>,
     progress: &mut Progress,
     report: &mut Report,
 ) -> anyhow::Result<WaveEnd> {
-    let is_last = wave.iter().all(|found| found.source.kind != SourceKind::Product);
     let versions = run.ledger.versions();
     let held = held(run);
     let mut publisher = Publisher::new(run.stores, &run.embedder, info, &versions, binder);
     let work = Work { catalog: run.catalog.clone(), embedder: run.embedder.clone(), pdfs: run.pdfs.clone() };
-    let mut sources = reading::start(work, wave.into_iter().cloned().collect(), run.jobs);
+    publisher.carry_emptied(wave.emptied);
+    let mut sources = reading::start(work, wave.sources.into_iter().cloned().collect(), run.jobs);
     let mut failed = 0;
     while let Some(source) = next(run, &mut sources).await {
-        let is_failed =
-            source.row.outcome == Outcome::Failed || source.failures.iter().any(|one| !one.skipped);
-        failed += usize::from(is_failed);
+        failed += usize::from(is_failed(&source));
         check_fail_fast(run, &source)?;
         if is_unreadable(&source) {
             report.failures.push(known(&source));
@@ -155,20 +167,27 @@ async fn publish_wave(
         }
         progress.advance(publisher.totals.written);
     }
-    guard_emptied(run, &mut publisher)?;
     publisher.flush().await?;
-    if is_last && !run.shutdown.is_requested() {
+    if wave.is_last && !run.shutdown.is_requested() {
+        guard_emptied(run, &mut publisher)?;
+
         for (found, failure) in &run.plan.skipped {
             publisher.take(read::skipped(&run.catalog, found, failure.clone()), 0).await?;
         }
         publisher.flush().await?;
         publisher.remove(&run.plan.removed).await?;
     }
-    Ok(WaveEnd { totals: publisher.totals, failed })
+    let emptied = publisher.take_emptied();
+    Ok(WaveEnd { totals: publisher.totals, failed, emptied })
+}
+
+/// Whether the source, or one of its records, could not be read.
+pub(super) fn is_failed(source: &read::ReadSource) -> bool {
+    source.row.outcome == Outcome::Failed || source.failures.iter().any(|record| !record.skipped)
 }
 
 /// The next source that was read, or `None` when all are through or a person wants to stop.
-async fn next(
+pub(super) async fn next(
     run: &Run<'_>,
     sources: &mut tokio::sync::mpsc::Receiver<read::ReadSource>,
 ) -> Option<read::ReadSource> {
@@ -217,9 +236,12 @@ fn known(source: &read::ReadSource) -> KnownFailure {
 /// Sources that could be read before and can't be now take their documents along only within the guard.
 fn guard_emptied(run: &Run<'_>, publisher: &mut Publisher<'_>) -> anyhow::Result<()> {
     let held = held(run);
-    let paths = publisher.emptied().iter().map(|source| source.row.path.as_str());
-    let vanishing: usize = paths.map(|path| held.get(path).copied().unwrap_or(0)).sum();
-    if !run.args.allow_deletes && plan::is_guarded(run.plan.vanishing + vanishing, run.plan.known) {
+    let paths = || publisher.emptied().iter().map(|source| source.row.path.as_str());
+    let vanishing: usize = paths().map(|path| held.get(path).copied().unwrap_or(0)).sum();
+    // The plan counted some of them already.
+    let planned: usize = paths().map(|path| run.plan.lost.get(path).copied().unwrap_or(0)).sum();
+    let vanishing_in_all = (run.plan.vanishing + vanishing).saturating_sub(planned);
+    if !run.args.allow_deletes && plan::is_guarded(vanishing_in_all, run.plan.known) {
         let first = publisher.emptied().first().map_or("", |source| source.row.path.as_str());
         return Err(anyhow!(Refusal::Guard(format!(
             "{vanishing} documents would vanish because their sources can't be read any more (the first: `{first}`); \
@@ -247,7 +269,7 @@ async fn fill_report(
     failed: usize,
 ) -> anyhow::Result<()> {
     let database = &run.stores.database;
-    report.sources.failed = failed + run.plan.unreadable.len();
+    report.sources.failed = failed;
     report.embeddings.computed = totals.embedded.computed;
     report.embeddings.cached = totals.embedded.cached;
     report.chunks.written = totals.written;
@@ -258,7 +280,7 @@ async fn fill_report(
         report.chunks.total = status::chunk_count(database, info.generation).await?;
         report.failures.extend(ledger::failures(database, info.generation).await?);
         let documents = ledger::documents(database, info.generation).await?;
-        report.failures.extend(bind::products(&documents).1);
+        report.failures.extend(bind::duplicates(&documents));
     }
     let unreadable = run.plan.unreadable.iter().map(|(path, failure)| KnownFailure {
         source: path.clone(),

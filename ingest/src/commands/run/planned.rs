@@ -1,16 +1,30 @@
 //! `ingest DIR --plan`: everything but writing.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use auskunft_boot::Code;
-use auskunft_model::Outcome;
-use auskunft_store::embeddings;
+use auskunft_model::{DocumentId, Generation, Outcome, Reason};
 use auskunft_store::generation::GenerationInfo;
+use auskunft_store::ledger::{self, DocumentRow, KnownFailure};
+use auskunft_store::{embeddings, status};
 
 use super::reading::{self, Work};
 use super::{Run, execute};
 use crate::run::embed;
+use crate::run::read::{ReadDocument, ReadSource};
 use crate::run::report::Report;
+
+/// What a run would write.
+#[derive(Default)]
+struct Counted {
+    written: u64,
+    deleted: u64,
+    /// Chunks that are new, as opposed to written with another text under the same id.
+    added: u64,
+    /// Chunks that need a vector, and the texts that they share.
+    chunks: u64,
+    digests: HashSet<String>,
+}
 
 /// Reads and cuts what is new or changed, and counts what a run would write and embed.
 pub(super) async fn plan(run: Run<'_>, live: Option<GenerationInfo>) -> anyhow::Result<(Report, Code)> {
@@ -18,27 +32,122 @@ pub(super) async fn plan(run: Run<'_>, live: Option<GenerationInfo>) -> anyhow::
     report.dry_run = true;
     report.generation = live.as_ref().map_or(1, |info| info.generation.0);
     report.revision = live.as_ref().map_or(0, |info| info.revision.0);
-    let versions = run.ledger.versions();
+    let live = live.map(|info| info.generation);
+    let held = held(&run);
+    let mut counted = Counted::default();
     let work = Work { catalog: run.catalog.clone(), embedder: run.embedder.clone(), pdfs: run.pdfs.clone() };
     let mut sources = reading::start(work, run.plan.read.clone(), run.jobs);
-    let mut digests: HashSet<String> = HashSet::new();
-    while let Some(source) = sources.recv().await {
-        report.sources.failed += usize::from(source.row.outcome == Outcome::Failed);
-        for read in source.documents {
-            if versions.get(&read.document.id) != Some(&read.version) {
-                report.chunks.written += read.chunks.len() as u64;
-                digests.extend(read.chunks.iter().map(embed::text_digest));
-            }
+    while let Some(source) = execute::next(&run, &mut sources).await {
+        report.sources.failed += usize::from(execute::is_failed(&source));
+        report.failures.extend(failures(&source));
+        let held = held.get(source.row.path.as_str()).map_or(&[][..], Vec::as_slice);
+        count_source(&run, live, source, held, &mut counted).await?;
+    }
+    if run.shutdown.is_requested() {
+        return Err(anyhow::anyhow!(crate::opening::Refusal::Interrupted));
+    }
+    for path in &run.plan.removed {
+        for row in held.get(path.as_str()).into_iter().flatten() {
+            counted.deleted += chunks_of(&run, live, &row.document_id).await?.len() as u64;
         }
     }
-    let digests: Vec<String> = digests.into_iter().collect();
-    let cached = embeddings::count_cached(&run.stores.database, run.embedder.space(), &digests).await?;
-    let cached = u64::try_from(cached).unwrap_or_default();
-    report.embeddings.cached = cached;
-    report.embeddings.computed = (digests.len() as u64).saturating_sub(cached);
-    if let Some(refusal) = run.plan.refusal() {
-        report.notes.push(refusal);
-    }
-    report.seconds = BTreeMap::from([("total", run.began.elapsed().as_secs_f64())]);
+    fill(&run, live, counted, &mut report).await?;
     Ok((report, Code::Ok))
+}
+
+/// The ledger's documents by source.
+fn held<'a>(run: &'a Run<'_>) -> HashMap<&'a str, Vec<&'a DocumentRow>> {
+    let mut held: HashMap<&str, Vec<&DocumentRow>> = HashMap::new();
+    for row in &run.ledger.documents {
+        held.entry(&row.source).or_default().push(row);
+    }
+    held
+}
+
+fn failures(source: &ReadSource) -> Vec<KnownFailure> {
+    let path = &source.row.path;
+    let of_source = source.row.failure.iter().map(|failure| (path.clone(), failure));
+    let of_records = source.failures.iter().filter(|record| !record.skipped).map(|record| {
+        let anchor = record.anchor.as_ref().map_or_else(String::new, |anchor| format!("#{anchor}"));
+        (format!("{path}{anchor}"), &record.failure)
+    });
+    let known = |(source, failure): (String, &auskunft_model::Failure)| KnownFailure {
+        source,
+        reason: failure.reason,
+        detail: failure.detail.clone(),
+    };
+    of_source.chain(of_records).map(known).collect()
+}
+
+async fn count_source(
+    run: &Run<'_>,
+    live: Option<Generation>,
+    source: ReadSource,
+    held: &[&DocumentRow],
+    counted: &mut Counted,
+) -> anyhow::Result<()> {
+    let is_refused = source.row.failure.as_ref().is_some_and(|failure| failure.reason == Reason::Unreadable);
+    if is_refused && source.row.outcome == Outcome::Failed {
+        return Ok(());
+    }
+    let now: HashSet<&DocumentId> = source.documents.iter().map(|read| &read.document.id).collect();
+    for row in held.iter().filter(|row| !now.contains(&row.document_id)) {
+        counted.deleted += chunks_of(run, live, &row.document_id).await?.len() as u64;
+    }
+    for read in &source.documents {
+        let before = held.iter().find(|row| row.document_id == read.document.id);
+        if before.map(|row| &row.version) != Some(&read.version) {
+            let before = chunks_of(run, live, &read.document.id).await?;
+            count_document(read, &before, counted);
+        }
+    }
+    Ok(())
+}
+
+fn count_document(read: &ReadDocument, before: &HashMap<String, String>, counted: &mut Counted) {
+    let mut kept = 0;
+    for chunk in &read.chunks {
+        let digest = embed::text_digest(chunk);
+        let known = before.get(chunk.id.as_str());
+        kept += u64::from(known.is_some());
+        counted.added += u64::from(known.is_none());
+        counted.written += u64::from(known != Some(&digest));
+        counted.chunks += 1;
+        counted.digests.insert(digest);
+    }
+    counted.deleted += before.len() as u64 - kept;
+}
+
+async fn chunks_of(
+    run: &Run<'_>,
+    live: Option<Generation>,
+    id: &DocumentId,
+) -> anyhow::Result<HashMap<String, String>> {
+    let Some(generation) = live else { return Ok(HashMap::new()) };
+    Ok(ledger::chunk_digests(&run.stores.database, generation, id).await?)
+}
+
+async fn fill(
+    run: &Run<'_>,
+    live: Option<Generation>,
+    counted: Counted,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let database = &run.stores.database;
+    let before = match live {
+        Some(generation) => status::chunk_count(database, generation).await?,
+        None => 0,
+    };
+    let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    report.chunks.written = counted.written;
+    report.chunks.deleted = counted.deleted;
+    report.chunks.total = before + signed(counted.added) - signed(counted.deleted);
+    let digests: Vec<String> = counted.digests.into_iter().collect();
+    let cached = embeddings::count_cached(database, run.embedder.space(), &digests).await?;
+    report.embeddings.computed = (digests.len() as u64).saturating_sub(u64::try_from(cached).unwrap_or_default());
+    report.embeddings.cached = counted.chunks.saturating_sub(report.embeddings.computed);
+    report.sources.failed += run.plan.unreadable.len();
+    report.notes.extend(run.plan.refusal());
+    report.seconds = BTreeMap::from([("total", run.began.elapsed().as_secs_f64())]);
+    Ok(())
 }

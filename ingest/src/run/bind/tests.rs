@@ -29,7 +29,7 @@ fn page(sku: &str, name: &str) -> DocumentRow {
 }
 
 fn bound(documents: &[DocumentRow], manuals: &ManualTable, wanted: &DocumentRow) -> Labels {
-    let (products, _) = products(documents);
+    let products = products(documents);
     Binder::new(&products, manuals).labels(wanted)
 }
 
@@ -82,7 +82,8 @@ fn a_stated_number_that_is_no_product_binds_to_nothing() {
 fn of_two_pages_with_one_sku_the_first_by_path_counts() {
     let mut second = page("KM-2400-S", "Anders");
     second.source = "products/z.html".to_owned();
-    let (products, duplicates) = products(&[second, page("KM-2400-S", "Brunnwald KM-2400 S")]);
+    let documents = [second, page("KM-2400-S", "Brunnwald KM-2400 S")];
+    let (products, duplicates) = (products(&documents), duplicates(&documents));
     assert_eq!(products.len(), 1);
     assert_eq!(products[0].0.name, "Brunnwald KM-2400 S");
     assert_eq!(duplicates[0].source, "products/z.html");
