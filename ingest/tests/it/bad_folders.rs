@@ -1,0 +1,203 @@
+//! Catalogs, tables and data folders that do not fit: a clear refusal, and nothing changes.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use auskunft_store::lock::FolderLock;
+
+use crate::support::{Home, Ran, catalog, run};
+
+fn filled() -> Home {
+    let home = Home::new();
+    home.write("faqs/a.md", "## Wie lange dauert der Versand?\n\nZwei bis drei Werktage innerhalb Deutschlands.\n");
+    home.write("manuals/manuals.csv", "file,sku,language,version\nkm.pdf,KM-1,de,1.0\n");
+    home.write("products/attributes.csv", "sku,key,value,unit\nKM-1,Gewicht,2,kg\n");
+    home.report("data", &[]);
+    home
+}
+
+/// A refused run leaves the stores as they were.
+fn assert_unchanged(home: &Home, refused: impl FnOnce() -> Ran, code: i32, words: &[&str]) {
+    let before = home.status("data");
+    refused().assert_refused(code, words);
+    assert_eq!(home.status("data"), before);
+}
+
+#[test]
+fn a_missing_folder_and_a_file_in_its_place_are_usage_errors() {
+    let home = Home::new();
+    home.call("data", &["no-such-folder"]).assert_refused(2, &["`no-such-folder` does not exist"]);
+    home.write("a.txt", "x");
+    home.call("data", &["catalog/a.txt"]).assert_refused(2, &["is not a folder"]);
+    assert!(!home.path("data").exists(), "nothing was opened");
+}
+
+#[test]
+fn an_empty_folder_is_fine_on_fresh_stores() {
+    let home = Home::new();
+    let report = home.report("data", &[]);
+    assert_eq!(report["sources"]["found"], 0);
+    assert_eq!(home.status("data")["documents"], 0);
+    home.assert_verified("data");
+}
+
+#[test]
+fn malformed_tables_are_named_with_their_line_and_nothing_changes() {
+    let wrong = [
+        ("shop.toml", "name = \"Laden\"\nregions = [\n", "shop.toml, line"),
+        ("shop.toml", "default_language = \"klingonisch\"\n", "shop.toml, default_language"),
+        ("manuals/manuals.csv", "file,sku,language,version\nkm.pdf\n", "manuals/manuals.csv, line 2"),
+        ("manuals/manuals.csv", "datei,nummer\nkm.pdf,KM-1\n", "manuals/manuals.csv, "),
+        ("products/attributes.csv", "sku,key,value,unit\nKM-1,Gewicht,2,kg\nKM-1\n", "products/attributes.csv, line 3"),
+        ("products/attributes.json", "[{\"sku\": \"KM-1\",\n \"key\": 5}]", "products/attributes.json, line 2"),
+    ];
+    let home = filled();
+    for (path, text, named) in wrong {
+        let before = std::fs::read(home.catalog().join(path)).ok();
+        home.write(path, text);
+        assert_unchanged(&home, || home.ingest("data", &[]), 2, &[named]);
+        match before {
+            Some(bytes) => home.write(path, bytes),
+            None => home.remove(path),
+        }
+    }
+    home.report("data", &[]);
+}
+
+#[test]
+fn an_impossible_price_in_a_table_is_kept_as_text() {
+    let home = Home::new();
+    catalog::shop(&home);
+    let path = "products/attributes.csv";
+    let table = std::fs::read_to_string(home.catalog().join(path)).unwrap();
+    home.write(path, table.replace("\"449,00\",EUR", "\"-4x9,00,1\",EUR"));
+    home.report("data", &[]);
+    home.assert_verified("data");
+}
+
+#[test]
+fn a_held_folder_names_its_holder() {
+    let home = filled();
+    let before = home.status("data");
+    let lock = FolderLock::take(&home.path("data"), "serve").unwrap();
+    let holder = format!("held by serve (process {})", std::process::id());
+    for arguments in [&["catalog", "--json"][..], &["status", "--json"], &["verify"], &["gc"]] {
+        home.call("data", arguments).assert_refused(6, &[&holder]);
+    }
+    drop(lock);
+    assert_eq!(home.status("data"), before);
+}
+
+#[test]
+fn of_two_runs_at_once_one_is_refused_and_the_other_ends() {
+    let home = Home::new();
+    catalog::shop(&home);
+    let both = std::thread::scope(|scope| {
+        let runs = [(); 2].map(|()| scope.spawn(|| home.ingest("data", &[])));
+        runs.map(|run| run.join().unwrap())
+    });
+    let refused: Vec<&Ran> = both.iter().filter(|ran| ran.code == 6).collect();
+    assert!(both.iter().any(|ran| ran.code == 0), "{both:?}");
+    for ran in refused {
+        ran.assert_refused(6, &["held by ingest (process "]);
+    }
+    assert_eq!(home.digest("data"), home.clean_digest());
+}
+
+#[test]
+fn another_embedder_is_refused_with_both_spaces() {
+    let home = filled();
+    let space = home.status("data")["space"].as_str().unwrap().to_owned();
+    let Some(model) = model() else { return };
+    let mut command = home.command("data");
+    command.arg(home.catalog()).args(["--embedder", "native", "--model-dir"]).arg(model);
+    assert_unchanged(&home, || run(&mut command), 3, &[&space, "native-bert-384-"]);
+}
+
+/// The model where it is installed; a test of it says that it is missing, or fails where assets are required.
+fn model() -> Option<PathBuf> {
+    let cache = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/auskunft"));
+    let cache = std::env::var_os("AUSKUNFT_CACHE_DIR").map(PathBuf::from).or_else(cache)?;
+    let models = std::fs::read_dir(cache.join("models")).into_iter().flatten().flatten();
+    let model = models.map(|entry| entry.path()).find(|path| path.join("model.safetensors").is_file());
+    if model.is_none() {
+        let required = std::env::var_os("AUSKUNFT_REQUIRE_ASSETS").is_some_and(|value| value == "1");
+        assert!(!required, "the model is required and missing; run scripts/fetch-assets.py");
+        eprintln!("skipped: the model is missing; run scripts/fetch-assets.py");
+    }
+    model
+}
+
+#[test]
+fn an_embedder_without_a_model_is_not_configured() {
+    let home = filled();
+    let arguments = ["catalog", "--embedder", "native", "--model-dir", "no-such-model"];
+    assert_unchanged(&home, || home.call("data", &arguments), 3, &["no-such-model"]);
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_made_is_named() {
+    let home = Home::new();
+    home.write("a.md", "# x");
+    std::fs::write(home.path("file"), "x").unwrap();
+    home.ingest("file/data", &[]).assert_refused(5, &["file/data"]);
+}
+
+#[test]
+fn nothing_ingested_yet_is_not_configured() {
+    let home = Home::new();
+    for command in ["status", "verify", "gc"] {
+        home.call("data", &[command]).assert_refused(3, &["nothing is ingested yet", "ingest DIR"]);
+    }
+}
+
+#[test]
+fn a_full_disk_is_named_and_later_nothing_is_missing() {
+    let home = Home::new();
+    catalog::shop(&home);
+    catalog::questions(&home, 40);
+    let clean = home.clean_digest();
+    let Some(disk) = Disk::mount(&home.path("disk")) else { return };
+    let mut seen = Vec::new();
+    for megabytes in [40, 81, 84, 87] {
+        disk.resize(megabytes);
+        let ran = home.ingest("disk/data", &[]);
+        seen.push((megabytes, ran.code));
+        if ran.code != 0 {
+            ran.assert_refused(1, &["disk", "make space"]);
+        }
+        disk.resize(200);
+        home.report("disk/data", &[]);
+        assert_eq!(home.digest("disk/data"), clean, "after {megabytes} MB");
+        home.assert_verified("disk/data");
+        std::fs::remove_dir_all(home.path("disk/data")).unwrap();
+    }
+    let full = seen.iter().filter(|(_, code)| *code != 0).count();
+    assert!(full >= 2, "the disk was never full: {seen:?}");
+}
+
+/// A small disk of its own; needs the right to mount.
+struct Disk(PathBuf);
+
+impl Disk {
+    fn mount(path: &Path) -> Option<Self> {
+        std::fs::create_dir_all(path).unwrap();
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=200m", "tmpfs"]).arg(path).output();
+        if mounted.is_ok_and(|mounted| mounted.status.success()) {
+            return Some(Self(path.to_owned()));
+        }
+        eprintln!("skipped: a small disk can't be mounted without the right to; run the test as root");
+        None
+    }
+
+    fn resize(&self, megabytes: u32) {
+        let option = format!("remount,size={megabytes}m");
+        assert!(Command::new("mount").args(["-o", &option]).arg(&self.0).status().unwrap().success());
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        assert!(Command::new("umount").arg(&self.0).status().unwrap().success());
+    }
+}
