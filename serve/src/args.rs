@@ -20,25 +20,25 @@ pub struct Args {
     /// What to do; without it: serve.
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// Home of the ingested data [AUSKUNFT_DATA_DIR, default ./auskunft-data].
+    /// Home of the ingested data (AUSKUNFT_DATA_DIR, default ./auskunft-data).
     #[arg(long, global = true, value_name = "FOLDER")]
     pub data_dir: Option<PathBuf>,
-    /// Where to listen [AUSKUNFT_LISTEN, default 127.0.0.1:8080].
+    /// Where to listen (AUSKUNFT_LISTEN, default 127.0.0.1:8080).
     #[arg(long, global = true, value_name = "ADDRESS:PORT")]
     pub listen: Option<SocketAddr>,
-    /// Embedder, `native` or `hashed` [AUSKUNFT_EMBEDDER, default: the one that the index was built with].
+    /// Embedder, `native` or `hashed` (AUSKUNFT_EMBEDDER, default: the one that the index was built with).
     #[arg(long, global = true, value_name = "NAME")]
     pub embedder: Option<String>,
-    /// Folder of the embedding model [AUSKUNFT_MODEL_DIR].
+    /// Folder of the embedding model (AUSKUNFT_MODEL_DIR).
     #[arg(long, global = true, value_name = "FOLDER")]
     pub model_dir: Option<PathBuf>,
-    /// Questions that one user may ask in a minute, 0 = any number [AUSKUNFT_RATE_PER_MINUTE, default 30].
+    /// Questions that one user may ask in a minute, 0 = any number (AUSKUNFT_RATE_PER_MINUTE, default 30).
     #[arg(long, global = true, value_name = "NUMBER")]
     pub rate_per_minute: Option<u32>,
-    /// The day that validity is judged by, not in production [AUSKUNFT_TODAY, default: the calendar's].
+    /// The day that validity is judged by, not in production (AUSKUNFT_TODAY, default: the calendar's).
     #[arg(long, global = true, value_name = "YYYY-MM-DD")]
     pub today: Option<NaiveDate>,
-    /// Threads for computing [AUSKUNFT_THREADS, default: one a core].
+    /// Threads for computing (AUSKUNFT_THREADS, default: one a core).
     #[arg(long, global = true, value_name = "NUMBER")]
     pub threads: Option<usize>,
 }

@@ -48,25 +48,24 @@ impl Frame {
 /// Puts routes into the frame.
 pub(crate) fn surround(routes: Router, frame: Frame) -> Router {
     // The last layer is the outermost.
-    routes
+    let routes = routes
         .layer(from_fn_with_state(frame.limits.request_timeout, limit_time))
-        .layer(CatchPanicLayer::custom(after_panic))
-        .layer(cors(&frame.limits.cors_origins))
-        .layer(from_fn_with_state(frame, finish))
-        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::custom(after_panic));
+    let routes = match cors(&frame.limits.cors_origins) {
+        Some(cors) => routes.layer(cors),
+        None => routes,
+    };
+    routes.layer(from_fn_with_state(frame, finish)).layer(CompressionLayer::new())
 }
 
 /// No origin, no CORS headers: browsers then refuse other sites' scripts.
-fn cors(origins: &[String]) -> CorsLayer {
+fn cors(origins: &[String]) -> Option<CorsLayer> {
     let allowed: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
-    if allowed.is_empty() {
-        return CorsLayer::new();
-    }
-    CorsLayer::new()
-        .allow_origin(AllowOrigin::list(allowed))
+    let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([CONTENT_TYPE, REQUEST_ID.clone()])
-        .expose_headers([REQUEST_ID.clone(), RETRY_AFTER])
+        .expose_headers([REQUEST_ID.clone(), RETRY_AFTER]);
+    (!allowed.is_empty()).then(|| layer.allow_origin(AllowOrigin::list(allowed)))
 }
 
 async fn limit_time(State(limit): State<Duration>, request: Request, next: Next) -> Response {

@@ -4,7 +4,7 @@
 //! to `auskunft-answer`. It keeps nothing of its own: sessions and cached answers lie in the volatile store. It reads no
 //! catalog and links nothing that could.
 //!
-//! Start reading at [`start`] (what happens before the first request), then [`router`], then `handlers/answer.rs`.
+//! Start reading at [`start`] (what happens before the first request), then [`mod@router`], then `handlers/answer.rs`.
 
 pub mod admission;
 pub mod args;

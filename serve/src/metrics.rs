@@ -18,7 +18,7 @@ use auskunft_embed::CacheCounts;
 
 use crate::admission::Admission;
 
-/// The type of what [`Metrics::text`] gives.
+/// The type of what `/metrics` gives.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Upper bounds in seconds, densest around the budget of 100 ms.

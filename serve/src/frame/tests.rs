@@ -89,6 +89,11 @@ async fn other_origins_are_allowed_only_where_configured() {
     let origin = [("origin", "https://a.example"), ("access-control-request-method", "POST")];
     let (closed, _) = ask("GET", "/long", &origin).await;
     assert!(!closed.headers().contains_key("access-control-allow-origin"));
+    let (preflight, _) = ask("OPTIONS", "/refused", &origin).await;
+    assert_eq!(
+        (preflight.status().as_u16(), &preflight.headers()["allow"]),
+        (405, &HeaderValue::from_static("POST"))
+    );
     let (open, _) = ask_at(service(&["https://a.example"]), "OPTIONS", "/refused", &origin).await;
     assert_eq!(open.headers()["access-control-allow-origin"], "https://a.example");
     let (other, _) = ask_at(service(&["https://b.example"]), "GET", "/long", &origin).await;

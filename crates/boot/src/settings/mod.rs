@@ -1,6 +1,6 @@
 //! The settings of both programs: defaults, then `auskunft.toml`, then the environment, then flags.
 //!
-//! [`keys`] names every setting once; [`layers`] finds the highest layer that states one; this module gives them their
+//! `keys` names every setting once; `layers` finds the highest layer that states one; this module gives them their
 //! types. All problems are reported together.
 
 mod keys;
