@@ -75,14 +75,17 @@ fn is_row(sentence: &str) -> bool {
     sentence.contains(" | ") || is_pair
 }
 
-/// The unit that holds most of the question. An answer to a question starts at its beginning unless another part is clearly
-/// nearer.
+/// The unit that holds most of the question. An answer to a question is read from its beginning ("Nein, …") when that is not
+/// far from there.
 fn choose(hit: &Hit, units: &[Unit]) -> Option<usize> {
     let whole = units.iter().map(|unit| unit.score).fold(0.0, f64::max);
-    let position = if hit.kind == Kind::Faq { 2.0 * POSITION } else { POSITION };
     let value =
-        |place: usize| units[place].score / whole.max(f64::MIN_POSITIVE) - position * (place.min(6) as f64);
-    (0..units.len()).max_by(|left, right| value(*left).total_cmp(&value(*right)).then(right.cmp(left)))
+        |place: usize| units[place].score / whole.max(f64::MIN_POSITIVE) - POSITION * (place.min(6) as f64);
+    let best = (0..units.len())
+        .max_by(|left, right| value(*left).total_cmp(&value(*right)).then(right.cmp(left)))?;
+    let is_near_beginning = best < MOST_SENTENCES && units[best].range.end <= LONGEST;
+    let begins = matches!(hit.kind, Kind::Faq | Kind::Dialog) && is_near_beginning && !units[best].is_row;
+    Some(if begins { 0 } else { best })
 }
 
 /// All steps around one, in order.
@@ -112,7 +115,7 @@ fn running(units: &[Unit], at: usize, hit: &Hit) -> Range<usize> {
         let length = units[end].range.end - units[at].range.start;
         let is_short = units[end - 1].range.end - units[at].range.start < SHORT;
         let goes_on = is_answer || is_short || units[end].score > 0.0;
-        if length > LONGEST || !goes_on || (units[end].is_item && !is_short) {
+        if length > LONGEST || !goes_on || units[end].is_item {
             break;
         }
         end += 1;

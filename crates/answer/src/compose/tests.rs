@@ -50,7 +50,7 @@ fn a_table_is_quoted_by_the_row_that_answers() {
 fn an_answer_is_quoted_from_its_beginning() {
     let answer =
         "Nein, leider nicht. Der Akku ist fest verbaut. Eine Werkstatt tauscht ihn. Das kostet 40 Euro.";
-    let quote = passage_of(&hit(Kind::Faq, answer), &content(&["akku"]), false);
+    let quote = passage_of(&hit(Kind::Faq, answer), &content(&["akku"]), false).to_owned();
     assert!(quote.starts_with("Nein, leider nicht. Der Akku"), "{quote}");
 }
 

@@ -58,7 +58,7 @@ fn spellings_inflections_and_parts_of_compounds_meet() {
     assert_eq!(find(&index, asks("Gro\u{308}ße"))[0], "groesse");
     assert_eq!(find(&index, asks("Kartuschen"))[0], "filter");
     assert_eq!(find(&index, asks("versnad"))[0], "porto");
-    assert!(find(&index, asks("\" OR *:* ~ ( AND")).is_empty(), "signs of query languages mean nothing");
+    assert!(find(&index, asks("\" *:* ~ ( ^2")).is_empty(), "signs of query languages mean nothing");
 }
 
 #[test]

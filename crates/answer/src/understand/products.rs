@@ -193,14 +193,18 @@ impl ProductIndex {
             [] => Mention::Nothing,
             [places] => self.one_of(places),
             several => {
-                let single = several.iter().filter(|places| places.len() == 1).flatten();
-                let single: BTreeSet<usize> = single.copied().collect();
-                match single.len() {
-                    0 => self.one_of(&several.iter().flatten().copied().collect()),
-                    1 => self.one_of(&single),
-                    _ => Mention::Named(
-                        single.into_iter().map(|place| self.products[place].id.clone()).collect(),
-                    ),
+                let mut single: Vec<usize> = Vec::new();
+                for place in several.iter().filter(|places| places.len() == 1).flatten() {
+                    if !single.contains(place) {
+                        single.push(*place);
+                    }
+                }
+                match single.as_slice() {
+                    [] => self.one_of(&several.iter().flatten().copied().collect()),
+                    [only] => Mention::Bound(self.products[*only].id.clone()),
+                    named => {
+                        Mention::Named(named.iter().map(|place| self.products[*place].id.clone()).collect())
+                    }
                 }
             }
         }

@@ -146,10 +146,6 @@ impl Shop {
         }
     }
 
-    pub(crate) fn index_dir(&self) -> std::path::PathBuf {
-        self.folder.path().join("lexical")
-    }
-
     pub(crate) async fn desk(&self) -> Desk {
         Desk::open(self.stores.clone(), Arc::clone(&self.embedder), self.settings()).await.unwrap()
     }
