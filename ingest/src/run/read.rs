@@ -136,7 +136,8 @@ impl Reader<'_> {
     fn finish(&self, mut document: Document) -> ReadDocument {
         let is_product = document.kind == auskunft_model::Kind::Product;
         let additions = is_product.then(|| self.catalog.attributes.complete(&mut document));
-        let version = version(&(&document, additions.as_ref().map(|additions| &additions.attributes)));
+        let of_tables = additions.as_ref().map(|more| (&more.attributes, more.obsolete, &more.successor));
+        let version = version(&(&document, of_tables));
         let count = |text: &str| self.embedder.count_tokens(text);
         let budget = CHUNK_TOKENS.min(self.embedder.max_tokens());
         let chunks = auskunft_extract::chunks(&document, budget, &count);
