@@ -1,3 +1,6 @@
-//! Scenarios over both programs.
+//! Scenarios over both programs, and the shape of the house.
 
+mod arrows;
 mod flow;
+mod quality;
+mod tidy;
