@@ -78,11 +78,12 @@ pub(crate) fn understand(
     let mut mention = named.mention;
     if let Some(product) = &question.product_id {
         mention = Mention::Bound(product.clone());
-    } else if matches!(mention, Mention::Nothing) && refers_back(&all_words) {
-        if let Some(product) = &conversation.product_id {
-            mention = Mention::Bound(product.clone());
-            used_conversation = true;
-        }
+    } else if matches!(mention, Mention::Nothing)
+        && refers_back(&all_words)
+        && let Some(product) = &conversation.product_id
+    {
+        mention = Mention::Bound(product.clone());
+        used_conversation = true;
     }
     let language = language_of(question, conversation, settings);
     let content = content_words(&question.text, &all_words, &named.words, &language, view);

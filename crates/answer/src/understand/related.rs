@@ -59,7 +59,7 @@ pub(crate) fn related_to(word: &str) -> impl Iterator<Item = &'static str> + '_ 
         Some(whole) => word == whole,
         None => word.starts_with(*key),
     };
-    let lines = TABLE.iter().filter(move |(keys, _)| keys.iter().any(|key| fits(&key)));
+    let lines = TABLE.iter().filter(move |(keys, _)| keys.iter().any(&fits));
     lines.flat_map(|(_, related)| related.iter().copied()).filter(move |related| *related != word)
 }
 

@@ -1,5 +1,8 @@
 //! The desk over embedded stores.
 
+#[cfg(test)]
 mod catalog;
+#[cfg(test)]
 mod desk;
+#[cfg(test)]
 mod faq;
