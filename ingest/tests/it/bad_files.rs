@@ -7,7 +7,10 @@ use crate::support::{Home, copy, fixture};
 
 /// A good question that must be in the index whatever lies beside it.
 fn good(home: &Home) {
-    home.write("faqs/gut.md", "## Wie lange dauert der Versand?\n\nZwei bis drei Werktage innerhalb Deutschlands.\n");
+    home.write(
+        "faqs/gut.md",
+        "## Wie lange dauert der Versand?\n\nZwei bis drei Werktage innerhalb Deutschlands.\n",
+    );
 }
 
 /// Ingests: some failed (exit 10), the good one was read; a second run writes nothing.
@@ -92,10 +95,15 @@ fn empty_and_binary_files_are_named() {
 #[test]
 fn text_in_an_old_encoding_is_read() {
     let home = Home::new();
-    let text = "# Rückgabe\n\nFür größere Geräte gelten übliche Fristen, auch für Österreich und die Schweiz.\n";
+    let text =
+        "# Rückgabe\n\nFür größere Geräte gelten übliche Fristen, auch für Österreich und die Schweiz.\n";
     let latin: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
     home.write("policies/alt.md", latin);
-    let utf16: Vec<u8> = [0xfeff_u16].into_iter().chain("# Wärme\n\nÖfen heizen größere Räume über Nacht.\n".encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let utf16: Vec<u8> = [0xfeff_u16]
+        .into_iter()
+        .chain("# Wärme\n\nÖfen heizen größere Räume über Nacht.\n".encode_utf16())
+        .flat_map(u16::to_le_bytes)
+        .collect();
     home.write("policies/breit.txt", utf16);
     let ran = home.ingest("data", &[]);
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -145,7 +153,9 @@ fn two_pages_of_one_sku_are_named_and_the_first_counts() {
 fn one_ticket_number_in_two_files_is_named() {
     let home = Home::new();
     let ticket = |body: &str| {
-        format!(r#"{{"id": "T-1", "customer_id": "C-1", "status": "open", "subject": "Defekt", "body": "{body}", "created": "2026-11-12T09:15:00Z"}}"#)
+        format!(
+            r#"{{"id": "T-1", "customer_id": "C-1", "status": "open", "subject": "Defekt", "body": "{body}", "created": "2026-11-12T09:15:00Z"}}"#
+        )
     };
     home.write("tickets/a.json", ticket("Der erste."));
     home.write("tickets/b.json", ticket("Der zweite."));
@@ -157,7 +167,10 @@ fn one_ticket_number_in_two_files_is_named() {
 #[test]
 fn impossible_dates_are_named() {
     let home = Home::new();
-    home.write("policies/datum.md", "---\ntitle: Frist\nvalid_from: 2026-02-30\n---\n# Frist\n\nVierzehn Tage ab Lieferung der Ware.\n");
+    home.write(
+        "policies/datum.md",
+        "---\ntitle: Frist\nvalid_from: 2026-02-30\n---\n# Frist\n\nVierzehn Tage ab Lieferung der Ware.\n",
+    );
     home.write("policies/verdreht.md", "---\ntitle: Frist\nvalid_from: 2026-12-31\nvalid_to: 2026-01-01\n---\n# Frist\n\nVierzehn Tage ab Lieferung der Ware.\n");
     let ran = ingest(&home);
     ran.assert_failure("policies/datum.md", "invalid_record", &["2026-02-30"]);

@@ -9,7 +9,10 @@ use crate::support::{Home, Ran, catalog, run};
 
 fn filled() -> Home {
     let home = Home::new();
-    home.write("faqs/a.md", "## Wie lange dauert der Versand?\n\nZwei bis drei Werktage innerhalb Deutschlands.\n");
+    home.write(
+        "faqs/a.md",
+        "## Wie lange dauert der Versand?\n\nZwei bis drei Werktage innerhalb Deutschlands.\n",
+    );
     home.write("manuals/manuals.csv", "file,sku,language,version\nkm.pdf,KM-1,de,1.0\n");
     home.write("products/attributes.csv", "sku,key,value,unit\nKM-1,Gewicht,2,kg\n");
     home.report("data", &[]);
@@ -48,8 +51,16 @@ fn malformed_tables_are_named_with_their_line_and_nothing_changes() {
         ("shop.toml", "default_language = \"klingonisch\"\n", "shop.toml, default_language"),
         ("manuals/manuals.csv", "file,sku,language,version\nkm.pdf\n", "manuals/manuals.csv, line 2"),
         ("manuals/manuals.csv", "datei,nummer\nkm.pdf,KM-1\n", "manuals/manuals.csv, "),
-        ("products/attributes.csv", "sku,key,value,unit\nKM-1,Gewicht,2,kg\nKM-1\n", "products/attributes.csv, line 3"),
-        ("products/attributes.json", "[{\"sku\": \"KM-1\",\n \"key\": 5}]", "products/attributes.json, line 2"),
+        (
+            "products/attributes.csv",
+            "sku,key,value,unit\nKM-1,Gewicht,2,kg\nKM-1\n",
+            "products/attributes.csv, line 3",
+        ),
+        (
+            "products/attributes.json",
+            "[{\"sku\": \"KM-1\",\n \"key\": 5}]",
+            "products/attributes.json, line 2",
+        ),
     ];
     let home = filled();
     for (path, text, named) in wrong {
@@ -182,7 +193,8 @@ struct Disk(PathBuf);
 impl Disk {
     fn mount(path: &Path) -> Option<Self> {
         std::fs::create_dir_all(path).unwrap();
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=200m", "tmpfs"]).arg(path).output();
+        let mounted =
+            Command::new("mount").args(["-t", "tmpfs", "-o", "size=200m", "tmpfs"]).arg(path).output();
         if mounted.is_ok_and(|mounted| mounted.status.success()) {
             return Some(Self(path.to_owned()));
         }

@@ -31,7 +31,20 @@ fn the_help_names_every_command_and_exit_code() {
     let home = Home::new();
     let ran = home.call("data", &["--help"]);
     assert_eq!(ran.code, 0);
-    for word in ["status", "verify", "gc", "eval", "config", "--plan", "--allow-deletes", "--jobs", "--embedder", "--fail-fast", "--json", "130"] {
+    for word in [
+        "status",
+        "verify",
+        "gc",
+        "eval",
+        "config",
+        "--plan",
+        "--allow-deletes",
+        "--jobs",
+        "--embedder",
+        "--fail-fast",
+        "--json",
+        "130",
+    ] {
         assert!(ran.stdout.contains(word), "{word}: {}", ran.stdout);
     }
     assert!(!ran.stdout.contains("pdf-worker"), "the worker is nobody's command");
@@ -40,7 +53,15 @@ fn the_help_names_every_command_and_exit_code() {
 #[test]
 fn a_wrong_command_line_is_a_usage_error() {
     let home = Home::new();
-    for arguments in [&[][..], &["--json"], &["--plan"], &["--frob"], &["catalog", "--jobs", "many"], &["catalog", "--jobs", "0"], &["catalog", "status"]] {
+    for arguments in [
+        &[][..],
+        &["--json"],
+        &["--plan"],
+        &["--frob"],
+        &["catalog", "--jobs", "many"],
+        &["catalog", "--jobs", "0"],
+        &["catalog", "status"],
+    ] {
         let ran = home.call("data", arguments);
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{arguments:?}: {ran:?}");
     }
@@ -61,7 +82,20 @@ fn a_run_prints_one_object_and_shows_progress_elsewhere() {
     assert_eq!(ran.code, 0, "{ran:?}");
     assert_eq!(ran.stdout.lines().count(), 1);
     let report = ran.json();
-    assert_has(&report, &["run_id", "generation", "revision", "dry_run", "sources", "chunks", "embeddings", "failures", "seconds"]);
+    assert_has(
+        &report,
+        &[
+            "run_id",
+            "generation",
+            "revision",
+            "dry_run",
+            "sources",
+            "chunks",
+            "embeddings",
+            "failures",
+            "seconds",
+        ],
+    );
     assert_has(&report["sources"], &["found", "added", "changed", "removed", "unchanged", "failed"]);
     assert_has(&report["chunks"], &["written", "deleted", "total"]);
     assert_has(&report["embeddings"], &["computed", "cached", "space"]);
@@ -90,7 +124,22 @@ fn the_status_counts_what_is_live() {
     catalog::shop(&home);
     let report = home.report("data", &[]);
     let status = home.status("data");
-    assert_has(&status, &["generation", "revision", "space", "documents", "chunks", "vectors", "texts", "orphans", "digest", "last_run", "failures"]);
+    assert_has(
+        &status,
+        &[
+            "generation",
+            "revision",
+            "space",
+            "documents",
+            "chunks",
+            "vectors",
+            "texts",
+            "orphans",
+            "digest",
+            "last_run",
+            "failures",
+        ],
+    );
     assert_eq!(status["chunks"], report["chunks"]["total"]);
     assert_eq!(status["vectors"], status["chunks"]);
     assert_eq!(status["texts"], status["chunks"]);
@@ -123,7 +172,10 @@ fn a_plan_does_nothing_and_tells_what_the_run_will_do() {
     assert_plan_holds(&home);
     let text = std::fs::read_to_string(home.catalog().join("policies/versand-eu.md")).unwrap();
     home.write("policies/versand-eu.md", text.replace("Ab 30 kg", "Ab 31 kg"));
-    home.write("faqs/neu.jsonl", [catalog::question("n1"), catalog::question("n1b"), "{".to_owned()].join("\n"));
+    home.write(
+        "faqs/neu.jsonl",
+        [catalog::question("n1"), catalog::question("n1b"), "{".to_owned()].join("\n"),
+    );
     home.remove("policies/batterien.txt");
     let moved = std::fs::read(home.catalog().join("faqs/kaffee.jsonl")).unwrap();
     home.write("faqs/tee.jsonl", moved);
@@ -137,7 +189,11 @@ fn assert_plan_holds(home: &Home) {
     let before = home.call("data", &["status", "--json"]);
     let plan = home.report("data", &["--plan"]);
     let after = home.call("data", &["status", "--json"]);
-    assert_eq!((before.code, before.stdout), (after.code, after.stdout), "a plan writes nothing, not even a run");
+    assert_eq!(
+        (before.code, before.stdout),
+        (after.code, after.stdout),
+        "a plan writes nothing, not even a run"
+    );
     assert_eq!(plan["dry_run"], true);
     let ran = home.ingest("data", &[]);
     assert_eq!(ran.code, 10, "{ran:?}");
@@ -170,7 +226,10 @@ fn gc_removes_what_waits_and_changes_nothing_live() {
     assert!(before["orphans"].as_u64().unwrap() > 0, "{before}");
     let removed = home.call("data", &["gc", "--json"]).json();
     assert_has(&removed, &["texts", "documents", "tickets", "embeddings"]);
-    assert!(removed["texts"].as_u64().unwrap() > 0 && removed["embeddings"].as_u64().unwrap() > 0, "{removed}");
+    assert!(
+        removed["texts"].as_u64().unwrap() > 0 && removed["embeddings"].as_u64().unwrap() > 0,
+        "{removed}"
+    );
     assert_eq!((&removed["documents"], &removed["tickets"]), (&1.into(), &1.into()));
     let after = home.status("data");
     assert_eq!(after["orphans"], 0);
@@ -190,7 +249,14 @@ fn the_settings_are_shown_with_where_they_come_from() {
     let ran = home.call("data", &["config", "--json", "--embedder", "hashed"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     let text = ran.json().to_string();
-    for word in ["AUSKUNFT_DATA_DIR", "environment", "AUSKUNFT_EMBEDDER", "AUSKUNFT_RATE_PER_MINUTE", "auskunft.toml", "default"] {
+    for word in [
+        "AUSKUNFT_DATA_DIR",
+        "environment",
+        "AUSKUNFT_EMBEDDER",
+        "AUSKUNFT_RATE_PER_MINUTE",
+        "auskunft.toml",
+        "default",
+    ] {
         assert!(text.contains(word), "{word}: {text}");
     }
     assert!(!home.path("data").exists(), "nothing was opened");

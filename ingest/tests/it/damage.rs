@@ -28,7 +28,9 @@ fn assert_mended(home: &Home, kind: &str) {
     let problems = ran.json()["problems"].as_array().unwrap().clone();
     assert!(problems.iter().any(|problem| problem["kind"] == kind), "no {kind} in {problems:?}");
     for problem in &problems {
-        assert!(["id", "detail"].iter().all(|key| problem[key].as_str().is_some_and(|text| !text.is_empty())));
+        assert!(
+            ["id", "detail"].iter().all(|key| problem[key].as_str().is_some_and(|text| !text.is_empty()))
+        );
     }
     let fixed = home.call("data", &["verify", "--fix", "--json"]);
     assert!(matches!(fixed.code, 0 | 1), "{fixed:?}");

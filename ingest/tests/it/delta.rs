@@ -58,7 +58,10 @@ fn one_changed_one_added_and_one_removed_file_touch_exactly_their_documents() {
     home.report("data", &[]);
     let before = versions(&home);
     let shipping = std::fs::read_to_string(home.catalog().join("policies/versand-eu.md")).unwrap();
-    home.write("policies/versand-eu.md", format!("{shipping}\n## Abholung\nIm Lager Lindtal, werktags bis 18 Uhr.\n"));
+    home.write(
+        "policies/versand-eu.md",
+        format!("{shipping}\n## Abholung\nIm Lager Lindtal, werktags bis 18 Uhr.\n"),
+    );
     home.write("faqs/neu.md", "## Gibt es Gutscheine?\n\nJa, ab 10 Euro, auch zum Ausdrucken.\n");
     home.remove("policies/batterien.txt");
     let report = home.report("data", &[]);
@@ -68,8 +71,11 @@ fn one_changed_one_added_and_one_removed_file_touch_exactly_their_documents() {
     assert_eq!(gone, ["policies/batterien.txt#"]);
     let added: Vec<&String> = after.keys().filter(|key| !before.contains_key(*key)).collect();
     assert!(added.len() == 1 && added[0].starts_with("faqs/neu.md#"), "{added:?}");
-    let changed: Vec<&String> =
-        before.iter().filter(|(key, version)| after.get(*key).is_some_and(|now| now != *version)).map(|(key, _)| key).collect();
+    let changed: Vec<&String> = before
+        .iter()
+        .filter(|(key, version)| after.get(*key).is_some_and(|now| now != *version))
+        .map(|(key, _)| key)
+        .collect();
     assert_eq!(changed, ["policies/versand-eu.md#"]);
     assert_eq!(home.digest("data"), home.clean_digest());
 }
@@ -86,7 +92,11 @@ fn one_changed_record_embeds_one_record() {
     let report = home.report("data", &[]);
     assert_eq!(counts(&report)[1..5], [0, 1, 0, 0], "{report}");
     assert_eq!(report["embeddings"]["computed"], 1, "{report}");
-    assert_eq!((&report["chunks"]["written"], &report["chunks"]["deleted"]), (&1.into(), &1.into()), "{report}");
+    assert_eq!(
+        (&report["chunks"]["written"], &report["chunks"]["deleted"]),
+        (&1.into(), &1.into()),
+        "{report}"
+    );
     assert_eq!(home.digest("data"), home.clean_digest());
 }
 
@@ -117,7 +127,10 @@ fn another_language_of_the_shop_is_taken_over() {
     let home = Home::new();
     catalog::shop(&home);
     home.report("data", &[]);
-    home.write("shop.toml", "name = \"Lindtal\"\ndefault_language = \"en\"\nregions = [\"EU\"]\ntoday = 2026-11-22\n");
+    home.write(
+        "shop.toml",
+        "name = \"Lindtal\"\ndefault_language = \"en\"\nregions = [\"EU\"]\ntoday = 2026-11-22\n",
+    );
     home.report("data", &[]);
     assert_eq!(home.digest("data"), home.clean_digest());
 }

@@ -63,7 +63,10 @@ fn change(home: &Home, random: &mut Random, step: usize) -> String {
 
 fn add(home: &Home, random: &mut Random, step: usize) -> String {
     let (path, text) = match random.below(3) {
-        0 => (format!("policies/neu-{step}.md"), format!("# Neue Regel {step}\n\nSie gilt ab sofort und für alle {step} Filialen.\n")),
+        0 => (
+            format!("policies/neu-{step}.md"),
+            format!("# Neue Regel {step}\n\nSie gilt ab sofort und für alle {step} Filialen.\n"),
+        ),
         1 => (format!("faqs/neu-{step}.jsonl"), catalog::question(&format!("neu-{step}"))),
         // A second page of a product, which the first by path describes.
         _ => {

@@ -6,7 +6,9 @@ use crate::support::{Home, catalog};
 fn filled() -> Home {
     let home = Home::new();
     for number in 0..20 {
-        let text = format!("# Regel {number}\n\nDiese Regel {number} gilt für alle Bestellungen ab {number} Euro.\n");
+        let text = format!(
+            "# Regel {number}\n\nDiese Regel {number} gilt für alle Bestellungen ab {number} Euro.\n"
+        );
         home.write(&format!("policies/{number:02}.md"), text);
     }
     catalog::questions(&home, 4);
@@ -93,7 +95,12 @@ fn pages_and_questions_that_turned_into_garbage_count_together() {
     home.report("data", &[]);
     let garbage = [0_u8, 159, 146, 150, 0, 1, 2, 3];
     let pages = ["products/mode/wg-tr4.html", "products/kaffee/km-2200.html"];
-    let policies = ["policies/zahlung.html", "policies/gutscheine.html", "policies/altgeraete.md", "policies/versand-eu.md"];
+    let policies = [
+        "policies/zahlung.html",
+        "policies/gutscheine.html",
+        "policies/altgeraete.md",
+        "policies/versand-eu.md",
+    ];
     for path in pages.iter().chain(&policies) {
         home.write(path, garbage);
     }

@@ -139,10 +139,14 @@ fn a_killed_change_of_a_filled_store_is_finished_by_the_next_run() {
     let mut random = Random::seeded(11);
     for round in 0..4 {
         for file in 0..30 {
-            let lines: Vec<String> = (0..9).map(|line| catalog::question(&format!("r{round}-{file}-{line}"))).collect();
+            let lines: Vec<String> =
+                (0..9).map(|line| catalog::question(&format!("r{round}-{file}-{line}"))).collect();
             home.write(&format!("faqs/extra/{file:03}.jsonl"), lines.join("\n"));
         }
-        home.write("manuals/manuals.csv", format!("file,sku,language,version\nkehrwerk-ak-520.pdf,AK-500,de,{round}\n"));
+        home.write(
+            "manuals/manuals.csv",
+            format!("file,sku,language,version\nkehrwerk-ak-520.pdf,AK-500,de,{round}\n"),
+        );
         let mut command = home.command("data");
         command.arg(home.catalog()).arg("--allow-deletes").stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();

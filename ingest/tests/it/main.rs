@@ -1,13 +1,24 @@
 //! The program as a whole, over real files.
 
+#[cfg(test)]
 mod bad_files;
+#[cfg(test)]
 mod bad_folders;
+#[cfg(test)]
 mod contract;
+#[cfg(test)]
 mod damage;
+#[cfg(test)]
 mod delta;
+#[cfg(test)]
 mod edits;
+#[cfg(test)]
 mod guard;
+#[cfg(test)]
 mod kills;
+#[cfg(test)]
 mod pdf;
+#[cfg(test)]
 mod samples;
+#[cfg(test)]
 mod support;

@@ -48,7 +48,9 @@ fn assert_all_have_an_outcome(home: &Home, ran: &Ran) {
     for path in catalog::files(home) {
         let name = path.rsplit('/').next().unwrap();
         match outcomes.get(&path).map(String::as_str) {
-            None => assert!(NO_SOURCES.contains(&name) || path.starts_with("faq-de/q"), "{path} has no outcome"),
+            None => {
+                assert!(NO_SOURCES.contains(&name) || path.starts_with("faq-de/q"), "{path} has no outcome")
+            }
             Some("failed" | "partial") => assert!(named.contains(&path), "{path} is not named"),
             Some(_) => {}
         }
