@@ -69,7 +69,7 @@ pub(crate) struct Terms {
 }
 
 /// Credit of a word that stands inside another one of the text (`Kalk` in `entkalken`).
-const INSIDE: f64 = 0.9;
+const INSIDE: f64 = 0.8;
 /// Credit when the text has the last part of the asked compound (`Asche` for `Kaminasche`): what it is.
 const LAST_PART: f64 = 0.4;
 /// Credit when the text has its first part only (`Filter` for `Filterpatrone`).

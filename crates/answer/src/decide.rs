@@ -16,6 +16,8 @@ const RIVAL: f64 = 0.5;
 const RIVAL_COVERAGE: f64 = 0.9;
 /// Evidence about no product that is worth this share of the best answers for all products.
 const GENERAL_VALUE: f64 = 0.85;
+/// An attribute is said when its key holds at least this share of what the best text holds of the question.
+const CLEARER: f64 = 0.65;
 /// Products of a comparison whose attributes are read: two statements.
 const COMPARED: usize = 2;
 /// From this coverage on, a text answers even a question about the asker's own order.
@@ -65,6 +67,8 @@ pub(crate) async fn asked_facts<'a>(
     trace: &mut Trace,
 ) -> Result<Vec<Asked<'a>>> {
     let products: &[ProductId] = match &understood.mention {
+        // What is wrong with a device is no attribute of it.
+        _ if understood.intent == Intent::Fault => &[],
         Mention::Bound(product) => std::slice::from_ref(product),
         Mention::Named(products) => products.get(..COMPARED).unwrap_or(products),
         Mention::Nothing | Mention::Ambiguous(_) => &[],
@@ -74,6 +78,9 @@ pub(crate) async fn asked_facts<'a>(
     for product in products {
         found.extend(facts::asked(desk, product, &understood.content, &hits, trace).await?);
     }
+    // A text that holds clearly more of the question answers more than the attribute's name does.
+    let best = evidence.first().map_or(0.0, |best| best.coverage.share);
+    found.retain(|asked| asked.share >= CLEARER * best);
     Ok(found)
 }
 
@@ -129,7 +136,7 @@ fn handover(understood: &Understood, evidence: &[Evidence], asked: &[Asked<'_>])
     if let Some(number) = &understood.unknown {
         return Some(Handover::Unknown(number.clone()));
     }
-    if asked.iter().any(|asked| asked.place.is_some()) {
+    if !asked.is_empty() {
         return None;
     }
     let best = evidence.first().map_or(0.0, |best| best.coverage.share);
@@ -216,7 +223,6 @@ fn supporting(understood: &Understood, evidence: &[Evidence], first: usize) -> V
     let adds = |other: &(usize, &Evidence)| {
         let other = other.1;
         let is_other_product = !other.found.products.is_empty()
-            && !best.found.products.is_empty()
             && !other.found.products.iter().any(|product| best.is_about(product));
         !is_other_product && other.value >= WORTH * best.value && gain(other) >= LACKING * whole
     };

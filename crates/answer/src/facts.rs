@@ -14,13 +14,17 @@ use crate::understand::ContentWord;
 const LONGEST_VALUE: usize = 80;
 /// From this share of an asked word on, a key is what is asked.
 const ASKED: f64 = 0.85;
+/// A key must hold this share of the question's content: "saugt sich voll Wasser" does not ask for the water column.
+const MOST: f64 = 0.4;
 
-/// An attribute that was asked for, with the line that states it, where a hit holds it.
+/// An attribute that was asked for, with the line that states it.
 pub(crate) struct Asked<'a> {
     /// The fact.
     pub(crate) fact: Fact,
     /// Where it stands, verbatim.
-    pub(crate) place: Option<(&'a Hit, &'a str)>,
+    pub(crate) place: (&'a Hit, &'a str),
+    /// Share of the question's content that its key holds, 0–1.
+    pub(crate) share: f64,
 }
 
 /// The attribute of a product that the question asks for, one statement.
@@ -33,30 +37,41 @@ pub(crate) async fn asked<'a>(
 ) -> Result<Option<Asked<'a>>> {
     trace.operations.postgres += 1;
     let attributes = products::attributes(&desk.stores.database, product).await?;
-    let Some(found) = best(&attributes, content) else { return Ok(None) };
-    let place = hits.iter().find_map(|hit| {
-        let is_own = hit.product_id.as_ref() == Some(product);
-        if is_own { line(hit, found).map(|line| (*hit, line)) } else { None }
-    });
-    let fact = Fact::Attribute {
-        product_id: product.clone(),
-        key: found.attribute.key.clone(),
-        text: found.attribute.text.clone(),
-        source: found.source.clone(),
+    let place = |stated: &StatedAttribute| {
+        let own = hits.iter().filter(|hit| hit.product_id.as_ref() == Some(product));
+        own.copied().find_map(|hit| line(hit, stated).map(|line| (hit, line)))
     };
-    Ok(Some(Asked { fact, place }))
+    let (share, best) = best(&attributes, content);
+    // Several sources may state the same; the first that can be cited is taken.
+    let cited = best.into_iter().find_map(|stated| place(stated).map(|place| (stated, place)));
+    Ok(cited.map(|(stated, place)| Asked {
+        fact: Fact::Attribute {
+            product_id: product.clone(),
+            key: stated.attribute.key.clone(),
+            text: stated.attribute.text.clone(),
+            source: stated.source.clone(),
+        },
+        place,
+        share,
+    }))
 }
 
-/// The attribute whose key holds the rarest asked word; its value must be short.
-fn best<'a>(attributes: &'a [StatedAttribute], content: &[ContentWord]) -> Option<&'a StatedAttribute> {
-    let value = |stated: &StatedAttribute| {
+/// The attributes whose key holds most of what was asked, and how much that is (0–1); their values must be short.
+fn best<'a>(attributes: &'a [StatedAttribute], content: &[ContentWord]) -> (f64, Vec<&'a StatedAttribute>) {
+    let whole: f64 = content.iter().map(|word| word.weight).sum();
+    let share = |stated: &StatedAttribute| {
         let terms = Terms::of(&stated.attribute.key);
         let held = content.iter().filter(|word| holds(word, &terms) >= ASKED);
-        held.map(|word| word.weight).fold(0.0, f64::max)
+        held.map(|word| word.weight).sum::<f64>() / whole.max(f64::MIN_POSITIVE)
     };
     let short = attributes.iter().filter(|stated| stated.attribute.text.chars().count() <= LONGEST_VALUE);
-    let valued = short.map(|stated| (value(stated), stated)).filter(|(value, _)| *value > 0.0);
-    valued.max_by(|left, right| left.0.total_cmp(&right.0)).map(|(_, stated)| stated)
+    let shares: Vec<(f64, &StatedAttribute)> = short.map(|stated| (share(stated), stated)).collect();
+    let most = shares.iter().map(|(share, _)| *share).fold(0.0, f64::max);
+    if most < MOST {
+        return (most, Vec::new());
+    }
+    let best = shares.into_iter().filter(|(share, _)| *share >= most);
+    (most, best.map(|(_, stated)| stated).collect())
 }
 
 /// The line of a hit that states the attribute.

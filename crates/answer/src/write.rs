@@ -68,7 +68,7 @@ fn bound(understood: &Understood) -> Option<ProductId> {
 /// Says the attributes that were asked for, each with the line that states it.
 fn say_facts(draft: &mut Draft, facts: &mut Vec<Fact>, asked: &[Asked<'_>], names: Option<&ProductIndex>) {
     for asked in asked {
-        let Some((hit, line)) = asked.place else { continue };
+        let (hit, line) = asked.place;
         let Fact::Attribute { product_id, .. } = &asked.fact;
         let name = names.map(|products| name_of(product_id, products));
         if draft.cite(hit, line, name.as_deref()) {

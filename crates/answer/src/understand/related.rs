@@ -2,7 +2,7 @@
 
 /// Beginnings of folded words (`=`: the whole word), and what catalogs call it.
 const TABLE: &[(&[&str], &[&str])] = &[
-    (&["schwer", "wiegt", "wiegen", "leicht", "heavy", "weigh", "light"], &["gewicht", "weight"]),
+    (&["schwer", "wiegt", "wiegen", "leicht", "heavy", "weigh", "=lightweight"], &["gewicht", "weight"]),
     (
         &["=laut", "lauter", "leise", "dezibel", "loud", "quiet", "decibel", "noisy"],
         &["lautstaerke", "noise"],
