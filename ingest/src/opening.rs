@@ -27,6 +27,9 @@ pub enum Refusal {
     /// The guard against surprise deletes.
     #[error("{0}")]
     Guard(String),
+    /// The catalog folder holds nothing, and nothing was ever ingested.
+    #[error("{0}")]
+    NothingThere(String),
     /// Quality below what was demanded.
     #[error("{0}")]
     Quality(String),
@@ -45,7 +48,7 @@ pub fn exit_code(error: &anyhow::Error) -> Code {
                 Refusal::NotConfigured(_) => Code::NotConfigured,
                 Refusal::Guard(_) => Code::GuardRefused,
                 Refusal::Quality(_) => Code::QualityGate,
-                Refusal::FailFast(_) => Code::Error,
+                Refusal::FailFast(_) | Refusal::NothingThere(_) => Code::Error,
             });
         }
         if cause.downcast_ref::<EmbedError>().is_some() {

@@ -121,6 +121,12 @@ fn check_bytes(source: &Source, bytes: &[u8]) -> Result<(), Failure> {
         let detail = format!("{path} has {} bytes, the limit is {limit}; split it", bytes.len());
         return Err(Failure::new(Reason::TooLarge, detail));
     }
+    let is_page = matches!(source.extension().as_str(), "html" | "htm" | "xhtml");
+    if is_page && html::depth::is_too_deep(&String::from_utf8_lossy(bytes)) {
+        let limit = html::depth::MAX_DEPTH;
+        let detail = format!("{path} nests elements more than {limit} deep; no page for people does");
+        return Err(Failure::new(Reason::TooLarge, detail));
+    }
     Ok(())
 }
 

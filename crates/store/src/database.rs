@@ -1,12 +1,13 @@
 //! Opening Postgres. On a data folder it runs inside this process; the same pool, SQL and migrations serve both forms.
 
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pglite_oxide::{PgliteServer, extensions};
-use sqlx::PgPool;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, PgPool};
 
 use crate::error::{Error, ErrorKind, Result, database};
 use crate::lock::FolderLock;
@@ -14,6 +15,12 @@ use crate::lock::FolderLock;
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
 const OPERATION: &str = "open database";
+
+/// A statement that takes longer is told at level debug: building an index is no cause for alarm.
+const SLOW_STATEMENT: Duration = Duration::from_secs(1);
+
+/// What the name of a socket folder begins with; the process id follows.
+const SOCKET_FOLDER: &str = "auskunft-";
 
 /// How long a caller waits for the embedded engine's only connection.
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(30);
@@ -46,17 +53,23 @@ impl Database {
     /// Fails with [`ErrorKind::Held`] when another process has the folder and [`ErrorKind::NewerSchema`] when a newer
     /// version wrote it.
     pub async fn open_embedded(folder: &Path, program: &str) -> Result<Self> {
-        std::fs::create_dir_all(folder).map_err(|error| {
+        // Tickets are customer data: nobody else on the machine may look in.
+        let mut private = std::fs::DirBuilder::new();
+        private.recursive(true).mode(0o700).create(folder).map_err(|error| {
             let message = format!("can't make the data folder `{}`: {error}", folder.display());
             Error::new(ErrorKind::Unavailable, "open data folder", message)
         })?;
-        let lock = FolderLock::take(folder, program)?;
+        let mut lock = FolderLock::take(folder, program)?;
+        if let Some(left_behind) = lock.left_behind() {
+            sweep(left_behind);
+        }
         let root = folder.join("postgres");
         if !root.exists() {
             make(folder, &root).await?;
         }
         let mut opened = Self::open_engine(root).await?;
         if let Some(embedded) = &mut opened.embedded {
+            lock.note(&embedded.socket_folder);
             embedded._lock = Some(lock);
         }
         Ok(opened)
@@ -65,9 +78,8 @@ impl Database {
     /// Starts the engine over `root` and brings its schema up to date.
     async fn open_engine(root: PathBuf) -> Result<Self> {
         // A Unix socket's path may be no longer than 107 bytes, so it can't lie in the data folder.
-        let socket_folder = socket_folder();
-        std::fs::create_dir_all(&socket_folder).map_err(|error| {
-            let message = format!("can't make `{}`: {error}", socket_folder.display());
+        let socket_folder = socket_folder().map_err(|error| {
+            let message = format!("can't make a folder in `{}`: {error}", std::env::temp_dir().display());
             Error::new(ErrorKind::Unavailable, OPERATION, message)
         })?;
         let socket = socket_folder.join(".s.PGSQL.5432");
@@ -81,7 +93,8 @@ impl Database {
             .socket(&socket_folder)
             .port(5432)
             .username("postgres")
-            .database("template1");
+            .database("template1")
+            .log_slow_statements(log::LevelFilter::Debug, SLOW_STATEMENT);
         // Held from here on, so that a failure below ends the engine and takes the socket away.
         let embedded = Embedded { server: Some(server), socket_folder, root, _lock: None };
         let pool = connect(options).await?;
@@ -151,11 +164,31 @@ impl Drop for Embedded {
     }
 }
 
-fn socket_folder() -> PathBuf {
+/// A new folder that only this user may enter; one that stands there already is never taken.
+fn socket_folder() -> std::io::Result<PathBuf> {
     use std::sync::atomic::{AtomicU32, Ordering};
     static OPENED: AtomicU32 = AtomicU32::new(0);
-    let number = OPENED.fetch_add(1, Ordering::Relaxed);
-    std::env::temp_dir().join(format!("auskunft-{}-{number}", std::process::id()))
+    let place = std::env::temp_dir();
+    let mut private = std::fs::DirBuilder::new();
+    private.mode(0o700);
+    loop {
+        let number = OPENED.fetch_add(1, Ordering::Relaxed);
+        let folder = place.join(format!("{SOCKET_FOLDER}{}-{number}", std::process::id()));
+        match private.create(&folder) {
+            Ok(()) => return Ok(folder),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Removes the socket folder that a killed holder of the data folder left behind.
+fn sweep(left_behind: &Path) {
+    let is_ours =
+        left_behind.file_name().is_some_and(|name| name.to_string_lossy().starts_with(SOCKET_FOLDER));
+    if is_ours && std::fs::remove_dir_all(left_behind).is_err() {
+        tracing::debug!(folder = %left_behind.display(), "a dead process's socket folder is gone or stays behind");
+    }
 }
 
 /// Makes the database beside its place and moves it there when it is whole: a kill or a full disk in between leaves nothing

@@ -94,7 +94,8 @@ pub async fn ensure_vector_index(database_: &Database, info: &GenerationInfo) ->
     }
     let rows = crate::status::chunk_count(database_, generation).await?;
     // A vector stands in the index once, with its neighbours, and passes through the write-ahead log.
-    let bytes = u64::try_from(rows).unwrap_or(0).saturating_mul(dimensions as u64 * 4 + 512).saturating_mul(2);
+    let bytes =
+        u64::try_from(rows).unwrap_or(0).saturating_mul(dimensions as u64 * 4 + 512).saturating_mul(2);
     database_.check_space("build vector index", bytes)?;
     sqlx::raw_sql(AssertSqlSafe(statement))
         .execute(database_.pool())

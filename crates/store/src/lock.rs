@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{FlockOperation, flock};
 
@@ -13,7 +13,8 @@ const OPERATION: &str = "open data folder";
 /// Held while the process owns the folder; the operating system gives it back when the process ends, however it ends.
 #[derive(Debug)]
 pub struct FolderLock {
-    _file: File,
+    file: File,
+    left_behind: Option<PathBuf>,
 }
 
 impl FolderLock {
@@ -32,17 +33,32 @@ impl FolderLock {
             }
             return Err(describe(error.into()));
         }
+        let mut before = String::new();
+        // What a killed holder wrote; unreadable signs are as good as none.
+        let _ = file.read_to_string(&mut before);
         file.set_len(0).map_err(describe)?;
         file.rewind().map_err(describe)?;
-        write!(file, "{program} (process {})", std::process::id()).map_err(describe)?;
-        Ok(Self { _file: file })
+        writeln!(file, "{program} (process {})", std::process::id()).map_err(describe)?;
+        Ok(Self { file, left_behind: before.lines().nth(1).map(PathBuf::from) })
+    }
+
+    /// The folder that the last holder noted and did not take away.
+    pub(crate) fn left_behind(&self) -> Option<&Path> {
+        self.left_behind.as_deref()
+    }
+
+    /// Notes a folder that is to be removed, should this process be killed.
+    pub(crate) fn note(&mut self, folder: &Path) {
+        if let Err(error) = writeln!(self.file, "{}", folder.display()) {
+            tracing::debug!(%error, "the lock file can't be written");
+        }
     }
 }
 
 fn held_by(file: &mut File, folder: &Path) -> Error {
     let mut holder = String::new();
     let known = file.read_to_string(&mut holder).is_ok() && !holder.is_empty();
-    let holder = if known { holder.as_str() } else { "another process" };
+    let holder = if known { holder.lines().next().unwrap_or_default() } else { "another process" };
     Error::new(
         ErrorKind::Held,
         OPERATION,

@@ -92,6 +92,7 @@ pub async fn publish(
         published.written += changed.written;
         published.deleted += changed.deleted;
     }
+    rows::mark_unfinished(&mut transaction, generation, &batch.documents).await?;
     rows::write_embeddings(&mut transaction, space, &batch.documents).await?;
     for source in &batch.finished {
         published.deleted += rows::finish_source(&mut transaction, generation, revision, source).await?;

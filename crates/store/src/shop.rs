@@ -1,6 +1,6 @@
 //! What the catalog says about the shop as a whole.
 
-use auskunft_model::{Language, Region};
+use auskunft_model::{Generation, Language, Region};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
@@ -28,14 +28,18 @@ pub async fn read(database_: &Database) -> Result<Option<Shop>> {
     Ok(found.map(|shop| shop.0))
 }
 
-/// Writes the shop's settings unless they are there already.
-pub async fn write(database_: &Database, shop: &Shop) -> Result<()> {
+/// Writes the shop's settings unless they are there already; a change raises the revision, because validity is judged by
+/// the shop's day.
+pub async fn write(database_: &Database, generation: Generation, shop: &Shop) -> Result<()> {
+    const OPERATION: &str = "write shop";
     if read(database_).await?.as_ref() == Some(shop) {
         return Ok(());
     }
+    let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
+    crate::publish::raise_revision(&mut transaction, generation).await?;
     let query = sqlx::query(
         "insert into shop.settings (body) values ($1) on conflict (one) do update set body = excluded.body",
     );
-    query.bind(Json(shop)).execute(database_.pool()).await.map_err(database("write shop"))?;
-    Ok(())
+    query.bind(Json(shop)).execute(&mut *transaction).await.map_err(database(OPERATION))?;
+    transaction.commit().await.map_err(database(OPERATION))
 }

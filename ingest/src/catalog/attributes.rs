@@ -7,8 +7,7 @@ use auskunft_model::{Attribute, Block, Digest, Document, Section};
 use auskunft_text::{normal, value};
 use serde::Deserialize;
 
-use super::manuals::wrong;
-use super::{CatalogError, read_input};
+use super::{CatalogError, read_input, read_rows};
 
 /// One fact: product, key, value and the value's unit.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -22,6 +21,27 @@ pub struct AttributeRow {
     /// Its unit, unless the value has it.
     #[serde(default)]
     pub unit: String,
+}
+
+/// A row of a JSON table, whose values may be numbers and truth values, too.
+#[derive(Deserialize)]
+struct JsonRow {
+    sku: String,
+    key: String,
+    value: serde_json::Value,
+    #[serde(default)]
+    unit: String,
+}
+
+impl From<JsonRow> for AttributeRow {
+    fn from(row: JsonRow) -> Self {
+        let value = match row.value {
+            serde_json::Value::String(text) => text,
+            serde_json::Value::Null => String::new(),
+            other => other.to_string(),
+        };
+        Self { sku: row.sku, key: row.key, value, unit: row.unit }
+    }
 }
 
 /// All rows by product, each with the table it stands in.
@@ -42,6 +62,11 @@ pub struct Additions {
 }
 
 impl AttributeTable {
+    /// The products that rows are about.
+    pub fn products(&self) -> impl Iterator<Item = &str> {
+        self.rows.keys().map(String::as_str)
+    }
+
     /// A digest of the rows about these products: part of what a page's documents are made from.
     pub fn digest(&self, skus: &[String]) -> Digest {
         let rows = skus.iter().flat_map(|sku| self.rows.get(sku).into_iter().flatten());
@@ -130,7 +155,7 @@ pub(super) fn read(folder: &Path, inputs: &[String]) -> Result<AttributeTable, C
     let mut table = AttributeTable::default();
     for path in inputs.iter().filter(|path| path.starts_with("products/")) {
         let text = read_input(folder, path)?;
-        let rows = if path.ends_with(".json") { from_json(path, &text)? } else { from_csv(path, &text)? };
+        let rows = if path.ends_with(".json") { from_json(path, &text)? } else { read_rows(path, &text)? };
         for row in rows {
             table.rows.entry(row.sku.clone()).or_default().push((path.clone(), row));
         }
@@ -138,16 +163,12 @@ pub(super) fn read(folder: &Path, inputs: &[String]) -> Result<AttributeTable, C
     Ok(table)
 }
 
-fn from_csv(path: &str, text: &str) -> Result<Vec<AttributeRow>, CatalogError> {
-    let mut reader =
-        csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
-    reader.deserialize().map(|row| row.map_err(|error| wrong(path, &error))).collect()
-}
-
 fn from_json(path: &str, text: &str) -> Result<Vec<AttributeRow>, CatalogError> {
-    serde_json::from_str(text).map_err(|error| CatalogError::Input {
+    let rows: Result<Vec<JsonRow>, _> = serde_json::from_str(text);
+    let rows = rows.map_err(|error| CatalogError::Input {
         file: path.to_owned(),
         place: format!("line {}", error.line()),
         problem: format!("{error}; write a list of {{sku, key, value, unit}}"),
-    })
+    })?;
+    Ok(rows.into_iter().map(AttributeRow::from).collect())
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{CatalogError, read_input};
+use super::{CatalogError, read_input, read_rows};
 
 /// One row of `manuals.csv`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -34,6 +34,11 @@ impl ManualTable {
         self.rows.get(source).map_or(&[], Vec::as_slice)
     }
 
+    /// The sources that rows are about.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        self.rows.keys().map(String::as_str)
+    }
+
     /// A table with these rows, for `manuals/manuals.csv`.
     #[cfg(test)]
     pub(crate) fn with(rows: Vec<ManualRow>) -> Self {
@@ -50,10 +55,7 @@ pub(super) fn read(folder: &Path, inputs: &[String]) -> Result<ManualTable, Cata
     for path in inputs.iter().filter(|path| path.ends_with("manuals.csv")) {
         let text = read_input(folder, path)?;
         let place = path.trim_end_matches("manuals.csv");
-        let mut reader =
-            csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
-        for row in reader.deserialize::<ManualRow>() {
-            let row = row.map_err(|error| wrong(path, &error))?;
+        for row in read_rows::<ManualRow>(path, &text)? {
             let row = ManualRow {
                 language: row.language.filter(|text| !text.is_empty()),
                 version: row.version.filter(|text| !text.is_empty()),
@@ -63,10 +65,4 @@ pub(super) fn read(folder: &Path, inputs: &[String]) -> Result<ManualTable, Cata
         }
     }
     Ok(table)
-}
-
-/// A malformed row with its file and line.
-pub(super) fn wrong(path: &str, error: &csv::Error) -> CatalogError {
-    let line = error.position().map_or_else(|| "the header".to_owned(), |at| format!("line {}", at.line()));
-    CatalogError::Input { file: path.to_owned(), place: line, problem: error.to_string() }
 }

@@ -73,16 +73,30 @@ impl Catalog {
     }
 }
 
-/// Reads one of the catalog's own files as UTF-8.
+/// Reads one of the catalog's own files as UTF-8, a byte order mark left out.
 fn read_input(folder: &Path, path: &str) -> Result<String, CatalogError> {
-    let bytes = std::fs::read(folder.join(path)).map_err(|error| CatalogError::Input {
+    let wrong = |problem: String| CatalogError::Input {
         file: path.to_owned(),
         place: "the file".to_owned(),
-        problem: format!("can't be read: {error}"),
-    })?;
-    String::from_utf8(bytes).map_err(|_| CatalogError::Input {
-        file: path.to_owned(),
-        place: "the file".to_owned(),
-        problem: "is not UTF-8; save it as UTF-8".to_owned(),
-    })
+        problem,
+    };
+    let bytes = std::fs::read(folder.join(path)).map_err(|error| wrong(format!("can't be read: {error}")))?;
+    let text = String::from_utf8(bytes).map_err(|_| wrong("is not UTF-8; save it as UTF-8".to_owned()))?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// The rows of a CSV table, separated by `,` or, as spreadsheets in German write them, `;`. A malformed row is named with
+/// file and line.
+fn read_rows<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<Vec<T>, CatalogError> {
+    let header = text.lines().next().unwrap_or("");
+    let separator = if header.contains(';') && !header.contains(',') { b';' } else { b',' };
+    let mut builder = csv::ReaderBuilder::new();
+    let mut reader =
+        builder.trim(csv::Trim::All).flexible(true).delimiter(separator).from_reader(text.as_bytes());
+    reader.deserialize().map(|row| row.map_err(|error| wrong_row(path, &error))).collect()
+}
+
+fn wrong_row(path: &str, error: &csv::Error) -> CatalogError {
+    let line = error.position().map_or_else(|| "the header".to_owned(), |at| format!("line {}", at.line()));
+    CatalogError::Input { file: path.to_owned(), place: line, problem: error.to_string() }
 }

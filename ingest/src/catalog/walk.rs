@@ -13,6 +13,9 @@ use sha2::{Digest as _, Sha256};
 /// Bytes that tell what a file holds.
 const HEAD_BYTES: u64 = 8 * 1024;
 
+/// The longest path that is taken, in bytes: longer ones fit no database index.
+const LONGEST_PATH: usize = 1_024;
+
 /// A source as it lies in the folder.
 #[derive(Debug, Clone)]
 pub struct Found {
@@ -89,6 +92,10 @@ fn sort_entry(folder: &Path, entry: &DirEntry, walk: &mut Walk, files: &mut Vec<
     };
     if !entry.file_type().is_some_and(|kind| kind.is_file()) {
         let detail = format!("`{path}` is no file but a pipe, socket or device; move it away");
+        walk.unreadable.push((path, Failure::new(Reason::Unreadable, detail)));
+    } else if path.len() > LONGEST_PATH {
+        let detail =
+            format!("the path has {} bytes, at most {LONGEST_PATH} are taken; shorten it", path.len());
         walk.unreadable.push((path, Failure::new(Reason::Unreadable, detail)));
     } else if is_input(&path) {
         walk.inputs.push(path);
@@ -182,7 +189,7 @@ fn head(path: &Path) -> std::io::Result<Vec<u8>> {
 }
 
 /// Size and SHA-256 of a file, read in pieces.
-fn hash(path: &Path) -> std::io::Result<(u64, Digest)> {
+pub fn hash(path: &Path) -> std::io::Result<(u64, Digest)> {
     let mut file = File::open(path)?;
     let mut hasher = Sha256::new();
     let mut bytes = 0;

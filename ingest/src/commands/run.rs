@@ -90,6 +90,13 @@ async fn with_stores(
     let embedder = opening::embedder(settings, live.as_ref())?;
     let ledger = read_ledger(stores, live.as_ref()).await?;
     let plan = plan::make(&catalog, &ledger);
+    if live.is_none() && plan.found == 0 {
+        let folder = args.dir.as_deref().unwrap_or(Path::new("")).display();
+        return Err(anyhow!(Refusal::NothingThere(format!(
+            "`{folder}` holds no source: put pages into products/, PDFs into manuals/, questions into faqs/, rules into \
+             policies/, dialogs into dialogs/, or name another folder"
+        ))));
+    }
     let jobs = args.jobs.or(settings.threads).unwrap_or_else(cores).max(1);
     let pdfs = PdfSettings { workers: jobs, pdfium: settings.pdfium.clone(), ..PdfSettings::default() };
     let run = Run {

@@ -14,6 +14,9 @@ use crate::catalog::manuals::ManualTable;
 /// The shortest normal form that may bind a document by appearing in a file name or title: shorter ones are words.
 const SHORTEST_MODEL: usize = 4;
 
+/// Longer "numbers" (in bytes) are texts in the wrong field: no index takes them, and nobody asks for them.
+const LONGEST_NUMBER: usize = 128;
+
 /// A product with its numbers.
 pub type NumberedProduct = (ProductRow, Vec<Identifier>);
 
@@ -81,7 +84,8 @@ fn product(id: ProductId, page: &DocumentRow) -> NumberedProduct {
         document_version: page.version.clone(),
         source: page.source.clone(),
     };
-    let mut identifiers: BTreeSet<Identifier> = page.stated.identifiers.iter().cloned().collect();
+    let mut identifiers: BTreeSet<Identifier> =
+        page.stated.identifiers.iter().filter(|one| one.text.len() <= LONGEST_NUMBER).cloned().collect();
     identifiers.insert(Identifier { kind: IdentifierKind::Sku, text: id.to_string() });
     (row, identifiers.into_iter().collect())
 }

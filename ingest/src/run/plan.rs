@@ -1,6 +1,7 @@
 //! What a run will do: the catalog compared with the ledger, and the guard against surprise deletes.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::Read;
 
 use auskunft_extract::{CHUNKER_VERSION, Defaults, EXTRACTOR_VERSION, Record};
 use auskunft_model::{Digest, DocumentId, Failure, Outcome, SourceKind};
@@ -12,6 +13,8 @@ use crate::catalog::walk::Found;
 
 /// The most documents, in percent, that may vanish in a run without being allowed to.
 pub const GUARD_PERCENT: usize = 5;
+/// A PDF's signature stands within this many bytes.
+const PDF_HEAD: u64 = 1024;
 /// Fewer vanishing documents than this are always fine.
 pub const GUARD_FLOOR: usize = 3;
 
@@ -163,17 +166,18 @@ pub fn defaults(catalog: &Catalog, path: &str) -> Defaults {
     Defaults { language: stated.unwrap_or_else(|| catalog.shop.language.clone()) }
 }
 
-/// New sources that hold the very bytes of one that is gone.
+/// New sources that hold the very bytes of one that is gone, and are still read as the same kind.
 fn moves(added: &[&Found], removed: &[String], ledger: &Ledger) -> Vec<(String, String)> {
-    let mut gone: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+    let mut gone: BTreeMap<(&str, &str), Vec<&String>> = BTreeMap::new();
     for path in removed {
         if let Some(row) = ledger.sources.get(path) {
-            gone.entry(&row.bytes_digest).or_default().push(path);
+            gone.entry((&row.bytes_digest, &row.kind)).or_default().push(path);
         }
     }
     let mut moves = Vec::new();
     for found in added {
-        if let Some(old) = gone.get_mut(found.digest.as_str()).and_then(Vec::pop) {
+        let key = (found.digest.as_str(), found.source.kind.as_str());
+        if let Some(old) = gone.get_mut(&key).and_then(Vec::pop) {
             moves.push((old.clone(), found.source.path.clone()));
         }
     }
@@ -187,7 +191,8 @@ fn of_gone(plan: &Plan, by_source: &HashMap<&str, Vec<&DocumentRow>>) -> usize {
     gone.map(|path| by_source.get(path.as_str()).map_or(0, Vec::len)).sum()
 }
 
-/// Documents that vanish from sources that stay: of lists that no longer hold them, and of files that are empty now.
+/// Documents that vanish from sources that stay: of lists that no longer hold them, and of files that are empty now or can
+/// no longer be read. What is wrong inside a PDF shows only when it is read.
 fn lost(
     catalog: &Catalog,
     plan: &Plan,
@@ -199,17 +204,25 @@ fn lost(
             0
         } else if found.bytes == 0 {
             known.len()
-        } else if known.iter().any(|row| row.anchor.is_some()) {
-            lost_records(catalog, found, known)
+        } else if found.source.extension() == "pdf" {
+            if begins_as_pdf(found) { 0 } else { known.len() }
         } else {
-            0
+            lost_records(catalog, found, known)
         }
     };
     let counted = plan.read.par_iter().map(|found| (found.source.path.clone(), of_source(found)));
     counted.filter(|(_, lost)| *lost > 0).collect()
 }
 
-/// Documents of a list that its new bytes no longer hold.
+fn begins_as_pdf(found: &Found) -> bool {
+    let mut head = Vec::new();
+    let read =
+        std::fs::File::open(&found.absolute).and_then(|file| file.take(PDF_HEAD).read_to_end(&mut head));
+    // What can't be opened now is reported as unreadable and stays as it is.
+    read.is_err() || auskunft_extract::sniff::is_pdf(&head)
+}
+
+/// Documents of a source that its new bytes no longer hold.
 fn lost_records(catalog: &Catalog, found: &Found, known: &[&DocumentRow]) -> usize {
     let Ok(bytes) = std::fs::read(&found.absolute) else { return 0 };
     let defaults = defaults(catalog, &found.source.path);

@@ -8,8 +8,11 @@ use auskunft_store::ledger::{RecordFailure, SourceRow};
 use super::plan;
 use crate::catalog::Catalog;
 use crate::catalog::attributes::Additions;
-use crate::catalog::walk::Found;
+use crate::catalog::walk::{self, Found};
 use crate::pdf::PdfPool;
+
+/// U+0000 as JSON writes it.
+const NUL: &str = r"\u0000";
 
 /// The most tokens of a chunk with its heading prefix.
 pub const CHUNK_TOKENS: usize = 250;
@@ -79,6 +82,7 @@ impl Reader<'_> {
 
     fn read_pdf(&self, found: &Found) -> Result<(Vec<RecordOutcome>, Option<Failure>), Failure> {
         let reading = self.pdfs.read(&found.absolute)?;
+        check_unchanged(found)?;
         let defaults = plan::defaults(self.catalog, &found.source.path);
         let (document, cut) = auskunft_extract::pdf::document(&found.source, &reading.reading, &defaults)?;
         let record = RecordOutcome { anchor: None, line: None, result: Ok(Record::Document(document)) };
@@ -92,8 +96,7 @@ impl Reader<'_> {
             Failure::new(Reason::Unreadable, detail)
         })?;
         if Digest::of(&bytes) != found.digest {
-            let detail = format!("`{path}` changed while it was read; the next run takes it");
-            return Err(Failure::new(Reason::Unreadable, detail));
+            return Err(changed(path));
         }
         let defaults = plan::defaults(self.catalog, path);
         let extracted = auskunft_extract::extract(&found.source, &bytes, &defaults)?;
@@ -109,11 +112,12 @@ impl Reader<'_> {
         };
         for record in records {
             match record.result {
-                Ok(Record::Document(document)) => source.documents.push(self.finish(document)),
-                Ok(Record::Ticket(ticket)) => source.tickets.push(finish_ticket(found, ticket)),
+                Ok(Record::Document(document)) => source.documents.push(self.finish(storable(document))),
+                Ok(Record::Ticket(ticket)) => source.tickets.push(finish_ticket(found, storable(ticket))),
                 Err(failure) => {
                     let skipped = failure.reason == Reason::Unresolved;
-                    source.failures.push(RecordFailure { anchor: record.anchor, failure, skipped });
+                    let failure = storable(failure);
+                    source.failures.push(RecordFailure { anchor: storable(record.anchor), failure, skipped });
                 }
             }
         }
@@ -143,6 +147,31 @@ impl Reader<'_> {
         let chunks = auskunft_extract::chunks(&document, budget, &count);
         ReadDocument { document, version, additions, chunks }
     }
+}
+
+/// A PDF is read by another process, so its bytes are compared afterwards.
+fn check_unchanged(found: &Found) -> Result<(), Failure> {
+    match walk::hash(&found.absolute) {
+        Ok((_, digest)) if digest == found.digest => Ok(()),
+        Ok(_) | Err(_) => Err(changed(&found.source.path)),
+    }
+}
+
+fn changed(path: &str) -> Failure {
+    let detail = format!("`{path}` changed while it was read; the next run takes it");
+    Failure::new(Reason::Unreadable, detail)
+}
+
+/// The value without U+0000, which no database takes in a text.
+fn storable<T: serde::Serialize + serde::de::DeserializeOwned>(value: T) -> T {
+    let Ok(json) = serde_json::to_string(&value) else { return value };
+    if !json.contains(NUL) {
+        return value;
+    }
+    // An escaped backslash before `u0000` is text; only the others are the sign itself.
+    let pieces: Vec<&str> = json.split(r"\\").collect();
+    let cleaned: Vec<String> = pieces.iter().map(|piece| piece.replace(NUL, "")).collect();
+    serde_json::from_str(&cleaned.join(r"\\")).unwrap_or(value)
 }
 
 fn is_pdf(found: &Found) -> bool {
@@ -198,5 +227,17 @@ fn row(found: &Found, outcome: Outcome, failure: Option<Failure>) -> SourceRow {
         input_digest: String::new(),
         outcome,
         failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::storable;
+
+    #[test]
+    fn a_nul_goes_and_text_that_looks_like_one_stays() {
+        assert_eq!(storable("Ger\0ät".to_owned()), "Gerät");
+        assert_eq!(storable(r"C:\u0000".to_owned()), r"C:\u0000");
+        assert_eq!(storable(vec!["a\\\0b".to_owned()]), ["a\\b"]);
     }
 }

@@ -36,12 +36,9 @@ fn a_missing_folder_and_a_file_in_its_place_are_usage_errors() {
 }
 
 #[test]
-fn an_empty_folder_is_fine_on_fresh_stores() {
+fn an_empty_folder_is_refused_on_fresh_stores() {
     let home = Home::new();
-    let report = home.report("data", &[]);
-    assert_eq!(report["sources"]["found"], 0);
-    assert_eq!(home.status("data")["documents"], 0);
-    home.assert_verified("data");
+    home.ingest("data", &[]).assert_refused(1, &["holds no source", "products/"]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! HTML pages: their text as sections, and what they state about themselves.
 
 pub(crate) mod boilerplate;
+pub(crate) mod depth;
 pub(crate) mod structured;
 mod table;
 mod walk;
@@ -32,8 +33,11 @@ pub(crate) fn page(document: &Html) -> Page {
     }
 }
 
-/// Reads a piece of HTML, such as an answer.
+/// Reads a piece of HTML, such as an answer; nothing, when it is nested beyond sense.
 pub(crate) fn fragment_sections(html: &str) -> Vec<Section> {
+    if depth::is_too_deep(html) {
+        return Vec::new();
+    }
     walk::sections(Html::parse_fragment(html).root_element())
 }
 

@@ -140,6 +140,23 @@ async fn upsert_document(
     Ok(())
 }
 
+/// Takes the mark "done" off the sources of these documents: should the run be killed before a source's last document, the
+/// next one must read it again, even when its bytes are the old ones by then.
+pub(super) async fn mark_unfinished(
+    transaction: &mut Open<'_>,
+    generation: Generation,
+    documents: &[ReadyDocument],
+) -> Result<()> {
+    let mut paths: Vec<&str> = documents.iter().map(|document| document.row.source.as_str()).collect();
+    paths.dedup();
+    let query = sqlx::query(
+        "update knowledge.sources set input_digest = '' where generation = $1 and path = any($2)",
+    );
+    let query = query.bind(generation.0).bind(paths);
+    query.execute(&mut **transaction).await.map_err(database("publish document"))?;
+    Ok(())
+}
+
 /// Fills the embedding cache; what is there stays.
 pub(super) async fn write_embeddings(
     transaction: &mut Open<'_>,

@@ -1,6 +1,6 @@
 //! The writing part of a run: product pages first, then everything that is bound to products, then what is gone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 use anyhow::anyhow;
@@ -80,6 +80,7 @@ pub(super) fn begin_report(run: &Run<'_>, verb: &str) -> Report {
     report.notes.extend(run.embedder.notes());
     let has_pdfs = run.catalog.walk.found.iter().any(|found| found.source.extension() == "pdf");
     report.notes.extend(run.pdfs.engine_note().filter(|_| has_pdfs));
+    report.notes.extend(unmatched_manuals(run));
     report.seconds.insert("walk", run.began.elapsed().as_secs_f64());
     report
 }
@@ -93,7 +94,7 @@ async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report)
             generation::create_first(database, space, dimensions, CHUNKER_VERSION).await?
         }
     };
-    shop::write(database, &run.catalog.shop).await?;
+    shop::write(database, info.generation, &run.catalog.shop).await?;
     let reading = Instant::now();
     let mut progress = Progress::new(run.plan.read.len() as u64, run.args.quiet);
     let is_product = |found: &&Found| found.source.kind == SourceKind::Product;
@@ -101,12 +102,14 @@ async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report)
     let mut totals = Totals::default();
     let mut failed = 0;
     let mut emptied = Vec::new();
+    let mut refusal = None;
     for (wave, is_last) in [(pages, false), (others, true)] {
         let products = settle::settle(run.stores, &info, &run.catalog.manuals).await?;
         let binder = Binder::new(&products, &run.catalog.manuals);
         let wave = Wave { sources: wave, is_last, emptied: std::mem::take(&mut emptied) };
         let ended = Box::pin(publish_wave(run, &info, binder, wave, &mut progress, report)).await?;
         emptied = ended.emptied;
+        refusal = ended.refusal;
         totals = sum(totals, ended.totals);
         failed += ended.failed;
         if run.shutdown.is_requested() {
@@ -123,6 +126,9 @@ async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report)
     report.seconds.insert("bind and index", settling.elapsed().as_secs_f64());
     let failed = failed + run.plan.unreadable.len();
     fill_report(run, report, totals, failed).await?;
+    if let Some(refusal) = refusal {
+        return Err(anyhow!(Refusal::Guard(refusal)));
+    }
     Ok(if run.shutdown.is_requested() { End::Interrupted } else { End::Finished { failed } })
 }
 
@@ -138,6 +144,8 @@ struct WaveEnd {
     totals: Totals,
     failed: usize,
     emptied: Vec<FinishedSource>,
+    /// Why nothing was removed, when the guard refused.
+    refusal: Option<String>,
 }
 
 /// Publishes one wave of sources; the last wave also removes what is gone.
@@ -168,9 +176,9 @@ async fn publish_wave(
         progress.advance(publisher.totals.written);
     }
     publisher.flush().await?;
-    if wave.is_last && !run.shutdown.is_requested() {
-        guard_emptied(run, &mut publisher)?;
-
+    let refusal = if wave.is_last { refusal_of_emptied(run, &publisher) } else { None };
+    if wave.is_last && refusal.is_none() && !run.shutdown.is_requested() {
+        publisher.accept_emptied();
         for (found, failure) in &run.plan.skipped {
             publisher.take(read::skipped(&run.catalog, found, failure.clone()), 0).await?;
         }
@@ -178,7 +186,7 @@ async fn publish_wave(
         publisher.remove(&run.plan.removed).await?;
     }
     let emptied = publisher.take_emptied();
-    Ok(WaveEnd { totals: publisher.totals, failed, emptied })
+    Ok(WaveEnd { totals: publisher.totals, failed, emptied, refusal })
 }
 
 /// Whether the source, or one of its records, could not be read.
@@ -201,11 +209,38 @@ pub(super) async fn next(
     }
 }
 
-/// How many documents each source held when the run began.
+/// Rows of `manuals.csv` about files that are not there: a slip that would otherwise go unnoticed.
+fn unmatched_manuals(run: &Run<'_>) -> Option<String> {
+    let found: HashSet<&str> =
+        run.catalog.walk.found.iter().map(|found| found.source.path.as_str()).collect();
+    let missing: Vec<&str> = run.catalog.manuals.sources().filter(|path| !found.contains(path)).collect();
+    unmatched("manuals.csv names files that are not in the catalog", &missing)
+}
+
+/// Rows of attribute tables about products that no page describes.
+fn unmatched_attributes(run: &Run<'_>, documents: &[ledger::DocumentRow]) -> Option<String> {
+    let products = bind::products(documents);
+    let known: HashSet<&str> = products.iter().map(|(row, _)| row.id.as_str()).collect();
+    let missing: Vec<&str> = run.catalog.attributes.products().filter(|sku| !known.contains(sku)).collect();
+    unmatched("attribute tables name products that no page describes", &missing)
+}
+
+fn unmatched(what: &str, missing: &[&str]) -> Option<String> {
+    let first: Vec<&str> = missing.iter().copied().take(3).collect();
+    let more = if missing.len() > first.len() { ", …" } else { "" };
+    (!missing.is_empty()).then(|| format!("{what} ({}): {}{more}", missing.len(), first.join(", ")))
+}
+
+/// How many documents each source held when the run began; a moved one held those of its old path.
 fn held<'a>(run: &'a Run<'_>) -> HashMap<&'a str, usize> {
     let mut held = HashMap::new();
     for row in &run.ledger.documents {
         *held.entry(row.source.as_str()).or_insert(0) += 1;
+    }
+    for (old, new) in &run.plan.moved {
+        if let Some(count) = held.get(old.as_str()).copied() {
+            held.insert(new, count);
+        }
     }
     held
 }
@@ -234,22 +269,22 @@ fn known(source: &read::ReadSource) -> KnownFailure {
 }
 
 /// Sources that could be read before and can't be now take their documents along only within the guard.
-fn guard_emptied(run: &Run<'_>, publisher: &mut Publisher<'_>) -> anyhow::Result<()> {
+fn refusal_of_emptied(run: &Run<'_>, publisher: &Publisher<'_>) -> Option<String> {
     let held = held(run);
     let paths = || publisher.emptied().iter().map(|source| source.row.path.as_str());
     let vanishing: usize = paths().map(|path| held.get(path).copied().unwrap_or(0)).sum();
     // The plan counted some of them already.
     let planned: usize = paths().map(|path| run.plan.lost.get(path).copied().unwrap_or(0)).sum();
     let vanishing_in_all = (run.plan.vanishing + vanishing).saturating_sub(planned);
-    if !run.args.allow_deletes && plan::is_guarded(vanishing_in_all, run.plan.known) {
+    let is_refused = !run.args.allow_deletes && plan::is_guarded(vanishing_in_all, run.plan.known);
+    is_refused.then(|| {
         let first = publisher.emptied().first().map_or("", |source| source.row.path.as_str());
-        return Err(anyhow!(Refusal::Guard(format!(
-            "{vanishing} documents would vanish because their sources can't be read any more (the first: `{first}`); \
-             check them, or allow it with --allow-deletes"
-        ))));
-    }
-    publisher.accept_emptied();
-    Ok(())
+        format!(
+            "{vanishing} documents would vanish because their sources can't be read any more (the first: `{first}`): they and \
+             everything else that would vanish were kept, what is new or changed was taken; check the files, or allow it \
+             with --allow-deletes"
+        )
+    })
 }
 
 fn sum(one: Totals, other: Totals) -> Totals {
@@ -281,6 +316,7 @@ async fn fill_report(
         report.failures.extend(ledger::failures(database, info.generation).await?);
         let documents = ledger::documents(database, info.generation).await?;
         report.failures.extend(bind::duplicates(&documents));
+        report.notes.extend(unmatched_attributes(run, &documents));
     }
     let unreadable = run.plan.unreadable.iter().map(|(path, failure)| KnownFailure {
         source: path.clone(),

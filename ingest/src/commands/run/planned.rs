@@ -144,7 +144,8 @@ async fn fill(
     report.chunks.total = before + signed(counted.added) - signed(counted.deleted);
     let digests: Vec<String> = counted.digests.into_iter().collect();
     let cached = embeddings::count_cached(database, run.embedder.space(), &digests).await?;
-    report.embeddings.computed = (digests.len() as u64).saturating_sub(u64::try_from(cached).unwrap_or_default());
+    report.embeddings.computed =
+        (digests.len() as u64).saturating_sub(u64::try_from(cached).unwrap_or_default());
     report.embeddings.cached = counted.chunks.saturating_sub(report.embeddings.computed);
     report.sources.failed += run.plan.unreadable.len();
     report.notes.extend(run.plan.refusal());
