@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use auskunft_embed::{CacheCounts, Embedder, QueryCache};
-use auskunft_model::{Generation, Language, Revision};
+use auskunft_model::{Generation, Language, ProductId, Revision};
 use auskunft_store::generation::GenerationInfo;
 use auskunft_store::{Stores, generation};
 use chrono::NaiveDate;
@@ -126,6 +126,11 @@ impl Desk {
     /// How often the vector of a question was held already.
     pub fn query_cache(&self) -> CacheCounts {
         self.cache.counts()
+    }
+
+    /// Whether the catalog has that product, by the index in this process: costs no database operation.
+    pub fn knows_product(&self, id: &ProductId) -> bool {
+        self.view().products.get(id).is_some()
     }
 
     /// What a request reads from start to end.

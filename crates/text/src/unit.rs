@@ -104,8 +104,7 @@ pub fn find(text: &str) -> Option<Unit> {
     let is_word = text.chars().count() > 3;
     let same =
         |spelling: &&str| **spelling == *text || (is_word && spelling.to_lowercase() == text.to_lowercase());
-    let (_, base, factor, is_whole) =
-        UNITS.iter().find(|(spellings, ..)| spellings.iter().any(same))?;
+    let (_, base, factor, is_whole) = UNITS.iter().find(|(spellings, ..)| spellings.iter().any(same))?;
     Some(Unit { base, factor: *factor, offset: 0.0, is_whole: *is_whole })
 }
 

@@ -58,16 +58,9 @@ pub(crate) async fn rag_answer(
     Ok(with_timing((rate.headers(), body).into_response(), &timings, total))
 }
 
-/// A product that the caller names must be one; gives what the look-up cost.
-pub(crate) async fn require_known(
-    state: &AppState,
-    product: Option<&ProductId>,
-) -> Result<Operations, ApiError> {
-    let Some(id) = product else { return Ok(Operations::default()) };
-    let (found, trace) = state.desk.product(id).await?;
-    if found.is_some() {
-        return Ok(trace.operations);
-    }
+/// A product that the caller names must be one.
+pub(crate) fn require_known(state: &AppState, product: Option<&ProductId>) -> Result<(), ApiError> {
+    let Some(id) = product.filter(|id| !state.desk.knows_product(id)) else { return Ok(()) };
     let detail = format!("the catalog has no product `{id}`; leave `product_id` out or correct it");
     Err(ApiError::new(Problem::UnknownProduct, detail))
 }
@@ -130,10 +123,10 @@ impl Flow {
         let begin = Instant::now();
         let _permit = state.admission.enter().await?;
         self.timings.push("wait", begin.elapsed());
-        let look_up = require_known(state, asked.question.product_id.as_ref()).await?;
+        require_known(state, asked.question.product_id.as_ref())?;
         let answered = state.desk.answer(&asked.question, &memory.conversation()).await?;
         self.timings.extend(answered.trace.stages);
-        self.operations = sum([self.operations, look_up, answered.trace.operations]);
+        self.operations = sum([self.operations, answered.trace.operations]);
         self.used_conversation = answered.used_conversation;
         Ok(answered.answer)
     }

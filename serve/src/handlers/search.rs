@@ -29,12 +29,11 @@ pub(crate) async fn search(
     let begin = Instant::now();
     let (question, limit) = check::search_request(request, state.today())?;
     let _permit = state.admission.enter().await?;
-    let look_up = require_known(&state, question.filter.product_id.as_ref()).await?;
+    require_known(&state, question.filter.product_id.as_ref())?;
     let found = Box::pin(state.desk.search(&question, limit)).await?;
     let mut timings = Timings::default();
     timings.extend(found.trace.stages);
     state.metrics.cost(timings.stages(), found.trace.operations);
-    state.metrics.cost(&[], look_up);
     let total = begin.elapsed();
     let response = SearchResponse {
         request_id,

@@ -98,6 +98,10 @@ pub fn read(input: Input<'_>, engine: &Engine, sink: &mut Sink<'_>) -> Result<()
 }
 
 fn unreadable(error: &io::Error) -> Failure {
+    if error.kind() == io::ErrorKind::OutOfMemory {
+        let detail = "reading the file needs more memory than a reader may use";
+        return Failure::new(Reason::LimitExceeded, detail);
+    }
     Failure::new(Reason::Unreadable, format!("cannot read the file: {error}"))
 }
 
