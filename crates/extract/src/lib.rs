@@ -1,6 +1,6 @@
 //! Bytes to documents, sections and chunks; no IO, no async.
 //!
-//! [`classify`] names what a file holds, [`extract`] reads it into [`Record`]s, [`chunks`] cuts a document into pieces
+//! [`classify()`] names what a file holds, [`extract()`] reads it into [`Record`]s, [`chunks()`] cuts a document into pieces
 //! for the embedder. PDFs have their own module, [`pdf`], because they are read in a process of their own. Data flows one
 //! way: bytes, text ([`sniff`], `encoding`), structure (`html`, `markdown`, `records`), document (`product`, `faq`,
 //! `policy`, `dialog`, `ticket`), chunks ([`chunk`]).

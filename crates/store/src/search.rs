@@ -40,7 +40,7 @@ pub struct ChunkRow {
     pub anchor: Option<String>,
 }
 
-/// The filter as SQL over `c`; parameters are numbered from the given one (nine of them, bound by [`bind_filter`]).
+/// The filter as SQL over `c`; its ten parameters are numbered from `first` and bound in the order of [`arguments`].
 fn predicate(first: usize) -> String {
     let parameter = |offset: usize| format!("${}", first + offset);
     let equals = |column: &str, offset: usize| {
