@@ -60,7 +60,12 @@ fn an_emptied_folder_is_refused() {
     let home = filled();
     std::fs::remove_dir_all(home.catalog()).unwrap();
     std::fs::create_dir(home.catalog()).unwrap();
-    assert_guarded(&home, &["holds no source", "60 documents"]);
+    let before = home.status("data");
+    home.ingest("data", &[]).assert_refused(11, &["holds no source", "60 documents", "--allow-deletes"]);
+    assert_eq!(home.status("data"), before);
+    assert_eq!(home.ingest("data", &["--allow-deletes"]).code, 0);
+    assert_eq!(home.status("data")["documents"], 0);
+    home.assert_verified("data");
 }
 
 #[test]
