@@ -37,7 +37,7 @@ pub struct Cli {
 pub struct RunArgs {
     /// The catalog folder.
     pub dir: Option<PathBuf>,
-    /// Print what a run would do, and do nothing.
+    /// Print what a run would do, and publish nothing.
     #[arg(long)]
     pub plan: bool,
     /// Let more than 5 % of the documents vanish.

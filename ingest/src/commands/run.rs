@@ -3,6 +3,7 @@
 mod execute;
 mod planned;
 mod reading;
+mod summary;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The writing part of a run: product pages first, then everything that is bound to products, then what is gone.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::Instant;
 
 use anyhow::anyhow;
@@ -8,16 +8,15 @@ use auskunft_boot::Code;
 use auskunft_extract::CHUNKER_VERSION;
 use auskunft_model::{Outcome, Reason, SourceKind};
 use auskunft_store::generation::{self, GenerationInfo};
-use auskunft_store::ledger::{self, KnownFailure};
 use auskunft_store::publish::FinishedSource;
 use auskunft_store::runs::{self, RunState};
-use auskunft_store::{shop, status};
+use auskunft_store::shop;
 
-use super::Run;
 use super::reading::{self, Work};
+use super::{Run, summary};
 use crate::catalog::walk::Found;
 use crate::opening::Refusal;
-use crate::run::bind::{self, Binder};
+use crate::run::bind::Binder;
 use crate::run::plan;
 use crate::run::progress::Progress;
 use crate::run::publish::{Publisher, Totals};
@@ -34,7 +33,7 @@ enum End {
 /// Reads, publishes, settles and reports; the run's row says how it ended.
 pub(super) async fn execute(run: Run<'_>, live: Option<GenerationInfo>) -> anyhow::Result<(Report, Code)> {
     let database = &run.stores.database;
-    let mut report = begin_report(&run, "run");
+    let mut report = summary::begin(&run, "run");
     runs::start(database, &report.run_id, "run").await?;
     match Box::pin(write(&run, live, &mut report)).await {
         Ok(End::Finished { failed }) => {
@@ -61,28 +60,6 @@ async fn finish(run: &Run<'_>, report: &mut Report, state: RunState) -> anyhow::
     report.seconds.insert("total", run.began.elapsed().as_secs_f64());
     let json = serde_json::to_value(&*report)?;
     Ok(runs::finish(&run.stores.database, &report.run_id, state, &json).await?)
-}
-
-/// What is known of the run before it begins.
-pub(super) fn begin_report(run: &Run<'_>, verb: &str) -> Report {
-    let (plan, now) = (&run.plan, chrono::Utc::now());
-    let mut report = Report {
-        run_id: format!("{verb}-{}-{}", now.format("%Y%m%dT%H%M%S%3fZ"), std::process::id()),
-        ..Report::default()
-    };
-    report.sources.found = plan.found;
-    report.sources.added = plan.added;
-    report.sources.changed = plan.changed;
-    report.sources.removed = plan.removed.len() - plan.moved.len();
-    report.sources.moved = plan.moved.len();
-    report.sources.unchanged = plan.unchanged;
-    report.embeddings.space = run.embedder.space().to_string();
-    report.notes.extend(run.embedder.notes());
-    let has_pdfs = run.catalog.walk.found.iter().any(|found| found.source.extension() == "pdf");
-    report.notes.extend(run.pdfs.engine_note().filter(|_| has_pdfs));
-    report.notes.extend(unmatched_manuals(run));
-    report.seconds.insert("walk", run.began.elapsed().as_secs_f64());
-    report
 }
 
 async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report) -> anyhow::Result<End> {
@@ -125,7 +102,7 @@ async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report)
     }
     report.seconds.insert("bind and index", settling.elapsed().as_secs_f64());
     let failed = failed + run.plan.unreadable.len();
-    fill_report(run, report, totals, failed).await?;
+    summary::complete(run, report, totals, failed).await?;
     if let Some(refusal) = refusal {
         return Err(anyhow!(Refusal::Guard(refusal)));
     }
@@ -168,7 +145,7 @@ async fn publish_wave(
         failed += usize::from(is_failed(&source));
         check_fail_fast(run, &source)?;
         if is_unreadable(&source) {
-            report.failures.push(known(&source));
+            report.failures.push(summary::known(&source));
         } else {
             let documents = held.get(source.row.path.as_str()).copied().unwrap_or(0);
             publisher.take(source, documents).await?;
@@ -209,28 +186,6 @@ pub(super) async fn next(
     }
 }
 
-/// Rows of `manuals.csv` about files that are not there: a slip that would otherwise go unnoticed.
-fn unmatched_manuals(run: &Run<'_>) -> Option<String> {
-    let found: HashSet<&str> =
-        run.catalog.walk.found.iter().map(|found| found.source.path.as_str()).collect();
-    let missing: Vec<&str> = run.catalog.manuals.sources().filter(|path| !found.contains(path)).collect();
-    unmatched("manuals.csv names files that are not in the catalog", &missing)
-}
-
-/// Rows of attribute tables about products that no page describes.
-fn unmatched_attributes(run: &Run<'_>, documents: &[ledger::DocumentRow]) -> Option<String> {
-    let products = bind::products(documents);
-    let known: HashSet<&str> = products.iter().map(|(row, _)| row.id.as_str()).collect();
-    let missing: Vec<&str> = run.catalog.attributes.products().filter(|sku| !known.contains(sku)).collect();
-    unmatched("attribute tables name products that no page describes", &missing)
-}
-
-fn unmatched(what: &str, missing: &[&str]) -> Option<String> {
-    let first: Vec<&str> = missing.iter().copied().take(3).collect();
-    let more = if missing.len() > first.len() { ", …" } else { "" };
-    (!missing.is_empty()).then(|| format!("{what} ({}): {}{more}", missing.len(), first.join(", ")))
-}
-
 /// How many documents each source held when the run began; a moved one held those of its old path.
 fn held<'a>(run: &'a Run<'_>) -> HashMap<&'a str, usize> {
     let mut held = HashMap::new();
@@ -257,15 +212,6 @@ fn check_fail_fast(run: &Run<'_>, source: &read::ReadSource) -> anyhow::Result<(
 /// What the operating system refuses now may be readable tomorrow: what is stored of it stays.
 fn is_unreadable(source: &read::ReadSource) -> bool {
     source.row.failure.as_ref().is_some_and(|failure| failure.reason == Reason::Unreadable)
-}
-
-fn known(source: &read::ReadSource) -> KnownFailure {
-    let failure = source.row.failure.clone();
-    KnownFailure {
-        source: source.row.path.clone(),
-        reason: failure.as_ref().map_or(Reason::Unreadable, |failure| failure.reason),
-        detail: failure.map(|failure| failure.detail).unwrap_or_default(),
-    }
 }
 
 /// Sources that could be read before and can't be now take their documents along only within the guard.
@@ -295,45 +241,4 @@ fn sum(one: Totals, other: Totals) -> Totals {
     sum.embedded.computed += other.embedded.computed;
     sum.embedded.cached += other.embedded.cached;
     sum
-}
-
-async fn fill_report(
-    run: &Run<'_>,
-    report: &mut Report,
-    totals: Totals,
-    failed: usize,
-) -> anyhow::Result<()> {
-    let database = &run.stores.database;
-    report.sources.failed = failed;
-    report.embeddings.computed = totals.embedded.computed;
-    report.embeddings.cached = totals.embedded.cached;
-    report.chunks.written = totals.written;
-    report.chunks.deleted = totals.deleted;
-    if let Some(info) = generation::live(database).await? {
-        report.generation = info.generation.0;
-        report.revision = info.revision.0;
-        report.chunks.total = status::chunk_count(database, info.generation).await?;
-        report.failures.extend(ledger::failures(database, info.generation).await?);
-        let documents = ledger::documents(database, info.generation).await?;
-        report.failures.extend(bind::duplicates(&documents));
-        report.notes.extend(unmatched_attributes(run, &documents));
-    }
-    let unreadable = run.plan.unreadable.iter().map(|(path, failure)| KnownFailure {
-        source: path.clone(),
-        reason: failure.reason,
-        detail: failure.detail.clone(),
-    });
-    report.failures.extend(unreadable);
-    report.skipped = run
-        .catalog
-        .walk
-        .skipped
-        .iter()
-        .map(|(found, failure)| KnownFailure {
-            source: found.source.path.clone(),
-            reason: failure.reason,
-            detail: failure.detail.clone(),
-        })
-        .collect();
-    Ok(())
 }

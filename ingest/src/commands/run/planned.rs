@@ -9,7 +9,7 @@ use auskunft_store::ledger::{self, DocumentRow, KnownFailure};
 use auskunft_store::{embeddings, status};
 
 use super::reading::{self, Work};
-use super::{Run, execute};
+use super::{Run, execute, summary};
 use crate::run::embed;
 use crate::run::read::{ReadDocument, ReadSource};
 use crate::run::report::Report;
@@ -28,7 +28,7 @@ struct Counted {
 
 /// Reads and cuts what is new or changed, and counts what a run would write and embed.
 pub(super) async fn plan(run: Run<'_>, live: Option<GenerationInfo>) -> anyhow::Result<(Report, Code)> {
-    let mut report = execute::begin_report(&run, "plan");
+    let mut report = summary::begin(&run, "plan");
     report.dry_run = true;
     report.generation = live.as_ref().map_or(1, |info| info.generation.0);
     report.revision = live.as_ref().map_or(0, |info| info.revision.0);

@@ -1,0 +1,109 @@
+//! The report of a run: what is known before it begins, and what is added when it is over.
+
+use std::collections::HashSet;
+
+use auskunft_model::Reason;
+use auskunft_store::ledger::{self, KnownFailure};
+use auskunft_store::{generation, status};
+
+use super::Run;
+use crate::run::bind;
+use crate::run::publish::Totals;
+use crate::run::read;
+use crate::run::report::Report;
+
+/// What is known of the run before it begins.
+pub(super) fn begin(run: &Run<'_>, verb: &str) -> Report {
+    let (plan, now) = (&run.plan, chrono::Utc::now());
+    let mut report = Report {
+        run_id: format!("{verb}-{}-{}", now.format("%Y%m%dT%H%M%S%3fZ"), std::process::id()),
+        ..Report::default()
+    };
+    report.sources.found = plan.found;
+    report.sources.added = plan.added;
+    report.sources.changed = plan.changed;
+    report.sources.removed = plan.removed.len() - plan.moved.len();
+    report.sources.moved = plan.moved.len();
+    report.sources.unchanged = plan.unchanged;
+    report.embeddings.space = run.embedder.space().to_string();
+    report.notes.extend(run.embedder.notes());
+    let has_pdfs = run.catalog.walk.found.iter().any(|found| found.source.extension() == "pdf");
+    report.notes.extend(run.pdfs.engine_note().filter(|_| has_pdfs));
+    report.notes.extend(unmatched_manuals(run));
+    report.seconds.insert("walk", run.began.elapsed().as_secs_f64());
+    report
+}
+
+/// Adds counts, failures and what is live now.
+pub(super) async fn complete(
+    run: &Run<'_>,
+    report: &mut Report,
+    totals: Totals,
+    failed: usize,
+) -> anyhow::Result<()> {
+    let database = &run.stores.database;
+    report.sources.failed = failed;
+    report.embeddings.computed = totals.embedded.computed;
+    report.embeddings.cached = totals.embedded.cached;
+    report.chunks.written = totals.written;
+    report.chunks.deleted = totals.deleted;
+    if let Some(info) = generation::live(database).await? {
+        report.generation = info.generation.0;
+        report.revision = info.revision.0;
+        report.chunks.total = status::chunk_count(database, info.generation).await?;
+        report.failures.extend(ledger::failures(database, info.generation).await?);
+        let documents = ledger::documents(database, info.generation).await?;
+        report.failures.extend(bind::duplicates(&documents));
+        report.notes.extend(unmatched_attributes(run, &documents));
+    }
+    let unreadable = run.plan.unreadable.iter().map(|(path, failure)| KnownFailure {
+        source: path.clone(),
+        reason: failure.reason,
+        detail: failure.detail.clone(),
+    });
+    report.failures.extend(unreadable);
+    report.skipped = run
+        .catalog
+        .walk
+        .skipped
+        .iter()
+        .map(|(found, failure)| KnownFailure {
+            source: found.source.path.clone(),
+            reason: failure.reason,
+            detail: failure.detail.clone(),
+        })
+        .collect();
+    Ok(())
+}
+
+/// A source's failure as the report lists it.
+pub(super) fn known(source: &read::ReadSource) -> KnownFailure {
+    let failure = source.row.failure.clone();
+    KnownFailure {
+        source: source.row.path.clone(),
+        reason: failure.as_ref().map_or(Reason::Unreadable, |failure| failure.reason),
+        detail: failure.map(|failure| failure.detail).unwrap_or_default(),
+    }
+}
+
+/// Rows of `manuals.csv` about files that are not there: a slip that would otherwise go unnoticed.
+fn unmatched_manuals(run: &Run<'_>) -> Option<String> {
+    let found: HashSet<&str> =
+        run.catalog.walk.found.iter().map(|found| found.source.path.as_str()).collect();
+    let missing: Vec<&str> = run.catalog.manuals.sources().filter(|path| !found.contains(path)).collect();
+    unmatched("manuals.csv names files that are not in the catalog", &missing)
+}
+
+/// Rows of attribute tables about products that no page describes.
+fn unmatched_attributes(run: &Run<'_>, documents: &[ledger::DocumentRow]) -> Option<String> {
+    let products = bind::products(documents);
+    let known: HashSet<&str> = products.iter().map(|(row, _)| row.id.as_str()).collect();
+    let missing: Vec<&str> = run.catalog.attributes.products().filter(|sku| !known.contains(sku)).collect();
+    unmatched("attribute tables name products that no page describes", &missing)
+}
+
+fn unmatched(what: &str, missing: &[&str]) -> Option<String> {
+    let first: Vec<&str> = missing.iter().copied().take(3).collect();
+    let more = if missing.len() > first.len() { ", …" } else { "" };
+    (!missing.is_empty()).then(|| format!("{what} ({}): {}{more}", missing.len(), first.join(", ")))
+}
