@@ -11,6 +11,7 @@ use sqlx::{ConnectOptions, PgPool};
 
 use crate::error::{Error, ErrorKind, Result, database};
 use crate::lock::FolderLock;
+use crate::materialise;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
@@ -26,7 +27,7 @@ const SOCKET_FOLDER: &str = "auskunft-";
 const ACQUIRE_LIMIT: Duration = Duration::from_secs(30);
 
 /// Bytes of an empty database, about.
-const SMALLEST_DATABASE: u64 = 32 << 20;
+const SMALLEST_DATABASE: u64 = 96 << 20;
 /// Bytes that must be free on the disk before something is written. The embedded engine can end with a torn file when the
 /// disk becomes full under it, so it is not let come that far: one write-ahead segment has 16 MB, a batch a few.
 const RESERVE: u64 = 48 << 20;
@@ -64,7 +65,9 @@ impl Database {
             sweep(left_behind);
         }
         let root = folder.join("postgres");
-        if !root.exists() {
+        if root.exists() {
+            complete(root.clone()).await?;
+        } else {
             make(folder, &root).await?;
         }
         let mut opened = Self::open_engine(root).await?;
@@ -200,7 +203,24 @@ async fn make(folder: &Path, root: &Path) -> Result<()> {
     }
     check_space(OPERATION, folder, SMALLEST_DATABASE)?;
     Database::open_engine(unfinished.clone()).await?.close().await;
+    complete(unfinished.clone()).await?;
     std::fs::rename(&unfinished, root).map_err(|error| unusable(root, &error))
+}
+
+/// Makes the database's folder independent of the engine's template; copying blocks.
+async fn complete(root: PathBuf) -> Result<()> {
+    let place = root.clone();
+    let copying = tokio::task::spawn_blocking(move || materialise::complete(&place));
+    let copied =
+        copying.await.map_err(|error| Error::new(ErrorKind::Internal, OPERATION, error.to_string()))?;
+    copied.map_err(|error| match error.kind() {
+        std::io::ErrorKind::StorageFull => Error::new(
+            ErrorKind::DiskFull,
+            OPERATION,
+            format!("the disk of `{}` is full; make space and run again", root.display()),
+        ),
+        _ => unusable(&root, &error),
+    })
 }
 
 fn unusable(path: &Path, error: &std::io::Error) -> Error {

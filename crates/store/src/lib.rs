@@ -13,6 +13,7 @@ pub mod gc;
 pub mod generation;
 pub mod ledger;
 pub mod lock;
+mod materialise;
 pub mod products;
 pub mod publish;
 pub mod runs;
