@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use auskunft_model::{Document, Failure, Kind, PageOutcome, PageState, Reason, Section, Source, SourceKind};
 use auskunft_text::identifier;
 
-use super::layout;
+use super::layout::{self, Placed};
 use super::page::{Page, PdfFacts};
 use super::quality::{self, Quality};
 use super::troubleshooting;
@@ -43,13 +43,7 @@ pub fn document(
         return Err(unread(source, reading));
     }
     let qualities: Vec<Quality> = reading.pages.iter().map(quality::of).collect();
-    let readable: Vec<&Page> = reading
-        .pages
-        .iter()
-        .zip(&qualities)
-        .filter(|(_, quality)| **quality == Quality::Text)
-        .map(|(page, _)| page)
-        .collect();
+    let readable = readable(&reading.pages, &qualities);
     if readable.is_empty() {
         return Err(textless(source, &qualities));
     }
@@ -68,6 +62,17 @@ pub fn document(
     language::mark_sections(&mut document);
     let missing = missing(source, reading, &document.pages);
     Ok((document, missing))
+}
+
+/// What was understood of each page that can be used, with its place; pages that need character recognition have nothing.
+pub fn placed(reading: &Reading) -> Vec<Placed> {
+    let qualities: Vec<Quality> = reading.pages.iter().map(quality::of).collect();
+    layout::place(&readable(&reading.pages, &qualities), &reading.facts.outline)
+}
+
+fn readable<'a>(pages: &'a [Page], qualities: &[Quality]) -> Vec<&'a Page> {
+    let pairs = pages.iter().zip(qualities);
+    pairs.filter(|(_, quality)| **quality == Quality::Text).map(|(page, _)| page).collect()
 }
 
 fn kind(source: &Source) -> Result<Kind, Failure> {

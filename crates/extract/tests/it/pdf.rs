@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use auskunft_extract::Defaults;
-use auskunft_extract::pdf::{self, Engine, Input, PageMessage, PdfFacts, Reading};
+use auskunft_extract::pdf::{self, Engine, Input, PageMessage, PdfFacts, Reading, Role};
 use auskunft_model::{
     Block, Document, Failure, IdentifierKind, Kind, Language, PageState, Reason, Source, SourceKind,
 };
@@ -259,5 +259,31 @@ fn a_page_that_lies_on_its_side_is_read_as_it_is_shown() {
             let expected = "Erste Zeile des Textes steht oben, die zweite Zeile folgt darunter.";
             assert_eq!(text(&document), expected, "{rotation}° by {}", engine.name());
         }
+    }
+}
+
+#[test]
+fn every_piece_of_a_page_has_its_place_and_role() {
+    let bytes = std::fs::read(manuals().join("brunnwald-km-2400-m.pdf")).unwrap();
+    let engines: Vec<Engine> = std::iter::once(Engine::Docling).chain(pdfium()).collect();
+    for engine in &engines {
+        let reading = read_bytes(&bytes, engine).unwrap();
+        let placed = pdf::placed(&reading);
+        for piece in &placed {
+            let page = reading.pages.iter().find(|page| page.number == piece.page).unwrap();
+            let is_inside = piece.left >= -1.0 && piece.right <= page.width + 1.0;
+            assert!(is_inside && piece.top >= -1.0 && piece.bottom <= page.height + 1.0, "{piece:?}");
+            assert!(piece.left < piece.right && piece.top < piece.bottom, "{piece:?}");
+        }
+        let of = |role: Role, text: &str| {
+            placed
+                .iter()
+                .find(|piece| piece.role == role && piece.text.contains(text))
+                .map(|piece| piece.page)
+        };
+        assert_eq!(of(Role::Heading, "5 Entkalken"), Some(7), "{}", engine.name());
+        assert_eq!(of(Role::Item, "2. 125 ml"), Some(7), "{}", engine.name());
+        assert_eq!(of(Role::Table, "Brühgruppe sitzt nicht richtig"), Some(8), "{}", engine.name());
+        assert!(placed.iter().any(|piece| piece.role == Role::Furniture), "{}", engine.name());
     }
 }

@@ -10,13 +10,15 @@
 
 use auskunft_model::Section;
 
-use super::page::{OutlineEntry, Page};
+use super::page::{OutlineEntry, Page, Span};
 
 mod columns;
 mod furniture;
 mod headings;
 mod lines;
 mod paragraphs;
+mod parts;
+mod place;
 mod sections;
 mod tables;
 mod words;
@@ -25,6 +27,9 @@ mod words;
 mod tests;
 
 pub use headings::Heading;
+pub use place::{Placed, Role};
+
+use place::Bounds;
 
 /// A page whose layout keeps less than this share of its letters is given as plain text.
 const MIN_KEPT: f32 = 0.97;
@@ -50,6 +55,7 @@ enum Element {
     Table {
         header: Vec<String>,
         rows: Vec<Vec<String>>,
+        bounds: Bounds,
     },
     /// Whatever follows stands in another column or direction: no paragraph runs on.
     Break,
@@ -60,6 +66,10 @@ enum Element {
 struct PageFlow {
     number: u32,
     elements: Vec<Element>,
+    /// Running heads and feet that were taken off.
+    furniture: Vec<Span>,
+    /// Whether the layout lost text, so that the elements are the plain text.
+    is_plain: bool,
 }
 
 /// What a layout gives.
@@ -77,25 +87,47 @@ pub struct Layout {
 
 /// Lays out the pages of one document. An outline of eight entries or more decides about the headings.
 pub fn lay_out(pages: &[&Page], outline: &[OutlineEntry]) -> Layout {
-    let furniture = furniture::find(pages);
-    let mut plain_pages = Vec::new();
-    let mut flows = Vec::with_capacity(pages.len());
-    for page in pages {
-        let (elements, is_plain) = page_elements(page, &furniture);
-        if is_plain {
-            plain_pages.push(page.number);
-        }
-        flows.push(PageFlow { number: page.number, elements });
-    }
+    let flows = flows(pages);
     let headings = headings::find(&flows, outline);
-    let sections = sections::assemble(&flows, &headings);
+    let sections = sections::assemble(parts::of(&flows, &headings));
     let title = headings::title(&flows);
+    let plain_pages = flows.iter().filter(|flow| flow.is_plain).map(|flow| flow.number).collect();
     Layout { sections, title, headings: headings.into_list(), plain_pages }
 }
 
-/// A page's elements, and whether they are plain text because the layout lost some.
-fn page_elements(page: &Page, furniture: &furniture::Furniture) -> (Vec<Element>, bool) {
+/// The pieces that [`lay_out`] makes its sections of, each where it stands, and the running heads and feet. Pages in
+/// order; a page's pieces in reading order, its furniture last.
+pub fn place(pages: &[&Page], outline: &[OutlineEntry]) -> Vec<Placed> {
+    let flows = flows(pages);
+    let headings = headings::find(&flows, outline);
+    let parts = parts::of(&flows, &headings);
+    let body = parts.iter().map(parts::Part::placed);
+    let mut placed: Vec<Placed> = body.chain(flows.iter().flat_map(parts::furniture)).collect();
+    // Stable: what stands on one page keeps its order.
+    placed.sort_by_key(|piece| piece.page);
+    placed
+}
+
+fn flows(pages: &[&Page]) -> Vec<PageFlow> {
+    let furniture = furniture::find(pages);
+    pages.iter().map(|page| flow(page, &furniture)).collect()
+}
+
+/// A page in reading order; its plain text when the layout loses some.
+fn flow(page: &Page, furniture: &furniture::Furniture) -> PageFlow {
     let (body, dropped) = furniture.split(page);
+    let mut elements = elements(&body);
+    let expected =
+        page.raw_letters.saturating_sub(words::letters(dropped.iter().map(|span| span.text.as_str())));
+    let kept = words::letters(texts(&elements));
+    let is_plain = (kept as f32) < MIN_KEPT * expected as f32;
+    if is_plain {
+        elements = lines::plain(&body);
+    }
+    PageFlow { number: page.number, elements, furniture: dropped.into_iter().cloned().collect(), is_plain }
+}
+
+fn elements(body: &[&Span]) -> Vec<Element> {
     let upright: Vec<_> = body.iter().copied().filter(|span| !span.turned).collect();
     let mut elements = Vec::new();
     for region in columns::order(lines::fragments(&upright)) {
@@ -106,19 +138,13 @@ fn page_elements(page: &Page, furniture: &furniture::Furniture) -> (Vec<Element>
         elements.push(Element::Line(lines::turned(span)));
         elements.push(Element::Break);
     }
-    let expected =
-        page.raw_letters.saturating_sub(words::letters(dropped.iter().map(|span| span.text.as_str())));
-    let kept = words::letters(texts(&elements));
-    if (kept as f32) < MIN_KEPT * expected as f32 {
-        return (lines::plain(&body), true);
-    }
-    (elements, false)
+    elements
 }
 
 fn texts(elements: &[Element]) -> impl Iterator<Item = &str> {
     elements.iter().flat_map(|element| match element {
         Element::Line(line) => vec![line.text.as_str()],
-        Element::Table { header, rows } => {
+        Element::Table { header, rows, .. } => {
             header.iter().chain(rows.iter().flatten()).map(String::as_str).collect()
         }
         Element::Break => Vec::new(),

@@ -2,6 +2,7 @@
 
 use auskunft_model::Block;
 
+use super::place::Bounds;
 use super::words;
 use super::{Element, Line};
 
@@ -18,17 +19,17 @@ const SHORT_LINE: f32 = 0.15;
 /// Sizes that differ by more are different paragraphs.
 const OTHER_SIZE: f32 = 0.15;
 
-/// The blocks of elements that stand under one heading on one page.
-pub(super) fn blocks(elements: &[Element]) -> Vec<Block> {
+/// The blocks of elements that stand under one heading on one page, each with its place.
+pub(super) fn blocks(elements: &[Element]) -> Vec<(Block, Bounds)> {
     let mut blocks = Vec::new();
     let mut open: Option<Open<'_>> = None;
     let mut broken = false;
     for element in elements {
         match element {
             Element::Break => broken = true,
-            Element::Table { header, rows } => {
+            Element::Table { header, rows, bounds } => {
                 close(open.take(), &mut blocks);
-                blocks.push(Block::Table { header: header.clone(), rows: rows.clone() });
+                blocks.push((Block::Table { header: header.clone(), rows: rows.clone() }, *bounds));
             }
             Element::Line(line) => {
                 match &mut open {
@@ -49,6 +50,7 @@ pub(super) fn blocks(elements: &[Element]) -> Vec<Block> {
 /// A paragraph or item while its lines come.
 struct Open<'a> {
     text: String,
+    bounds: Bounds,
     last: &'a Line,
     first_left: f32,
     is_item: bool,
@@ -58,6 +60,7 @@ impl<'a> Open<'a> {
     fn new(line: &'a Line) -> Self {
         Self {
             text: line.text.clone(),
+            bounds: line.into(),
             last: line,
             first_left: line.left,
             is_item: words::begins_item(&line.text),
@@ -66,6 +69,7 @@ impl<'a> Open<'a> {
 
     fn take(&mut self, line: &'a Line) {
         words::join(&mut self.text, &line.text);
+        self.bounds = Bounds::around([self.bounds, line.into()]);
         self.last = line;
         // A mark that stood alone on its line has become an item with the first words behind it.
         self.is_item |= words::begins_item(&self.text);
@@ -108,11 +112,12 @@ impl<'a> Open<'a> {
     }
 }
 
-fn close(open: Option<Open<'_>>, blocks: &mut Vec<Block>) {
+fn close(open: Option<Open<'_>>, blocks: &mut Vec<(Block, Bounds)>) {
     let Some(open) = open else { return };
     let text = words::finish(&open.text);
     if text.is_empty() {
         return;
     }
-    blocks.push(if open.is_item { Block::Item { text } } else { Block::Paragraph { text } });
+    let block = if open.is_item { Block::Item { text } } else { Block::Paragraph { text } };
+    blocks.push((block, open.bounds));
 }

@@ -2,29 +2,20 @@
 
 use auskunft_model::{Block, Section};
 
-use super::headings::{Heading, Headings};
-use super::paragraphs;
-use super::{Element, PageFlow};
+use super::headings::Heading;
+use super::parts::{Content, Part};
 
-/// Puts the pages' elements under their headings.
-pub(super) fn assemble(flows: &[PageFlow], headings: &Headings) -> Vec<Section> {
+/// Puts the parts under their headings.
+pub(super) fn assemble(parts: Vec<Part>) -> Vec<Section> {
     let mut builder = Builder::default();
-    for (flow_index, flow) in flows.iter().enumerate() {
-        let mut begin = 0;
-        let mut index = 0;
-        while index < flow.elements.len() {
-            let Some((heading, count)) = headings.at(flow_index, index) else {
-                index += 1;
-                continue;
-            };
-            builder.text(&flow.elements[begin..index], flow.number);
-            builder.heading(heading);
-            index += count;
-            begin = index;
+    for part in parts {
+        match part.content {
+            Content::Heading(heading) => builder.heading(heading),
+            Content::Block(block) => builder.block(block, part.page),
         }
-        builder.text(&flow.elements[begin..], flow.number);
     }
-    builder.finish()
+    builder.keep_pending();
+    builder.sections
 }
 
 #[derive(Debug, Default)]
@@ -34,41 +25,40 @@ struct Builder {
     path: Vec<(u32, String)>,
     /// A heading under which nothing stands yet.
     pending: Option<Heading>,
+    /// Whether the next block belongs to the last section, if it stands on its page.
+    is_open: bool,
 }
 
 impl Builder {
-    fn text(&mut self, elements: &[Element], page: u32) {
-        let blocks = paragraphs::blocks(elements);
-        if blocks.is_empty() {
-            return;
-        }
+    fn block(&mut self, block: Block, page: u32) {
         self.pending = None;
-        self.push(page, blocks);
+        match self.sections.last_mut() {
+            Some(section) if self.is_open && section.page == Some(page) => section.blocks.push(block),
+            _ => self.push(page, block),
+        }
+        self.is_open = true;
     }
 
-    fn heading(&mut self, heading: &Heading) {
+    fn heading(&mut self, heading: Heading) {
         if self.pending.as_ref().is_some_and(|pending| heading.level <= pending.level) {
             self.keep_pending();
         }
+        self.is_open = false;
         self.path.retain(|(level, _)| *level < heading.level && *level > 0);
         self.path.push((heading.level, heading.text.clone()));
-        self.pending = Some(heading.clone());
+        self.pending = Some(heading);
     }
 
     /// A heading with nothing below it is text as well: it must not get lost.
     fn keep_pending(&mut self) {
         if let Some(heading) = self.pending.take() {
-            self.push(heading.page, vec![Block::Paragraph { text: heading.text }]);
+            self.push(heading.page, Block::Paragraph { text: heading.text });
         }
     }
 
-    fn push(&mut self, page: u32, blocks: Vec<Block>) {
+    fn push(&mut self, page: u32, block: Block) {
         let heading_path = self.path.iter().map(|(_, text)| text.clone()).collect();
+        let blocks = vec![block];
         self.sections.push(Section { heading_path, page: Some(page), blocks, kind: None, language: None });
-    }
-
-    fn finish(mut self) -> Vec<Section> {
-        self.keep_pending();
-        self.sections
     }
 }

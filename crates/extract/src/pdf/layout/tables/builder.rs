@@ -3,6 +3,7 @@
 use super::header;
 use crate::pdf::layout::Element;
 use crate::pdf::layout::lines::{Fragment, Row};
+use crate::pdf::layout::place::Bounds;
 use crate::pdf::layout::words;
 
 /// Edges of cells agree within this, in font sizes.
@@ -251,6 +252,7 @@ impl Builder {
     }
 
     pub(super) fn finish(mut self) -> Element {
+        let bounds = Bounds::around(self.source.iter().flatten().map(Bounds::from));
         self.merge_sparse();
         self.merge_wrapped();
         let is_used = |column: &usize| self.rows.iter().any(|row| row.cell(*column).is_some());
@@ -269,6 +271,6 @@ impl Builder {
         };
         let mut rows: Vec<Vec<String>> = self.rows.iter().map(whole).collect();
         let header = if has_header { rows.remove(0) } else { Vec::new() };
-        Element::Table { header, rows }
+        Element::Table { header, rows, bounds }
     }
 }
