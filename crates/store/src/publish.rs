@@ -3,7 +3,8 @@
 //! The caller writes texts and parsed documents to the document store first; readers start from Postgres, so nobody sees
 //! a chunk whose text is missing.
 
-mod rows;
+mod documents;
+mod sources;
 
 use auskunft_model::{Attribute, Chunk, DocumentId, Generation, Labels, Revision};
 use sqlx::{Postgres, Transaction};
@@ -11,6 +12,8 @@ use sqlx::{Postgres, Transaction};
 use crate::Database;
 use crate::error::{Result, database};
 use crate::ledger::{DocumentRow, RecordFailure, SourceRow};
+
+type Open<'a> = Transaction<'a, Postgres>;
 
 /// The most documents of one transaction.
 pub const BATCH_DOCUMENTS: usize = 64;
@@ -86,19 +89,14 @@ pub async fn publish(
     database_.check_space(OPERATION, 0)?;
     let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
     let revision = raise_revision(&mut transaction, generation).await?;
-    let mut published = Published::default();
-    for document in &batch.documents {
-        let changed = rows::write_document(&mut transaction, generation, revision, document).await?;
-        published.written += changed.written;
-        published.deleted += changed.deleted;
-    }
-    rows::mark_unfinished(&mut transaction, generation, &batch.documents).await?;
-    rows::write_embeddings(&mut transaction, space, &batch.documents).await?;
+    let mut published = documents::write(&mut transaction, generation, revision, &batch.documents).await?;
+    documents::mark_unfinished(&mut transaction, generation, &batch.documents).await?;
+    documents::write_embeddings(&mut transaction, space, &batch.documents).await?;
     for source in &batch.finished {
-        published.deleted += rows::finish_source(&mut transaction, generation, revision, source).await?;
+        published.deleted += sources::finish(&mut transaction, generation, revision, source).await?;
     }
     for path in &batch.removed {
-        published.deleted += rows::remove_source(&mut transaction, generation, revision, path).await?;
+        published.deleted += sources::remove(&mut transaction, generation, revision, path).await?;
     }
     transaction.commit().await.map_err(database(OPERATION))?;
     Ok((revision, published))
@@ -113,9 +111,7 @@ pub async fn relabel(
     const OPERATION: &str = "rewrite filter columns";
     let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
     let revision = raise_revision(&mut transaction, generation).await?;
-    for (id, labels) in changes {
-        rows::relabel_document(&mut transaction, generation, revision, id, labels).await?;
-    }
+    documents::relabel(&mut transaction, generation, revision, changes).await?;
     transaction.commit().await.map_err(database(OPERATION))
 }
 
@@ -129,4 +125,24 @@ pub(crate) async fn raise_revision(
     );
     let revision = query.bind(generation.0).fetch_one(&mut **transaction).await;
     revision.map(Revision).map_err(database("raise revision"))
+}
+
+/// Notes for readers that hold a derived index that these chunks are gone.
+async fn mark_removed(
+    transaction: &mut Open<'_>,
+    generation: Generation,
+    revision: Revision,
+    chunks: &[&str],
+) -> Result<()> {
+    if chunks.is_empty() {
+        return Ok(());
+    }
+    let query = sqlx::query(
+        "insert into knowledge.removed_chunks (generation, chunk_id, revision)
+         select $1, chunk_id, $2 from unnest($3::text[]) as chunk_id
+         on conflict (generation, chunk_id) do update set revision = excluded.revision",
+    );
+    let query = query.bind(generation.0).bind(revision.0).bind(chunks);
+    query.execute(&mut **transaction).await.map_err(database("remove chunks"))?;
+    Ok(())
 }
