@@ -1,7 +1,9 @@
 //! Normal forms, so that the same name in two spellings meets.
 
-use unicode_normalization::UnicodeNormalization;
+use std::borrow::Cow;
+
 use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Folds a name for matching: compatibility forms unified (NFKC), lower case, `ä ö ü ß` as `ae oe ue ss`, other accents
 /// dropped, typographic dashes and quotes as plain ones, soft hyphens and zero-width signs dropped, white space
@@ -27,6 +29,13 @@ fn push_folded(folded: &mut String, character: char) {
         '\u{201c}'..='\u{201f}' | '«' | '»' => folded.push('"'),
         _ => folded.extend(character.nfd().filter(|part| !is_combining_mark(*part))),
     }
+}
+
+/// The composed form (NFC) of a text, as every text is stored: `u` with a combining diaeresis, as some systems write file
+/// names and PDFs, becomes `ü`. A text that is composed already is given back as it is.
+pub fn compose(text: &str) -> Cow<'_, str> {
+    let is_composed = text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes;
+    if is_composed { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
 /// White space of any kind as single blanks, none at the ends.
@@ -59,6 +68,12 @@ mod tests {
         assert_eq!(fold("Gro\u{308}ße"), "groesse");
         assert_eq!(fold("GROESSE"), "groesse");
         assert_eq!(fold("ÜBER"), fold("ueber"));
+    }
+
+    #[test]
+    fn parted_letters_are_composed_and_composed_texts_are_left_alone() {
+        assert_eq!(compose("Gro\u{308}ße"), "Größe");
+        assert!(matches!(compose("Größe ½ ﬁ"), Cow::Borrowed(_)));
     }
 
     #[test]

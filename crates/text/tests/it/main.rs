@@ -1,5 +1,8 @@
 //! Properties that hold for any text.
 
+#[cfg(test)]
+mod redact;
+
 use auskunft_text::{identifier, language, normal, read_value, sentence};
 use proptest::prelude::*;
 

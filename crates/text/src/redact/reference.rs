@@ -1,0 +1,151 @@
+//! Numbers with a word before them that says whose they are: orders, parcels, customers; and those of things, which stay.
+
+use super::cues::{FILLERS, NUMBER_WORDS};
+use super::cursor::Cursor;
+use super::{Found, Kind, Place};
+use crate::identifier;
+
+/// Most words between a cue and its number.
+const MOST_FILLERS: usize = 3;
+/// Longest number.
+const LONGEST: usize = 40;
+/// Letters before the digits of orders; others are model numbers (`order KM-2400`).
+const ORDER_LETTERS: &[&str] = &[
+    "O", "B", "A", "R", "S", "PO", "SO", "BE", "BN", "BS", "RE", "RG", "INV", "ORD", "OR", "ON", "AU", "AB",
+    "WEB", "LV", "DHL", "BST", "BEST", "RMA", "RT", "TK", "INC", "CS", "CASE", "DE", "US", "EU", "JJD",
+    "GLS", "UPS", "Z",
+];
+
+/// Where a number may begin behind a cue, and whether a word between called it one.
+pub(super) struct Behind {
+    pub(super) at: usize,
+    pub(super) is_named: bool,
+}
+
+/// Skips what may stand between a cue and its number.
+pub(super) fn behind_fillers(text: &str, start: usize) -> Behind {
+    let mut cursor = Cursor::new(text, start);
+    let mut is_named = false;
+    for _ in 0..=MOST_FILLERS {
+        let between = cursor.skip(4, |sign| {
+            sign.is_whitespace()
+                || matches!(
+                    sign,
+                    ':' | '#' | '.' | '=' | '-' | '–' | '"' | '„' | '»' | '(' | '\'' | '*' | '°' | ','
+                )
+        });
+        is_named |= text[start..cursor.at].ends_with('#');
+        let mut ahead = cursor;
+        let word = ahead.folded_word().filter(|word| FILLERS.contains(&word.as_str()));
+        let Some(word) = word.filter(|_| between > 0) else { break };
+        is_named |= NUMBER_WORDS.contains(&word.as_str());
+        cursor = ahead;
+    }
+    Behind { at: cursor.at, is_named }
+}
+
+/// The number behind a cue for orders, parcels or customers.
+pub(super) fn stated(text: &str, start: usize, kind: Kind, is_weak: bool) -> Option<Found> {
+    let behind = behind_fillers(text, start);
+    (behind.at > start).then_some(())?;
+    let (number, end) = number(text, behind.at)?;
+    let is_sure = behind.is_named || !is_weak;
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let signs = number.chars().filter(|sign| sign.is_alphanumeric()).count();
+    let fits = if is_sure { signs >= 3 && digits >= 2 } else { is_order(number, digits) };
+    fits.then(|| Found::Personal(Place::new(kind, behind.at..end)))
+}
+
+/// A number that is an order's without the word `number`: long, or with the letters that shops put before.
+fn is_order(number: &str, digits: usize) -> bool {
+    let letters: String = number.chars().take_while(char::is_ascii_alphabetic).collect();
+    let rest = &number[letters.len()..];
+    let is_plain = rest.bytes().all(|sign| sign.is_ascii_digit() || sign == b'-' || sign == b'/');
+    if letters.is_empty() {
+        return is_plain && digits >= 5;
+    }
+    is_plain && digits >= 4 && ORDER_LETTERS.contains(&letters.to_ascii_uppercase().as_str())
+}
+
+/// Letters, digits and joints, or groups of digits parted by single blanks.
+fn number(text: &str, start: usize) -> Option<(&str, usize)> {
+    if let Some(end) = lettered(text, start) {
+        return Some((&text[start..end], end));
+    }
+    let mut cursor = Cursor::new(text, start);
+    let is_part = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '/' | '_');
+    let length = cursor.skip(LONGEST, is_part);
+    let number = text[start..cursor.at].trim_end_matches(['-', '/', '_']);
+    let begins = number.starts_with(|sign: char| sign.is_ascii_alphanumeric()) && !is_date(number);
+    let has_digit = number.bytes().any(|sign| sign.is_ascii_digit());
+    (length < LONGEST && begins && has_digit && cursor.is_word_end()).then_some(())?;
+    let mut end = start + number.len();
+    let is_digits = number.bytes().all(|sign| sign.is_ascii_digit());
+    for _ in 0..4 {
+        let mut ahead = Cursor::new(text, end);
+        let is_parted = is_digits && ahead.eat(' ');
+        let group = ahead.digits(9);
+        let is_group = group.len() >= 3 && !group.starts_with('0') && ahead.is_word_end();
+        if !is_parted || !is_group {
+            break;
+        }
+        end = ahead.at;
+    }
+    Some((number, end))
+}
+
+/// A single letter before digits: `C 10034`.
+fn lettered(text: &str, start: usize) -> Option<usize> {
+    let mut cursor = Cursor::new(text, start);
+    let is_shaped = cursor.skip(1, |sign| sign.is_ascii_uppercase()) == 1 && cursor.eat(' ');
+    (is_shaped && matches!(cursor.digits(13).len(), 4..=12) && cursor.is_word_end()).then_some(cursor.at)
+}
+
+/// `2026-03-01`, `01/03/2026`.
+fn is_date(number: &str) -> bool {
+    let lengths: Vec<usize> = number.split(['-', '/']).map(str::len).collect();
+    let is_digits = number.bytes().all(|sign| sign.is_ascii_digit() || matches!(sign, b'-' | b'/'));
+    is_digits && matches!(lengths.as_slice(), [4, 1 | 2, 1 | 2] | [1 | 2, 1 | 2, 2 | 4] | [1 | 2, 4])
+}
+
+/// The number of a thing behind its cue: kept as it stands, whatever it looks like.
+pub(super) fn thing(text: &str, start: usize) -> Option<Found> {
+    let behind = behind_fillers(text, start);
+    (behind.at > start).then_some(())?;
+    let mut cursor = Cursor::new(text, behind.at);
+    let is_part = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '/' | '_' | '.');
+    cursor.skip(LONGEST, is_part);
+    let has_digit = text[behind.at..cursor.at].bytes().any(|sign| sign.is_ascii_digit());
+    has_digit.then_some(())?;
+    let end = spaced_gtin(text, behind.at).unwrap_or(cursor.at);
+    Some(Found::Thing { end })
+}
+
+/// The end of an EAN that is printed in groups: `4 006381 333931`.
+fn spaced_gtin(text: &str, start: usize) -> Option<usize> {
+    let mut cursor = Cursor::new(text, start);
+    for _ in 0..5 {
+        (!cursor.digits(14).is_empty()).then_some(())?;
+        if identifier::is_gtin(&text[start..cursor.at]) && cursor.is_word_end() {
+            return Some(cursor.at);
+        }
+        cursor.eat(' ').then_some(())?;
+    }
+    None
+}
+
+/// Numbers of parcels and orders that show by themselves what they are: UPS, DHL, Amazon.
+pub(super) fn at(text: &str, start: usize) -> Option<Place> {
+    let mut cursor = Cursor::new(text, start);
+    let word = cursor.word()?;
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let is_ups = word.len() == 18 && word.starts_with("1Z") && digits >= 8;
+    let is_dhl =
+        (word.starts_with("JJD") && digits >= 12) || (word.len() == 20 && word.starts_with("00340434"));
+    if is_ups || is_dhl {
+        return Some(Place::new(Kind::Shipment, start..cursor.at));
+    }
+    let first = word.len() == 3 && digits == 3 && cursor.eat('-');
+    let is_amazon = first && cursor.digits(8).len() == 7 && cursor.eat('-') && cursor.digits(8).len() == 7;
+    (is_amazon && cursor.is_word_end()).then(|| Place::new(Kind::Order, start..cursor.at))
+}
