@@ -135,19 +135,6 @@ pub async fn documents(database_: &Database, generation: Generation) -> Result<V
     rows.into_iter().map(read).collect()
 }
 
-/// The versions of a source's documents by id: what the next reading of that source is compared with.
-pub async fn versions(
-    database_: &Database,
-    generation: Generation,
-    source: &str,
-) -> Result<HashMap<String, String>> {
-    let query = sqlx::query_as::<_, (String, String)>(
-        "select document_id, version from knowledge.documents where generation = $1 and source = $2",
-    );
-    let rows = query.bind(generation.0).bind(source).fetch_all(database_.pool()).await;
-    Ok(rows.map_err(database("read ledger"))?.into_iter().collect())
-}
-
 /// A document's chunks with the digests of their embedded texts, as they are live.
 pub async fn chunk_digests(
     database_: &Database,
@@ -158,15 +145,6 @@ pub async fn chunk_digests(
         "select chunk_id, text_digest from knowledge.chunks where generation = $1 and document_id = $2",
     );
     let rows = query.bind(generation.0).bind(id.as_str()).fetch_all(database_.pool()).await;
-    Ok(rows.map_err(database("read ledger"))?.into_iter().collect())
-}
-
-/// How many documents each source has.
-pub async fn document_counts(database_: &Database, generation: Generation) -> Result<HashMap<String, i64>> {
-    let query = sqlx::query_as::<_, (String, i64)>(
-        "select source, count(*) from knowledge.documents where generation = $1 group by source",
-    );
-    let rows = query.bind(generation.0).fetch_all(database_.pool()).await;
     Ok(rows.map_err(database("read ledger"))?.into_iter().collect())
 }
 
