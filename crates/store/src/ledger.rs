@@ -27,6 +27,17 @@ pub struct SourceRow {
     pub outcome: Outcome,
     /// Why it is not `ok`.
     pub failure: Option<Failure>,
+    /// Of a PDF: its pages.
+    pub pages: Pages,
+}
+
+/// The pages of a PDF, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Pages {
+    /// All of them.
+    pub all: i32,
+    /// Pictures or garbled text: not in the index.
+    pub needs_ocr: i32,
 }
 
 /// What a document says about itself; binding starts from it.
@@ -87,12 +98,13 @@ pub struct KnownFailure {
     pub detail: String,
 }
 
-type SourceColumns = (String, String, i64, String, String, String, Option<String>, Option<String>);
+type SourceColumns = (String, String, i64, String, String, String, Option<String>, Option<String>, i32, i32);
 
 /// All sources of a generation by path.
 pub async fn sources(database_: &Database, generation: Generation) -> Result<HashMap<String, SourceRow>> {
     let query = sqlx::query_as::<_, SourceColumns>(
-        "select path, kind, bytes, bytes_digest, input_digest, outcome, reason, detail
+        "select path, kind, bytes, bytes_digest, input_digest, outcome, reason, detail, pages,
+             pages_needing_ocr
          from knowledge.sources where generation = $1",
     );
     let rows = query.bind(generation.0).fetch_all(database_.pool()).await.map_err(database("read ledger"))?;
@@ -100,7 +112,7 @@ pub async fn sources(database_: &Database, generation: Generation) -> Result<Has
 }
 
 fn source_row(columns: SourceColumns) -> Result<SourceRow> {
-    let (path, kind, bytes, bytes_digest, input_digest, outcome, reason, detail) = columns;
+    let (path, kind, bytes, bytes_digest, input_digest, outcome, reason, detail, all, needs_ocr) = columns;
     let outcome = parse_word("read ledger", &outcome)?;
     let failure = match reason {
         Some(reason) => {
@@ -109,7 +121,8 @@ fn source_row(columns: SourceColumns) -> Result<SourceRow> {
         }
         None => None,
     };
-    Ok(SourceRow { path, kind, bytes, bytes_digest, input_digest, outcome, failure })
+    let pages = Pages { all, needs_ocr };
+    Ok(SourceRow { path, kind, bytes, bytes_digest, input_digest, outcome, failure, pages })
 }
 
 /// Reads back an enum that was stored under its serde name.
@@ -146,6 +159,15 @@ pub async fn chunk_digests(
     );
     let rows = query.bind(generation.0).bind(id.as_str()).fetch_all(database_.pool()).await;
     Ok(rows.map_err(database("read ledger"))?.into_iter().collect())
+}
+
+/// The pages of all PDFs together: all, and those that need character recognition.
+pub async fn pages(database_: &Database, generation: Generation) -> Result<(i64, i64)> {
+    let query = sqlx::query_as(
+        "select coalesce(sum(pages), 0), coalesce(sum(pages_needing_ocr), 0)
+         from knowledge.sources where generation = $1",
+    );
+    query.bind(generation.0).fetch_one(database_.pool()).await.map_err(database("count pages"))
 }
 
 /// All sources and records that are not `ok`, in order of their paths.

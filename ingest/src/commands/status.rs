@@ -26,11 +26,14 @@ async fn collect(stores: &auskunft_store::Stores) -> anyhow::Result<Value> {
     let mut failures = ledger::failures(&stores.database, info.generation).await?;
     failures.extend(bind::duplicates(&ledger::documents(&stores.database, info.generation).await?));
     let counts = counting::counts(stores, info.generation).await?;
+    let (pages, pages_needing_ocr) = ledger::pages(&stores.database, info.generation).await?;
     Ok(json!({
         "generation": info.generation,
         "revision": info.revision,
         "space": info.space,
         "documents": counts.documents,
+        "pages": pages,
+        "pages_needing_ocr": pages_needing_ocr,
         "chunks": counts.chunks,
         "vectors": counts.vectors,
         "texts": counts.texts,
@@ -46,6 +49,8 @@ fn plain(found: &Value) -> String {
         ["generation", "revision", "space", "documents", "chunks", "vectors", "texts", "orphans", "digest"];
     let mut lines: Vec<String> =
         names.iter().map(|name| format!("{name:<11} {}", word(&found[name]))).collect();
+    let (pages, scans) = (word(&found["pages"]), word(&found["pages_needing_ocr"]));
+    lines.push(format!("pages       {pages} in PDFs, {scans} of them need character recognition"));
     let run = &found["last_run"];
     if !run.is_null() {
         lines.push(format!(

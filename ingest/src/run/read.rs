@@ -2,8 +2,10 @@
 
 use auskunft_embed::Embedder;
 use auskunft_extract::{Record, RecordOutcome};
-use auskunft_model::{Chunk, Digest, Document, DocumentId, Failure, Outcome, Reason, SourceKind, Ticket};
-use auskunft_store::ledger::{RecordFailure, SourceRow};
+use auskunft_model::{
+    Chunk, Digest, Document, DocumentId, Failure, Outcome, PageOutcome, PageState, Reason, SourceKind, Ticket,
+};
+use auskunft_store::ledger::{Pages, RecordFailure, SourceRow};
 
 use super::plan;
 use crate::catalog::Catalog;
@@ -52,6 +54,16 @@ pub struct ReadSource {
     pub tickets: Vec<ReadTicket>,
     /// Records that failed or were left alone.
     pub failures: Vec<RecordFailure>,
+    /// What was odd but not fatal.
+    pub warnings: Vec<String>,
+}
+
+/// What a reader made of a file.
+struct Content {
+    records: Vec<RecordOutcome>,
+    /// What is missing of a file that was read in part.
+    cut: Option<Failure>,
+    warnings: Vec<String>,
 }
 
 /// What reading needs.
@@ -73,23 +85,32 @@ impl std::fmt::Debug for Reader<'_> {
 impl Reader<'_> {
     /// Reads a source. Never fails: what went wrong is its outcome.
     pub fn read(&self, found: &Found) -> ReadSource {
-        let read = if is_pdf(found) { self.read_pdf(found) } else { self.read_text(found) };
-        match read {
-            Ok((records, cut)) => self.sort_records(found, records, cut),
+        let (read, pages) =
+            if is_pdf(found) { self.read_pdf(found) } else { (self.read_text(found), Pages::default()) };
+        let mut source = match read {
+            Ok(content) => self.sort_records(found, content),
             Err(failure) => failed(self.catalog, found, failure),
-        }
+        };
+        source.row.pages = pages;
+        source
     }
 
-    fn read_pdf(&self, found: &Found) -> Result<(Vec<RecordOutcome>, Option<Failure>), Failure> {
-        let reading = self.pdfs.read(&found.absolute)?;
-        check_unchanged(found)?;
+    fn read_pdf(&self, found: &Found) -> (Result<Content, Failure>, Pages) {
+        let reading = match self.pdfs.read(&found.absolute) {
+            Ok(reading) => reading.reading,
+            Err(failure) => return (Err(failure), Pages::default()),
+        };
         let defaults = plan::defaults(self.catalog, &found.source.path);
-        let (document, cut) = auskunft_extract::pdf::document(&found.source, &reading.reading, &defaults)?;
-        let record = RecordOutcome { anchor: None, line: None, result: Ok(Record::Document(document)) };
-        Ok((vec![record], cut))
+        let read = check_unchanged(found)
+            .and_then(|()| auskunft_extract::pdf::document(&found.source, &reading, &defaults));
+        let content = read.map(|(document, cut)| {
+            let record = RecordOutcome { anchor: None, line: None, result: Ok(Record::Document(document)) };
+            Content { records: vec![record], cut, warnings: Vec::new() }
+        });
+        (content, count_pages(&auskunft_extract::pdf::page_outcomes(&reading)))
     }
 
-    fn read_text(&self, found: &Found) -> Result<(Vec<RecordOutcome>, Option<Failure>), Failure> {
+    fn read_text(&self, found: &Found) -> Result<Content, Failure> {
         let path = &found.source.path;
         let bytes = std::fs::read(&found.absolute).map_err(|error| {
             let detail = format!("`{path}` can't be read: {error}; check its permissions");
@@ -100,19 +121,23 @@ impl Reader<'_> {
         }
         let defaults = plan::defaults(self.catalog, path);
         let extracted = auskunft_extract::extract(&found.source, &bytes, &defaults)?;
-        Ok((extracted.records, None))
+        Ok(Content { records: extracted.records, cut: None, warnings: extracted.warnings })
     }
 
-    fn sort_records(&self, found: &Found, records: Vec<RecordOutcome>, cut: Option<Failure>) -> ReadSource {
+    fn sort_records(&self, found: &Found, content: Content) -> ReadSource {
         let mut source = ReadSource {
             row: row(found, Outcome::Ok, None),
             documents: Vec::new(),
             tickets: Vec::new(),
             failures: Vec::new(),
+            warnings: content.warnings,
         };
-        for record in records {
+        for record in content.records {
             match record.result {
-                Ok(Record::Document(document)) => source.documents.push(self.finish(storable(document))),
+                Ok(Record::Document(document)) => {
+                    source.warnings.extend(warnings(&document));
+                    source.documents.push(self.finish(storable(document)));
+                }
                 Ok(Record::Ticket(ticket)) => source.tickets.push(finish_ticket(found, storable(ticket))),
                 Err(failure) => {
                     let skipped = failure.reason == Reason::Unresolved;
@@ -130,7 +155,7 @@ impl Reader<'_> {
         };
         let digest = plan::input_digest(self.catalog, found, &skus(&source.documents));
         source.row.input_digest = digest.to_string();
-        let (outcome, failure) = judge(&source, cut);
+        let (outcome, failure) = judge(&source, content.cut);
         source.row.outcome = outcome;
         source.row.failure = failure;
         source
@@ -147,6 +172,18 @@ impl Reader<'_> {
         let chunks = auskunft_extract::chunks(&document, budget, &count);
         ReadDocument { document, version, additions, chunks }
     }
+}
+
+/// A document's warnings, with the record that they are about.
+fn warnings(document: &Document) -> impl Iterator<Item = String> + '_ {
+    let place = document.anchor.as_deref().map(|anchor| format!("#{anchor}: ")).unwrap_or_default();
+    document.warnings.iter().map(move |warning| format!("{place}{warning}"))
+}
+
+fn count_pages(pages: &[PageOutcome]) -> Pages {
+    let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+    let needs_ocr = pages.iter().filter(|page| page.outcome == PageState::NeedsOcr).count();
+    Pages { all: count(pages.len()), needs_ocr: count(needs_ocr) }
 }
 
 /// A PDF is read by another process, so its bytes are compared afterwards.
@@ -208,7 +245,7 @@ fn judge(source: &ReadSource, cut: Option<Failure>) -> (Outcome, Option<Failure>
 pub fn failed(catalog: &Catalog, found: &Found, failure: Failure) -> ReadSource {
     let mut row = row(found, Outcome::Failed, Some(failure));
     row.input_digest = plan::input_digest(catalog, found, &[]).to_string();
-    ReadSource { row, documents: Vec::new(), tickets: Vec::new(), failures: Vec::new() }
+    ReadSource { row, documents: Vec::new(), tickets: Vec::new(), failures: Vec::new(), warnings: Vec::new() }
 }
 
 /// A source that no reader takes.
@@ -227,6 +264,7 @@ fn row(found: &Found, outcome: Outcome, failure: Option<Failure>) -> SourceRow {
         input_digest: String::new(),
         outcome,
         failure,
+        pages: Pages::default(),
     }
 }
 

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use auskunft_store::ledger::KnownFailure;
+use auskunft_store::ledger::{KnownFailure, Pages};
 use serde::Serialize;
+
+use super::read::ReadSource;
 
 /// How many failures are listed for people; machines get all.
 const LISTED: usize = 20;
+/// How many warnings a report keeps: a broken export has one in each of its records.
+const KEPT_WARNINGS: usize = 1_000;
 
 /// A run's report, in the form that scripts rely on.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -21,18 +25,33 @@ pub struct Report {
     pub dry_run: bool,
     /// Sources by what became of them.
     pub sources: Sources,
+    /// Pages of the PDFs that were read in this run.
+    pub pages: Pages,
     /// Chunks by what became of them.
     pub chunks: Chunks,
     /// Vectors.
     pub embeddings: Embeddings,
     /// Everything that is not `ok`, earlier permanent failures included.
     pub failures: Vec<KnownFailure>,
+    /// What was odd but not fatal in the sources read in this run: the first of them.
+    pub warnings: Vec<Warning>,
+    /// How many warnings there were in all.
+    pub warnings_in_all: usize,
     /// Files left alone, and why.
     pub skipped: Vec<KnownFailure>,
     /// Lines about missing assets and the like.
     pub notes: Vec<String>,
     /// Seconds by stage, and `total`.
     pub seconds: BTreeMap<&'static str, f64>,
+}
+
+/// Something odd about a source.
+#[derive(Debug, Clone, Serialize)]
+pub struct Warning {
+    /// Its path.
+    pub source: String,
+    /// What is odd, and what was made of it.
+    pub text: String,
 }
 
 /// Sources by what became of them.
@@ -77,6 +96,22 @@ pub struct Embeddings {
 }
 
 impl Report {
+    /// Adds what a source that was read had to say.
+    pub fn take(&mut self, source: &ReadSource) {
+        self.pages.all += source.row.pages.all;
+        self.pages.needs_ocr += source.row.pages.needs_ocr;
+        self.warnings_in_all += source.warnings.len();
+        let room = KEPT_WARNINGS.saturating_sub(self.warnings.len());
+        let path = &source.row.path;
+        self.warnings.extend(
+            source
+                .warnings
+                .iter()
+                .take(room)
+                .map(|text| Warning { source: path.clone(), text: text.clone() }),
+        );
+    }
+
     /// The report for people.
     pub fn plain(&self) -> String {
         let mut lines = Vec::new();
@@ -93,6 +128,12 @@ impl Report {
             sources.unchanged,
             sources.failed
         ));
+        if self.pages.all > 0 {
+            let Pages { all, needs_ocr } = self.pages;
+            lines.push(format!(
+                "pages       {all} in the PDFs read, {needs_ocr} of them need character recognition"
+            ));
+        }
         lines.push(format!(
             "chunks      {} written, {} deleted, {} in all",
             self.chunks.written, self.chunks.deleted, self.chunks.total
@@ -111,9 +152,25 @@ impl Report {
             .collect();
         lines.push(format!("seconds     {total:.1} ({})", stages.join(", ")));
         list(&mut lines, "not read", &self.failures);
+        self.list_warnings(&mut lines);
         list(&mut lines, "left alone", &self.skipped);
         lines.extend(self.notes.iter().map(|note| format!("note        {note}")));
         lines.join("\n")
+    }
+}
+
+impl Report {
+    fn list_warnings(&self, lines: &mut Vec<String>) {
+        if self.warnings.is_empty() {
+            return;
+        }
+        lines.push(format!("odd ({}):", self.warnings_in_all));
+        for warning in self.warnings.iter().take(LISTED) {
+            lines.push(format!("  {} {}", warning.source, warning.text));
+        }
+        if self.warnings_in_all > LISTED {
+            lines.push(format!("  … and {} more: see --json", self.warnings_in_all - LISTED));
+        }
     }
 }
 

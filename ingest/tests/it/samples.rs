@@ -92,4 +92,9 @@ fn all_samples_end_in_an_outcome_with_the_library() {
     assert_all_have_an_outcome(&home, &ran);
     assert_unreadable_ones_are_named(&ran);
     assert!(!ran.json()["notes"].to_string().contains("libpdfium"), "{ran:?}");
+    // Two scans and a page of signs without meaning.
+    let pages = &ran.json()["pages"];
+    assert_eq!(pages["needs_ocr"], 3, "{pages}");
+    let status = home.status("data");
+    assert_eq!([&status["pages"], &status["pages_needing_ocr"]], [&pages["all"], &pages["needs_ocr"]]);
 }

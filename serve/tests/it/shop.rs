@@ -13,7 +13,7 @@ use auskunft_model::{
     ProductId, Section, Value as Amount,
 };
 use auskunft_store::documents::{StoredText, document_key};
-use auskunft_store::ledger::{DocumentRow, SourceRow, Stated};
+use auskunft_store::ledger::{DocumentRow, Pages, SourceRow, Stated};
 use auskunft_store::products::{self, ProductRow};
 use auskunft_store::publish::{self, Batch, EmbeddedChunk, FinishedSource, ReadyDocument};
 use auskunft_store::{Stores, generation};
@@ -145,6 +145,7 @@ fn finished(source: &str) -> FinishedSource {
             input_digest: "i".to_owned(),
             outcome: Outcome::Ok,
             failure: None,
+            pages: Pages::default(),
         },
         documents: of_source.map(|text| DocumentId::derive(text.0, text.1)).collect(),
         failures: Vec::new(),

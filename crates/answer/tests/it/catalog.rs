@@ -12,7 +12,7 @@ use auskunft_model::{
 use auskunft_store::Stores;
 use auskunft_store::documents::{StoredText, document_key};
 use auskunft_store::generation::{self, GenerationInfo};
-use auskunft_store::ledger::{DocumentRow, SourceRow, Stated};
+use auskunft_store::ledger::{DocumentRow, Pages, SourceRow, Stated};
 use auskunft_store::products::{self, ProductRow};
 use auskunft_store::publish::{self, Batch, EmbeddedChunk, FinishedSource, ReadyDocument};
 use chrono::NaiveDate;
@@ -263,6 +263,7 @@ fn finished(source: &str, texts: &[Text]) -> FinishedSource {
             input_digest: String::new(),
             outcome: Outcome::Ok,
             failure: None,
+            pages: Pages::default(),
         },
         documents: texts.iter().filter(|text| text.source == source).map(Text::id).collect(),
         failures: Vec::new(),

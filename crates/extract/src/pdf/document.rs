@@ -75,6 +75,12 @@ fn readable<'a>(pages: &'a [Page], qualities: &[Quality]) -> Vec<&'a Page> {
     pairs.filter(|(_, quality)| **quality == Quality::Text).map(|(page, _)| page).collect()
 }
 
+/// How each page of the file went, also of one that gives no document.
+pub fn page_outcomes(reading: &Reading) -> Vec<PageOutcome> {
+    let qualities: Vec<Quality> = reading.pages.iter().map(quality::of).collect();
+    outcomes(reading, &qualities)
+}
+
 fn kind(source: &Source) -> Result<Kind, Failure> {
     match source.kind {
         SourceKind::Manual => Ok(Kind::Manual),

@@ -13,7 +13,7 @@ pub mod quality;
 mod document;
 mod troubleshooting;
 
-pub use document::{Reading, document, placed};
+pub use document::{Reading, document, page_outcomes, placed};
 pub use engine::{Engine, Input, read};
 pub use layout::{Placed, Role};
 pub use page::{OutlineEntry, Page, PageMessage, PdfFacts, Span};

@@ -18,12 +18,13 @@ pub(super) async fn finish(
     let deleted = remove_documents(transaction, generation, revision, &row.path, &keep).await?;
     let query = sqlx::query(
         "insert into knowledge.sources (generation, path, kind, bytes, bytes_digest, input_digest, outcome, reason,
-             detail, revision)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             detail, revision, pages, pages_needing_ocr)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict (generation, path) do update set kind = excluded.kind, bytes = excluded.bytes,
              bytes_digest = excluded.bytes_digest, input_digest = excluded.input_digest,
              outcome = excluded.outcome, reason = excluded.reason, detail = excluded.detail,
-             revision = excluded.revision",
+             revision = excluded.revision, pages = excluded.pages,
+             pages_needing_ocr = excluded.pages_needing_ocr",
     );
     query
         .bind(generation.0)
@@ -36,6 +37,8 @@ pub(super) async fn finish(
         .bind(row.failure.as_ref().map(|failure| failure.reason.as_str()))
         .bind(row.failure.as_ref().map(|failure| failure.detail.as_str()))
         .bind(revision.0)
+        .bind(row.pages.all)
+        .bind(row.pages.needs_ocr)
         .execute(&mut **transaction)
         .await
         .map_err(database("finish source"))?;

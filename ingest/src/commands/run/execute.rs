@@ -143,6 +143,7 @@ async fn publish_wave(
     let mut failed = 0;
     while let Some(source) = next(run, &mut sources).await {
         failed += usize::from(is_failed(&source));
+        report.take(&source);
         check_fail_fast(run, &source)?;
         if is_unreadable(&source) {
             report.failures.push(summary::known(&source));
