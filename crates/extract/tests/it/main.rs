@@ -1,8 +1,16 @@
 //! Extraction over real files.
 
 #[cfg(test)]
+mod drive;
+#[cfg(test)]
 mod pdf;
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod robust;
 #[cfg(test)]
+mod sample_files;
+#[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod seeds;

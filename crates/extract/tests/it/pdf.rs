@@ -18,7 +18,7 @@ fn manuals() -> PathBuf {
 }
 
 /// The library where it is installed; tests of it say that it is missing, or fail where assets are required.
-fn pdfium() -> Option<Engine> {
+pub(crate) fn pdfium() -> Option<Engine> {
     let cache = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/auskunft"));
     let cache = std::env::var_os("AUSKUNFT_CACHE_DIR").map(PathBuf::from).or_else(cache);
     let named = std::env::var_os("AUSKUNFT_PDFIUM").map(PathBuf::from);
@@ -31,7 +31,7 @@ fn pdfium() -> Option<Engine> {
     library.map(Engine::Pdfium)
 }
 
-fn read_bytes(bytes: &[u8], engine: &Engine) -> Result<Reading, Failure> {
+pub(crate) fn read_bytes(bytes: &[u8], engine: &Engine) -> Result<Reading, Failure> {
     let (mut pages, mut facts, mut count) = (Vec::new(), PdfFacts::default(), 0);
     pdf::read(Input::Bytes(bytes), engine, &mut |message| {
         match message {

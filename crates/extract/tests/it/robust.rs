@@ -1,19 +1,26 @@
 //! Broken input: an outcome, never a panic.
 
-use auskunft_extract::{Defaults, EXTRACTOR_VERSION, chunks, classify, extract};
+use std::path::Path;
+
+use auskunft_extract::pdf::{self, Engine};
+use auskunft_extract::{Defaults, EXTRACTOR_VERSION, extract};
 use auskunft_model::{Language, Reason, Source, SourceKind};
-use proptest::prelude::*;
 
-use crate::samples::{bytes, documents, thirds};
+use crate::drive;
+use crate::pdf::{pdfium, read_bytes};
+use crate::sample_files::samples;
+use crate::samples::bytes;
 
-const KINDS: [SourceKind; 6] = [
-    SourceKind::Product,
-    SourceKind::Manual,
-    SourceKind::Faq,
-    SourceKind::Policy,
-    SourceKind::Dialog,
-    SourceKind::Ticket,
-];
+/// A fuzz target.
+type Target = fn(&[u8]);
+
+/// Offsets at which each sample is cut off; `AUSKUNFT_TRUNCATIONS=200` for the long run.
+const TRUNCATIONS: usize = 3;
+
+fn truncations() -> usize {
+    let stated = std::env::var("AUSKUNFT_TRUNCATIONS").ok();
+    stated.map_or(TRUNCATIONS, |text| text.parse().expect("AUSKUNFT_TRUNCATIONS is a number"))
+}
 
 /// Offsets of a fixed pseudo-random sequence (constants of Knuth's MMIX).
 fn offsets(length: usize, count: usize) -> impl Iterator<Item = usize> {
@@ -26,24 +33,54 @@ fn offsets(length: usize, count: usize) -> impl Iterator<Item = usize> {
         .map(move |state| (state >> 33) as usize % length)
 }
 
+/// Reads what is left of a sample in every way that it can be read, and checks what comes of it.
+fn read(path: &str, kind: SourceKind, content: &[u8], engines: &[Engine]) {
+    if kind != SourceKind::Manual {
+        let extension = path.rsplit('.').next().unwrap_or("");
+        drive::file(kind, extension, content);
+        return;
+    }
+    let source = Source { path: path.to_owned(), kind };
+    for engine in engines {
+        let Ok(reading) = read_bytes(content, engine) else { continue };
+        if let Ok((document, _)) = pdf::document(&source, &reading, &drive::defaults()) {
+            drive::check(&document);
+        }
+    }
+}
+
 #[test]
-fn files_cut_off_anywhere_are_read_as_far_as_they_go() {
-    let files = [
-        ("product-pages/www.mindfactory.de-4.html", SourceKind::Product),
-        ("product-pages/www.jacamo.co.uk-3.html", SourceKind::Product),
-        ("product-pages/www.michelson.pl-4.html", SourceKind::Product),
-        ("faq-de/faq.jsonl", SourceKind::Faq),
-        ("policy-de/bgb-verbraucherrecht.md", SourceKind::Policy),
-    ];
-    for (path, kind) in files {
-        let whole = bytes(path);
-        for offset in offsets(whole.len(), 40) {
-            for document in documents(path, kind, &whole[..offset]) {
-                assert!(
-                    chunks(&document, 250, &thirds).iter().all(|chunk| chunk.tokens <= 250),
-                    "{path} at {offset}"
-                );
+fn samples_cut_off_anywhere_are_read_as_far_as_they_go() {
+    let engines: Vec<Engine> = std::iter::once(Engine::Docling).chain(pdfium()).collect();
+    let (mut panics, mut cuts) = (Vec::new(), 0);
+    for (path, kind) in samples() {
+        let whole = bytes(&path);
+        for offset in offsets(whole.len(), truncations()) {
+            cuts += 1;
+            let cut = std::panic::catch_unwind(|| read(&path, kind, &whole[..offset], &engines));
+            if cut.is_err() {
+                panics.push(format!("{path} at {offset}"));
             }
+        }
+    }
+    assert!(panics.is_empty(), "{} of {cuts} cuts panic: {panics:?}", panics.len());
+}
+
+#[test]
+fn findings_of_the_fuzzer_stay_mended() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/findings");
+    let targets: [(&str, Target); 4] = [
+        ("pdf_layout", drive::pdf_layout),
+        ("html", drive::html),
+        ("records", drive::records),
+        ("numbers", drive::numbers),
+    ];
+    for (target, run) in targets {
+        let Ok(files) = std::fs::read_dir(folder.join(target)) else { continue };
+        for file in files {
+            let path = file.unwrap().path();
+            eprintln!("{}", path.display());
+            run(&std::fs::read(&path).unwrap());
         }
     }
 }
@@ -63,33 +100,4 @@ fn what_is_no_text_has_a_reason() {
     let long = vec![b'a'; auskunft_extract::MAX_PAGE_BYTES + 1];
     assert_eq!(reason("a.md", SourceKind::Policy, &long), Reason::TooLarge);
     assert!(!EXTRACTOR_VERSION.is_empty());
-}
-
-/// Texts of the pieces that the readers look at.
-fn scrap() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        "<(div|p|h1|h2|table|tr|td|th|dl|dt|dd|ul|ol|li|details|summary|main|br|span)( class=\"(price|nav|x)\")?>",
-        "</(div|p|h1|table|tr|dl|ul|ol|details|main)>",
-        "<[a-z]{1,4} item(scope|prop)=\"?(name|price|offers|sku)?\"?( itemtype=\"http://schema.org/Product\")?>",
-        "<script type=\"application/ld\\+json\">",
-        "(---|\\+\\+\\+|# |## |- |1\\. |\\||\\*\\*|§ 1 |```)",
-        "[a-zäöü0-9 ?:€.,{}\\[\\]\"']{0,30}",
-        "\\{\"(id|question|answer|turns|resolved|created)\":(\"x\"|1|true|\\[\\]|null)\\}",
-        "\n",
-        any::<String>(),
-    ];
-    proptest::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
-}
-
-proptest! {
-    #[test]
-    fn no_text_makes_a_reader_panic(text in scrap(), ending in "(html|md|txt|json|jsonl|csv)") {
-        let path = format!("a.{ending}");
-        let _ = classify(&path, text.as_bytes());
-        for kind in KINDS {
-            for document in documents(&path, kind, text.as_bytes()) {
-                let _ = chunks(&document, 60, &thirds);
-            }
-        }
-    }
 }
