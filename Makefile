@@ -1,5 +1,5 @@
 # What people and machines run; `make` alone lists it.
-.PHONY: help check-prerequisites assets build demo demo-clean test
+.PHONY: help check-prerequisites assets build demo demo-clean test fuzz truncate
 
 # Without optional assets everything works, with less: see README.
 ASSETS = python3 scripts/fetch-assets.py
@@ -8,6 +8,8 @@ help:
 	@echo "make demo     build, fetch optional assets, ingest the small shop, serve it, ask three questions"
 	@echo "make test     everything that must hold: format, lints, documentation, all tests"
 	@echo "make assets   fetch the PDF library and the embedding model (90 MB) into the cache folder"
+	@echo "make fuzz     run each fuzz target FUZZ_SECONDS (1200) seconds; needs nightly Rust and cargo-fuzz"
+	@echo "make truncate read every sample cut off at 200 places"
 	@echo "make build    build both programs, optimised, into target/release"
 
 check-prerequisites:
@@ -33,3 +35,17 @@ test: check-prerequisites
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --document-private-items
 	cargo test --workspace --locked
+
+FUZZ_TARGETS = pdf_layout html records numbers
+FUZZ_SECONDS ?= 1200
+
+# See docs/fuzzing.md. Seeds are made of the samples; what is found lies in fuzz/artifacts.
+fuzz:
+	AUSKUNFT_FUZZ_SEEDS=$(CURDIR)/fuzz/corpus cargo test -p auskunft-extract --test it seeds
+	for target in $(FUZZ_TARGETS); do \
+		cargo +nightly fuzz run --sanitizer none $$target -- -max_total_time=$(FUZZ_SECONDS) \
+			-timeout=10 -rss_limit_mb=2048 -max_len=16384 || exit 1; \
+	done
+
+truncate:
+	AUSKUNFT_TRUNCATIONS=200 cargo test -p auskunft-extract --test it samples_cut_off_anywhere
