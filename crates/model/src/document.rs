@@ -130,6 +130,12 @@ pub enum Block {
         /// Cells by row; a row may be shorter than the header.
         rows: Vec<Vec<String>>,
     },
+    /// A table of contents. It belongs to the document, but no chunk is made of it: it would answer every question with a
+    /// heading.
+    Contents {
+        /// One line for each entry.
+        text: String,
+    },
 }
 
 /// A part of a document under one heading (and, in a PDF, beginning on one page).
@@ -165,7 +171,7 @@ impl Block {
     /// The block as text; a table has one line a row (see [`row_text`]).
     pub fn text(&self) -> String {
         match self {
-            Self::Paragraph { text } | Self::Item { text } => text.clone(),
+            Self::Paragraph { text } | Self::Item { text } | Self::Contents { text } => text.clone(),
             Self::Table { header, rows } => {
                 let lines: Vec<String> = rows.iter().map(|row| row_text(row)).collect();
                 if header.is_empty() {

@@ -2,14 +2,14 @@
 //!
 //! A section that fits the budget is one chunk. An oversize one is cut: running text by `text-splitter` within that
 //! section alone, tables between rows with the header repeated. The words of a section stand in its chunks exactly once,
-//! apart from repeated headers, and a chunk's text is verbatim in [`Section::text`] apart from them.
+//! apart from repeated headers and tables of contents, which are left out, and a chunk's text is verbatim in [`Section::text`] apart from them.
 
 mod prefix;
 mod split;
 
 use std::collections::HashMap;
 
-use auskunft_model::{Chunk, ChunkId, Document, Section};
+use auskunft_model::{Block, Chunk, ChunkId, Document, Section};
 
 /// Raised whenever the same document would give other chunks, so that a store knows that its chunks are old.
 pub const CHUNKER_VERSION: &str = "1";
@@ -34,13 +34,20 @@ pub fn chunks(document: &Document, budget: usize, count: &dyn Fn(&str) -> usize)
 /// Sections with their small neighbours of the same headings, page, kind and language joined.
 fn joined(sections: &[Section]) -> Vec<Section> {
     let mut found: Vec<Section> = Vec::new();
-    for section in sections {
-        match found.last_mut().filter(|last| are_joined(last, section)) {
-            Some(last) => last.blocks.extend(section.blocks.iter().cloned()),
-            None => found.push(section.clone()),
+    for section in sections.iter().filter_map(without_contents) {
+        match found.last_mut().filter(|last| are_joined(last, &section)) {
+            Some(last) => last.blocks.extend(section.blocks),
+            None => found.push(section),
         }
     }
     found
+}
+
+/// A section without its table of contents; `None` when nothing else is in it.
+fn without_contents(section: &Section) -> Option<Section> {
+    let is_text = |block: &&Block| !matches!(block, Block::Contents { .. });
+    let blocks: Vec<Block> = section.blocks.iter().filter(is_text).cloned().collect();
+    (!blocks.is_empty()).then(|| Section { blocks, ..section.clone() })
 }
 
 fn are_joined(first: &Section, second: &Section) -> bool {

@@ -99,7 +99,7 @@ fn of_block(block: &Block) -> Vec<(String, String)> {
             let pair = text.split_once(": ").map(|(key, value)| (tidy(key), value.trim().to_owned()));
             pair.filter(|(key, value)| is_sure(key, value)).into_iter().collect()
         }
-        Block::Table { .. } => Vec::new(),
+        Block::Table { .. } | Block::Contents { .. } => Vec::new(),
     }
 }
 

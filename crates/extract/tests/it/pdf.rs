@@ -1,5 +1,8 @@
 //! Real PDFs, read by both engines in this process.
 
+mod figures;
+mod reference;
+
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 

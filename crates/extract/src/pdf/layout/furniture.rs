@@ -2,33 +2,70 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::place::Bounds;
 use super::words;
+use super::{Element, PageFlow};
 use crate::pdf::page::{Page, Span};
 
-/// The share of the page at its top and bottom that is looked at.
-const EDGE: f32 = 0.1;
-/// Running heads repeat on this share of the pages, odd and even ones counted apart …
+/// The share of the page at its edges that is looked at.
+const EDGE: f32 = 0.12;
+/// Running heads repeat on this share of the pages of the same format, odd and even ones counted apart …
 const MIN_SHARE: f32 = 0.4;
 /// … and on as many pages at least.
 const MIN_PAGES: usize = 4;
+/// Heads that name the chapter change with it: a line that this share of the pages has at the same height …
+const MIN_SLOT: f32 = 0.25;
+/// … with a text that, on this share of them, other pages have there as well.
+const MIN_SHARED: f32 = 0.5;
+/// … but on fewer pages than this it may be the text that begins there.
+const MIN_SLOT_PAGES: usize = 8;
+/// Larger than the text by this factor, it is a heading.
+const STANDS_OUT: f32 = 1.1;
+/// `Page 1 of 3`, without its numbers: the page's number, also where there is one page alone.
+const PAGE_OF: [&str; 2] = ["page  of", "seite  von"];
+/// Heights that differ by less, in points, are the same.
+const SAME_PLACE: f32 = 3.0;
+/// Characters of a line within the page that is the same on pages in a row.
+const MIN_REPEATED: usize = 30;
 
 /// The texts that repeat at the edges of a document's pages.
 #[derive(Debug, Default)]
 pub(super) struct Furniture {
-    repeated: HashSet<(Edge, String)>,
+    repeated: HashSet<(Format, Edge, String)>,
+    /// Heights at which heads stand whose text changes.
+    slots: HashSet<(Format, Edge, i32)>,
+    body_size: f32,
 }
+
+/// Wider than high, or not: pages on their side have heads of their own.
+type Format = bool;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Edge {
     Top,
     Bottom,
+    Left,
+    Right,
 }
 
 /// Finds what repeats.
 pub(super) fn find(pages: &[&Page]) -> Furniture {
-    if pages.len() < MIN_PAGES {
-        return Furniture::default();
+    let mut furniture = Furniture { body_size: body_size(pages), ..Furniture::default() };
+    for is_wide in [false, true] {
+        let pages: Vec<&Page> = pages.iter().copied().filter(|page| format(page) == is_wide).collect();
+        if pages.len() >= MIN_PAGES {
+            furniture.repeated.extend(repeated(&pages).into_iter().map(|(edge, text)| (is_wide, edge, text)));
+            furniture.slots.extend(slots(&pages).into_iter().map(|(edge, height)| (is_wide, edge, height)));
+        }
     }
+    furniture
+}
+
+fn format(page: &Page) -> Format {
+    page.width > page.height
+}
+
+fn repeated(pages: &[&Page]) -> Vec<(Edge, String)> {
     let mut counts: HashMap<(Edge, String), usize> = HashMap::new();
     for page in pages {
         let keys: HashSet<_> = page.spans.iter().filter_map(|span| key(page, span)).collect();
@@ -39,27 +76,154 @@ pub(super) fn find(pages: &[&Page]) -> Furniture {
     // Left and right pages often have heads of their own: half the pages is all that such a head can reach.
     let enough = (MIN_SHARE * pages.len() as f32).ceil() as usize;
     let enough = enough.max(MIN_PAGES);
-    let repeated = counts.into_iter().filter(|(_, count)| *count >= enough).map(|(key, _)| key).collect();
-    Furniture { repeated }
+    counts.into_iter().filter(|(_, count)| *count >= enough).map(|(key, _)| key).collect()
 }
 
-/// The edge and the text without digits, of a span near the top or bottom.
-fn key(page: &Page, span: &Span) -> Option<(Edge, String)> {
-    let edge = if span.bottom <= EDGE * page.height {
-        Edge::Top
-    } else if span.top >= (1.0 - EDGE) * page.height {
-        Edge::Bottom
-    } else {
-        return None;
+/// Heights at which the outermost line of many pages stands, with texts that several pages share.
+fn slots(pages: &[&Page]) -> Vec<(Edge, i32)> {
+    let mut texts: HashMap<(Edge, i32), Vec<String>> = HashMap::new();
+    for page in pages {
+        for (edge, span) in outermost(page) {
+            let text = key(page, span).map(|(_, text)| text).unwrap_or_default();
+            texts.entry((edge, height(span))).or_default().push(text);
+        }
+    }
+    let enough = ((MIN_SLOT * pages.len() as f32).ceil() as usize).max(MIN_SLOT_PAGES);
+    let is_slot = |texts: &Vec<String>| {
+        let is_shared =
+            |text: &&String| !text.is_empty() && texts.iter().filter(|other| other == text).count() >= 2;
+        texts.len() >= enough
+            && texts.iter().filter(is_shared).count() as f32 >= MIN_SHARED * texts.len() as f32
     };
-    let text: String = words::clean(&span.text).chars().filter(|sign| !sign.is_ascii_digit()).collect();
-    Some((edge, text.trim().to_lowercase()))
+    texts.into_iter().filter(|(_, texts)| is_slot(texts)).map(|(slot, _)| slot).collect()
+}
+
+/// The first span of the page's uppermost line, and of its lowest one, near the edge.
+fn outermost(page: &Page) -> Vec<(Edge, &Span)> {
+    let near = |wanted: Edge| page.spans.iter().filter(move |span| edge(page, span) == Some(wanted));
+    let top = near(Edge::Top).min_by(|one, other| one.bottom.total_cmp(&other.bottom));
+    let bottom = near(Edge::Bottom).max_by(|one, other| one.bottom.total_cmp(&other.bottom));
+    let top = top.map(|span| (Edge::Top, span));
+    top.into_iter().chain(bottom.map(|span| (Edge::Bottom, span))).collect()
+}
+
+fn height(span: &Span) -> i32 {
+    (span.bottom / SAME_PLACE).round() as i32
+}
+
+/// The edge and the text without digits, of a span near an edge.
+fn key(page: &Page, span: &Span) -> Option<(Edge, String)> {
+    let edge = edge(page, span)?;
+    let text = words::clean(&span.text).to_lowercase();
+    if words::is_roman(&text) {
+        return Some((edge, String::new()));
+    }
+    // The same head is often typed with a hyphen here and a dash there.
+    let plain = |sign: char| if matches!(sign, '\u{2010}'..='\u{2015}') { '-' } else { sign };
+    let text: String = text.chars().filter(|sign| !sign.is_ascii_digit()).map(plain).collect();
+    Some((edge, text.trim().to_owned()))
+}
+
+fn edge(page: &Page, span: &Span) -> Option<Edge> {
+    if span.turned {
+        let is_left = span.right <= EDGE * page.width;
+        let is_right = span.left >= (1.0 - EDGE) * page.width;
+        return if is_left { Some(Edge::Left) } else { is_right.then_some(Edge::Right) };
+    }
+    let is_top = span.bottom <= EDGE * page.height;
+    let is_bottom = span.top >= (1.0 - EDGE) * page.height;
+    if is_top { Some(Edge::Top) } else { is_bottom.then_some(Edge::Bottom) }
 }
 
 impl Furniture {
-    /// A page's spans without the furniture, and the furniture.
+    /// A page's spans without the furniture, and the furniture. What is all that a page has is no furniture.
     pub(super) fn split<'a>(&self, page: &'a Page) -> (Vec<&'a Span>, Vec<&'a Span>) {
-        let is_body = |span: &&Span| key(page, span).is_none_or(|key| !self.repeated.contains(&key));
-        page.spans.iter().partition(is_body)
+        let candidates: Vec<bool> = page.spans.iter().map(|span| self.is_furniture(page, span)).collect();
+        let is_body =
+            |(index, span): &(usize, &Span)| !candidates[*index] || is_mark(page, span, &candidates);
+        let (body, dropped): (Vec<_>, Vec<_>) = page.spans.iter().enumerate().partition(is_body);
+        let spans = |pairs: Vec<(usize, &'a Span)>| pairs.into_iter().map(|(_, span)| span).collect();
+        if body.is_empty() { (spans(dropped), Vec::new()) } else { (spans(body), spans(dropped)) }
     }
+
+    fn is_furniture(&self, page: &Page, span: &Span) -> bool {
+        let Some((edge, text)) = key(page, span) else { return false };
+        let slot = (format(page), edge, height(span));
+        let is_outermost =
+            || outermost(page).iter().any(|&(outer, first)| outer == edge && height(first) == slot.2);
+        PAGE_OF.contains(&text.as_str())
+            || self.repeated.contains(&(slot.0, edge, text))
+            || (self.slots.contains(&slot) && !self.stands_out(span) && is_outermost())
+    }
+
+    /// Whether a span is a heading of its page rather than a running head.
+    fn stands_out(&self, span: &Span) -> bool {
+        span.bold || span.size > STANDS_OUT * self.body_size
+    }
+}
+
+/// Whether a number at an edge is the mark of the text behind it, not the page's: `4.` before a step.
+fn is_mark(page: &Page, span: &Span, candidates: &[bool]) -> bool {
+    let is_number = span.text.trim_end_matches(['.', ')']).bytes().all(|byte| byte.is_ascii_digit());
+    let follows = |other: &Span| {
+        let overlap = span.bottom.min(other.bottom) - span.top.max(other.top);
+        other.left >= span.right && overlap > 0.5 * span.height()
+    };
+    let mut others = page.spans.iter().zip(candidates);
+    is_number && others.any(|(other, is_candidate)| !is_candidate && follows(other))
+}
+
+/// The size of most characters, in points.
+fn body_size(pages: &[&Page]) -> f32 {
+    let mut counts: HashMap<u32, usize> = HashMap::new();
+    for span in pages.iter().flat_map(|page| &page.spans) {
+        *counts.entry((span.size * 2.0).round() as u32).or_default() += span.text.len();
+    }
+    let most = counts.into_iter().max_by_key(|&(size, count)| (count, std::cmp::Reverse(size)));
+    most.map_or(10.0, |(size, _)| size as f32 / 2.0)
+}
+
+/// Takes lines off that are the same, in the same place, as on the pages before: titles and notes of a table that goes on
+/// over pages. The first of them stays.
+pub(super) fn drop_repeated(flows: &mut [PageFlow]) {
+    let mut pages: HashMap<(String, i32, i32), Vec<u32>> = HashMap::new();
+    for flow in flows.iter() {
+        for key in flow.elements.iter().filter_map(place_key) {
+            pages.entry(key).or_default().push(flow.number);
+        }
+    }
+    pages.retain(|_, pages| pages.len() >= MIN_PAGES);
+    for flow in flows {
+        let number = flow.number;
+        let is_repeated = |element: &Element| {
+            let pages = place_key(element).and_then(|key| pages.get(&key));
+            pages.is_some_and(|pages| goes_on(pages, number))
+        };
+        let (dropped, kept) = std::mem::take(&mut flow.elements).into_iter().partition(is_repeated);
+        flow.elements = kept;
+        let dropped: Vec<Element> = dropped;
+        flow.furniture.extend(dropped.into_iter().filter_map(|element| match element {
+            Element::Line(line) => Some((Bounds::from(&line), line.text)),
+            _ => None,
+        }));
+    }
+}
+
+/// Whether this page is one of at least four in a row (blank or odd ones between them aside) and not the first of them.
+fn goes_on(pages: &[u32], number: u32) -> bool {
+    let mut runs: Vec<Vec<u32>> = Vec::new();
+    for &page in pages {
+        match runs.last_mut() {
+            Some(run) if run.last().is_some_and(|last| page.saturating_sub(*last) <= 2) => run.push(page),
+            _ => runs.push(vec![page]),
+        }
+    }
+    runs.iter().any(|run| run.len() >= MIN_PAGES && run.iter().skip(1).any(|&page| page == number))
+}
+
+fn place_key(element: &Element) -> Option<(String, i32, i32)> {
+    let Element::Line(line) = element else { return None };
+    let place = |length: f32| (length / SAME_PLACE).round() as i32;
+    let is_long = line.text.chars().nth(MIN_REPEATED - 1).is_some();
+    is_long.then(|| (line.text.clone(), place(line.left), place(line.top)))
 }

@@ -45,6 +45,8 @@ struct Placed {
     first: usize,
     count: usize,
     heading: Heading,
+    /// Whether it only says again, at the top of a page, what goes on there.
+    is_repeated: bool,
 }
 
 /// All headings of a document, in reading order.
@@ -55,8 +57,9 @@ pub(super) struct Headings {
 }
 
 impl Headings {
-    fn new(mut placed: Vec<Placed>) -> Self {
+    fn new(flows: &[PageFlow], mut placed: Vec<Placed>) -> Self {
         placed.sort_by_key(|heading| (heading.flow, heading.first));
+        mark_repeated(flows, &mut placed);
         let at = placed
             .iter()
             .enumerate()
@@ -65,14 +68,41 @@ impl Headings {
         Self { placed, at }
     }
 
-    /// The heading that begins with this element, and how many elements it has.
-    pub(super) fn at(&self, flow: usize, element: usize) -> Option<(&Heading, usize)> {
+    /// The heading that begins with this element, how many elements it has, and whether it repeats the one before.
+    pub(super) fn at(&self, flow: usize, element: usize) -> Option<(&Heading, usize, bool)> {
         let placed = self.placed.get(*self.at.get(&(flow, element))?)?;
-        Some((&placed.heading, placed.count))
+        Some((&placed.heading, placed.count, placed.is_repeated))
     }
 
     pub(super) fn into_list(self) -> Vec<Heading> {
-        self.placed.into_iter().map(|placed| placed.heading).collect()
+        self.placed.into_iter().filter(|placed| !placed.is_repeated).map(|placed| placed.heading).collect()
+    }
+}
+
+/// Marks headings that stand first on their page and say what the last heading before said, perhaps as continued.
+fn mark_repeated(flows: &[PageFlow], placed: &mut [Placed]) {
+    let is_first = |heading: &Placed| {
+        let above = flows.get(heading.flow).and_then(|flow| flow.elements.get(..heading.first));
+        above.is_some_and(|above| above.iter().all(|element| *element == Element::Break))
+    };
+    let mut last: Option<(String, usize)> = None;
+    for heading in placed {
+        let own = continued_key(&heading.heading.text);
+        heading.is_repeated = is_first(heading)
+            && last.as_ref().is_some_and(|(text, flow)| *text == own && *flow < heading.flow);
+        last = Some((own, heading.flow));
+    }
+}
+
+/// The key of a heading without `(Fortsetzung)` or `(continued)` behind it.
+fn continued_key(text: &str) -> String {
+    let is_mark = |mark: &str| {
+        let mark = mark.to_lowercase();
+        ["fortsetzung", "forts.", "continued", "cont."].iter().any(|word| mark.trim_end_matches(')') == *word)
+    };
+    match text.rsplit_once('(') {
+        Some((title, mark)) if is_mark(mark) => key(title),
+        _ => key(text),
     }
 }
 
@@ -81,10 +111,10 @@ pub(super) fn find(flows: &[PageFlow], outline: &[OutlineEntry]) -> Headings {
     if outline.len() >= MIN_OUTLINE {
         let matched = by_outline(flows, outline);
         if matched.len() * 2 >= outline.len() {
-            return Headings::new(matched);
+            return Headings::new(flows, matched);
         }
     }
-    Headings::new(by_style(flows, Body::of(flows)))
+    Headings::new(flows, by_style(flows, Body::of(flows)))
 }
 
 /// The largest text that stands out on the first page: the title of the document, whatever its outline names. What comes
@@ -104,7 +134,8 @@ pub(super) fn title(flows: &[PageFlow]) -> Option<String> {
     candidates.map(|placed| placed.heading).reduce(larger).map(|heading| heading.text)
 }
 
-fn is_contents(text: &str) -> bool {
+/// Whether a heading names a table of contents.
+pub(super) fn is_contents(text: &str) -> bool {
     let key = key(text);
     let names =
         ["inhalt", "inhaltsverzeichnis", "inhaltsübersicht", "tableofcontents", "tableofcontent", "contents"];
@@ -162,7 +193,7 @@ fn by_outline(flows: &[PageFlow], outline: &[OutlineEntry]) -> Vec<Placed> {
 
 fn placed(flow: usize, page: &PageFlow, first: usize, count: usize, text: String, size: f32) -> Placed {
     let heading = Heading { text: words::finish(&text), level: 1, page: page.number, size };
-    Placed { flow, first, count, heading }
+    Placed { flow, first, count, heading, is_repeated: false }
 }
 
 /// What most of the text is printed in.
@@ -188,6 +219,11 @@ impl Body {
     }
 }
 
+/// The size that most of the text is printed in, in points.
+pub(super) fn body_size(flows: &[PageFlow]) -> f32 {
+    Body::of(flows).size
+}
+
 /// How a heading stands out: by its size, or by its weight alone (then 0).
 type Style = u32;
 
@@ -198,7 +234,8 @@ fn style(line: &Line, body: Body) -> Option<Style> {
     }
     let letters = line.text.chars().filter(|sign| sign.is_alphabetic()).count();
     let ends_sentence = line.text.ends_with([',', ';', '.', ':']);
-    if letters < 3 || line.text.contains("...") || line.text.ends_with([',', ';']) {
+    let is_listed = line.text.split(' ').next().is_some_and(words::is_bullet);
+    if letters < 3 || is_listed || line.text.contains("...") || line.text.ends_with([',', ';']) {
         return None;
     }
     if line.size >= LARGER * body.size {

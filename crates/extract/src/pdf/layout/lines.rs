@@ -32,7 +32,7 @@ impl Fragment {
         Self { text: words::clean(&span.text), left, top, right, bottom, size, bold }
     }
 
-    fn height(&self) -> f32 {
+    pub(super) fn height(&self) -> f32 {
         (self.bottom - self.top).max(0.0)
     }
 
@@ -115,6 +115,20 @@ fn belongs(last: &Fragment, part: &Fragment) -> bool {
 pub(super) fn line(fragment: Fragment, column_right: f32) -> Line {
     let Fragment { text, left, top, right, bottom, size, bold } = fragment;
     Line { text, left, top, right, bottom, size, bold, column_right }
+}
+
+/// A whole row as one line of a column that ends at `column_right`.
+pub(super) fn whole(row: &Row, column_right: f32) -> Option<Line> {
+    let mut fragments = row.iter();
+    let mut whole = fragments.next()?.clone();
+    for fragment in fragments {
+        whole.text = format!("{} {}", whole.text, fragment.text);
+        whole.right = whole.right.max(fragment.right);
+        whole.top = whole.top.min(fragment.top);
+        whole.bottom = whole.bottom.max(fragment.bottom);
+        whole.bold &= fragment.bold;
+    }
+    Some(line(whole, column_right))
 }
 
 /// A run in another direction, as a line of its own.

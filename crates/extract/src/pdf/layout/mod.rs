@@ -13,9 +13,11 @@ use auskunft_model::Section;
 use super::page::{OutlineEntry, Page, Span};
 
 mod columns;
+mod contents;
 mod furniture;
 mod headings;
 mod lines;
+mod notes;
 mod paragraphs;
 mod parts;
 mod place;
@@ -52,6 +54,10 @@ struct Line {
 #[derive(Debug, Clone, PartialEq)]
 enum Element {
     Line(Line),
+    /// A line of a footnote.
+    Note(Line),
+    /// A line of a table of contents.
+    Contents(Line),
     Table {
         header: Vec<String>,
         rows: Vec<Vec<String>>,
@@ -67,7 +73,7 @@ struct PageFlow {
     number: u32,
     elements: Vec<Element>,
     /// Running heads and feet that were taken off.
-    furniture: Vec<Span>,
+    furniture: Vec<(Bounds, String)>,
     /// Whether the layout lost text, so that the elements are the plain text.
     is_plain: bool,
 }
@@ -110,7 +116,13 @@ pub fn place(pages: &[&Page], outline: &[OutlineEntry]) -> Vec<Placed> {
 
 fn flows(pages: &[&Page]) -> Vec<PageFlow> {
     let furniture = furniture::find(pages);
-    pages.iter().map(|page| flow(page, &furniture)).collect()
+    let mut flows: Vec<PageFlow> = pages.iter().map(|page| flow(page, &furniture)).collect();
+    furniture::drop_repeated(&mut flows);
+    let body = headings::body_size(&flows);
+    for flow in &mut flows {
+        notes::mark(&mut flow.elements, body);
+    }
+    flows
 }
 
 /// A page in reading order; its plain text when the layout loses some.
@@ -124,16 +136,25 @@ fn flow(page: &Page, furniture: &furniture::Furniture) -> PageFlow {
     if is_plain {
         elements = lines::plain(&body);
     }
-    PageFlow { number: page.number, elements, furniture: dropped.into_iter().cloned().collect(), is_plain }
+    let text = |span: &Span| words::finish(&words::clean(&span.text));
+    let furniture = dropped.into_iter().map(|span| (Bounds::from(span), text(span))).collect();
+    PageFlow { number: page.number, elements, furniture, is_plain }
 }
 
 fn elements(body: &[&Span]) -> Vec<Element> {
     let upright: Vec<_> = body.iter().copied().filter(|span| !span.turned).collect();
     let mut elements = Vec::new();
-    for region in columns::order(lines::fragments(&upright)) {
-        tables::elements(region, &mut elements);
-        elements.push(Element::Break);
+    let rows = lines::fragments(&upright);
+    let mut text: Vec<lines::Row> = Vec::new();
+    for (is_contents, row) in contents::rows(&rows).into_iter().zip(rows) {
+        if is_contents {
+            regions(std::mem::take(&mut text), &mut elements);
+            elements.extend(lines::whole(&row, f32::INFINITY).map(Element::Contents));
+        } else {
+            text.push(row);
+        }
     }
+    regions(text, &mut elements);
     for span in body.iter().filter(|span| span.turned) {
         elements.push(Element::Line(lines::turned(span)));
         elements.push(Element::Break);
@@ -141,9 +162,16 @@ fn elements(body: &[&Span]) -> Vec<Element> {
     elements
 }
 
+fn regions(rows: Vec<lines::Row>, elements: &mut Vec<Element>) {
+    for region in columns::order(rows) {
+        tables::elements(region, elements);
+        elements.push(Element::Break);
+    }
+}
+
 fn texts(elements: &[Element]) -> impl Iterator<Item = &str> {
     elements.iter().flat_map(|element| match element {
-        Element::Line(line) => vec![line.text.as_str()],
+        Element::Line(line) | Element::Note(line) | Element::Contents(line) => vec![line.text.as_str()],
         Element::Table { header, rows, .. } => {
             header.iter().chain(rows.iter().flatten()).map(String::as_str).collect()
         }

@@ -2,7 +2,8 @@
 
 use auskunft_model::Block;
 
-use super::place::Bounds;
+use super::notes;
+use super::place::{Bounds, Role};
 use super::words;
 use super::{Element, Line};
 
@@ -19,8 +20,11 @@ const SHORT_LINE: f32 = 0.15;
 /// Sizes that differ by more are different paragraphs.
 const OTHER_SIZE: f32 = 0.15;
 
-/// The blocks of elements that stand under one heading on one page, each with its place.
-pub(super) fn blocks(elements: &[Element]) -> Vec<(Block, Bounds)> {
+/// A block while nothing was joined to it yet, with its place and role. A hyphen at its end may still be marked.
+pub(super) type Made = (Block, Bounds, Role);
+
+/// The blocks of elements that stand under one heading on one page.
+pub(super) fn blocks(elements: &[Element]) -> Vec<Made> {
     let mut blocks = Vec::new();
     let mut open: Option<Open<'_>> = None;
     let mut broken = false;
@@ -29,11 +33,25 @@ pub(super) fn blocks(elements: &[Element]) -> Vec<(Block, Bounds)> {
             Element::Break => broken = true,
             Element::Table { header, rows, bounds } => {
                 close(open.take(), &mut blocks);
-                blocks.push((Block::Table { header: header.clone(), rows: rows.clone() }, *bounds));
+                let table = Block::Table { header: header.clone(), rows: rows.clone() };
+                blocks.push((table, *bounds, Role::Table));
             }
+            Element::Contents(line) => {
+                close(open.take(), &mut blocks);
+                push_contents(line, &mut blocks);
+            }
+            Element::Note(line) => match &mut open {
+                Some(note) if note.is_note && !notes::begins_note(line) => note.take(line),
+                _ => {
+                    close(open.take(), &mut blocks);
+                    open = Some(Open { is_note: true, is_item: false, ..Open::new(line) });
+                }
+            },
             Element::Line(line) => {
                 match &mut open {
-                    Some(paragraph) if paragraph.goes_on(line, broken) => paragraph.take(line),
+                    Some(paragraph) if !paragraph.is_note && paragraph.goes_on(line, broken) => {
+                        paragraph.take(line);
+                    }
                     _ => {
                         close(open.take(), &mut blocks);
                         open = Some(Open::new(line));
@@ -54,6 +72,7 @@ struct Open<'a> {
     last: &'a Line,
     first_left: f32,
     is_item: bool,
+    is_note: bool,
 }
 
 impl<'a> Open<'a> {
@@ -64,6 +83,7 @@ impl<'a> Open<'a> {
             last: line,
             first_left: line.left,
             is_item: words::begins_item(&line.text),
+            is_note: false,
         }
     }
 
@@ -72,7 +92,7 @@ impl<'a> Open<'a> {
         self.bounds = Bounds::around([self.bounds, line.into()]);
         self.last = line;
         // A mark that stood alone on its line has become an item with the first words behind it.
-        self.is_item |= words::begins_item(&self.text);
+        self.is_item |= !self.is_note && words::begins_item(&self.text);
     }
 
     fn goes_on(&self, line: &Line, broken: bool) -> bool {
@@ -97,9 +117,10 @@ impl<'a> Open<'a> {
             return line.left > self.first_left - 0.2 * size
                 && !(self.ends_short() && line.left <= self.first_left + 0.2 * size);
         }
+        // The lines of a hanging paragraph are indented as well, but below a full line amid a sentence.
         let is_indented = line.left > self.last.left + INDENT * size;
-        let is_last = self.ends_short() && self.ends_sentence();
-        !(is_indented || is_last)
+        let (is_short, is_end) = (self.ends_short(), self.ends_sentence());
+        !(is_indented && (is_short || is_end) || is_short && is_end)
     }
 
     fn ends_sentence(&self) -> bool {
@@ -112,12 +133,27 @@ impl<'a> Open<'a> {
     }
 }
 
-fn close(open: Option<Open<'_>>, blocks: &mut Vec<(Block, Bounds)>) {
-    let Some(open) = open else { return };
-    let text = words::finish(&open.text);
-    if text.is_empty() {
+/// Lines of a table of contents that follow each other are one block.
+fn push_contents(line: &Line, blocks: &mut Vec<Made>) {
+    let own = words::finish(&line.text);
+    if let Some((Block::Contents { text }, bounds, _)) = blocks.last_mut() {
+        text.push('\n');
+        text.push_str(&own);
+        *bounds = Bounds::around([*bounds, line.into()]);
         return;
     }
-    let block = if open.is_item { Block::Item { text } } else { Block::Paragraph { text } };
-    blocks.push((block, open.bounds));
+    blocks.push((Block::Contents { text: own }, line.into(), Role::Contents));
+}
+
+fn close(open: Option<Open<'_>>, blocks: &mut Vec<Made>) {
+    let Some(open) = open else { return };
+    let text = open.text;
+    if words::finish(&text).is_empty() {
+        return;
+    }
+    blocks.push(match (open.is_item, open.is_note) {
+        (true, _) => (Block::Item { text }, open.bounds, Role::Item),
+        (_, true) => (Block::Paragraph { text }, open.bounds, Role::Note),
+        _ => (Block::Paragraph { text }, open.bounds, Role::Paragraph),
+    });
 }

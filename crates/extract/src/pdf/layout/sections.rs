@@ -4,11 +4,12 @@ use auskunft_model::{Block, Section};
 
 use super::headings::Heading;
 use super::parts::{Content, Part};
+use super::place::Role;
 
 /// Puts the parts under their headings.
 pub(super) fn assemble(parts: Vec<Part>) -> Vec<Section> {
     let mut builder = Builder::default();
-    for part in parts {
+    for part in parts.into_iter().filter(|part| part.role != Role::Furniture) {
         match part.content {
             Content::Heading(heading) => builder.heading(heading),
             Content::Block(block) => builder.block(block, part.page),

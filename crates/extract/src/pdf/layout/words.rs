@@ -85,6 +85,14 @@ pub(super) fn join(text: &mut String, next: &str) {
     text.push_str(next);
 }
 
+/// Whether a text ends within a word.
+pub(super) fn is_divided(text: &str) -> bool {
+    let mut signs = text.chars().rev();
+    let is_hyphen =
+        signs.next().is_some_and(|sign| matches!(sign, LINE_HYPHEN | '\u{ad}' | '-' | '\u{2010}'));
+    is_hyphen && signs.next().is_some_and(char::is_alphabetic)
+}
+
 /// A text that nothing follows: a hyphen still marked at its end becomes a plain one.
 pub(super) fn finish(text: &str) -> String {
     match text.strip_suffix(LINE_HYPHEN) {
@@ -105,7 +113,8 @@ pub(super) fn is_mark(text: &str) -> bool {
     is_bullet(text) || is_counter(text) || is_section_number(text)
 }
 
-fn is_bullet(mark: &str) -> bool {
+/// Whether a text is the mark of a list's entry, without a number.
+pub(super) fn is_bullet(mark: &str) -> bool {
     matches!(
         mark,
         "•" | "◦"
@@ -135,6 +144,11 @@ fn is_counter(mark: &str) -> bool {
         || (body.len() == 1
             && !mark.ends_with(['.', ':'])
             && body.bytes().all(|byte| byte.is_ascii_lowercase()))
+}
+
+/// Whether a text is a small Roman numeral, as pages of a preface have them.
+pub(super) fn is_roman(text: &str) -> bool {
+    (1..=7).contains(&text.len()) && text.bytes().all(|byte| b"ivxlc".contains(&byte))
 }
 
 /// Whether a text is dots that lead from a title to its page, perhaps with the page's number: `. . . 8`.
