@@ -43,8 +43,9 @@ FUZZ_SECONDS ?= 1200
 fuzz:
 	AUSKUNFT_FUZZ_SEEDS=$(CURDIR)/fuzz/corpus cargo test -p auskunft-extract --test it seeds
 	for target in $(FUZZ_TARGETS); do \
+		words=$(CURDIR)/fuzz/dictionaries/$$target.dict; \
 		cargo +nightly fuzz run --sanitizer none $$target -- -max_total_time=$(FUZZ_SECONDS) \
-			-timeout=10 -rss_limit_mb=2048 -max_len=16384 || exit 1; \
+			-timeout=10 -rss_limit_mb=2048 -max_len=16384 $$(test -f $$words && echo -dict=$$words) || exit 1; \
 	done
 
 truncate:

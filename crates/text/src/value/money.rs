@@ -73,7 +73,8 @@ fn find<'a>(text: &'a str, fallback: Option<&str>) -> Option<Found<'a>> {
     let currency = currency_before.or(currency_after).or(fallback)?.to_ascii_uppercase();
     let is_negative = before.trim_end().ends_with(['-', '\u{2212}']);
     let amount = number.as_whole();
-    if is_negative || amount > MAX_AMOUNT || currency.len() != 3 {
+    let is_code = currency.len() == 3 && currency.bytes().all(|letter| letter.is_ascii_uppercase());
+    if is_negative || amount > MAX_AMOUNT || !is_code {
         return None;
     }
     let minor = (amount * 10_f64.powi(minor_digits(&currency))).round() as i64;
