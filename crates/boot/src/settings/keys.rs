@@ -42,10 +42,14 @@ pub(super) const MAX_BODY_BYTES: Key = key("AUSKUNFT_MAX_BODY_BYTES", Some("6553
 pub(super) const CONCURRENCY: Key = key("AUSKUNFT_CONCURRENCY", Some("32"));
 pub(super) const WAITING: Key = key("AUSKUNFT_WAITING", Some("256"));
 pub(super) const SHUTDOWN_TIMEOUT_MS: Key = key("AUSKUNFT_SHUTDOWN_TIMEOUT_MS", Some("10000"));
+pub(super) const PDF_MAX_BYTES: Key = key("AUSKUNFT_PDF_MAX_BYTES", Some("536870912"));
+pub(super) const PDF_MAX_PAGES: Key = key("AUSKUNFT_PDF_MAX_PAGES", Some("5000"));
+pub(super) const PDF_MEMORY_BYTES: Key = key("AUSKUNFT_PDF_MEMORY_BYTES", Some("1610612736"));
+pub(super) const PDF_CPU_SECONDS: Key = key("AUSKUNFT_PDF_CPU_SECONDS", Some("20"));
 pub(super) const LOG_JSON: Key = key("AUSKUNFT_LOG_JSON", Some("false"));
 
 /// Every setting that takes effect, in the order of the documentation.
-pub(super) const ALL: [Key; 17] = [
+pub(super) const ALL: [Key; 21] = [
     DATA_DIR,
     CACHE_DIR,
     EMBEDDER,
@@ -62,6 +66,10 @@ pub(super) const ALL: [Key; 17] = [
     CONCURRENCY,
     WAITING,
     SHUTDOWN_TIMEOUT_MS,
+    PDF_MAX_BYTES,
+    PDF_MAX_PAGES,
+    PDF_MEMORY_BYTES,
+    PDF_CPU_SECONDS,
     LOG_JSON,
 ];
 

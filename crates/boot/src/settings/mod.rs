@@ -94,8 +94,23 @@ pub struct Settings {
     pub waiting: usize,
     /// How long requests in hand may take to finish after the wish to stop, in milliseconds.
     pub shutdown_timeout_ms: u64,
+    /// What a PDF may cost.
+    pub pdf: PdfLimits,
     /// Whether log lines are JSON.
     pub log_json: bool,
+}
+
+/// What reading a PDF may cost; a file that needs more is refused or cut short, with its reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PdfLimits {
+    /// Bytes of a file.
+    pub max_bytes: u64,
+    /// Pages of a file.
+    pub max_pages: u32,
+    /// Address space of the process that reads it, in bytes.
+    pub memory_bytes: u64,
+    /// CPU time for a file, in seconds; each page adds a little.
+    pub cpu_seconds: u64,
 }
 
 impl Settings {
@@ -275,6 +290,12 @@ fn assemble(
         concurrency: layers.positive(keys::CONCURRENCY),
         waiting: layers.number(keys::WAITING, None),
         shutdown_timeout_ms: layers.number(keys::SHUTDOWN_TIMEOUT_MS, None),
+        pdf: PdfLimits {
+            max_bytes: layers.positive(keys::PDF_MAX_BYTES),
+            max_pages: layers.positive(keys::PDF_MAX_PAGES),
+            memory_bytes: layers.positive(keys::PDF_MEMORY_BYTES),
+            cpu_seconds: layers.positive(keys::PDF_CPU_SECONDS),
+        },
         log_json: layers.take(keys::LOG_JSON, None, parse::switch, ToString::to_string).unwrap_or(false),
     }
 }

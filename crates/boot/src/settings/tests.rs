@@ -44,6 +44,7 @@ fn without_any_statement_the_defaults_hold() {
     assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(settings.rate_per_minute, 30);
     assert_eq!(settings.environment, Environment::Development);
+    assert_eq!((settings.pdf.max_bytes, settings.pdf.max_pages), (512 << 20, 5_000));
     assert_eq!((settings.embedder, settings.embedder_or_best()), (None, EmbedderChoice::Hashed));
     assert_eq!(loaded.entries.len(), keys::ALL.len());
     assert!(loaded.entries.iter().all(|entry| entry.origin == Origin::Default));
@@ -54,7 +55,12 @@ fn each_layer_wins_over_those_below() {
     let file = "listen = \"127.0.0.1:1\"\nrate_per_minute = 5\ntoday = 2026-01-02\ncors_origins = [\"https://a.example\", \"http://b:3000\"]";
     let given = Given::new(
         Some(file),
-        &[("AUSKUNFT_LISTEN", "127.0.0.1:2"), ("AUSKUNFT_RATE_PER_MINUTE", "6"), ("AUSKUNFT_PDFIUM", " ")],
+        &[
+            ("AUSKUNFT_LISTEN", "127.0.0.1:2"),
+            ("AUSKUNFT_RATE_PER_MINUTE", "6"),
+            ("AUSKUNFT_PDFIUM", " "),
+            ("AUSKUNFT_PDF_MAX_PAGES", "12"),
+        ],
     );
     let flags = Overrides { rate_per_minute: Some(7), ..Overrides::default() };
     let Loaded { settings, entries } = given.load(&flags).unwrap();
@@ -62,6 +68,7 @@ fn each_layer_wins_over_those_below() {
     assert_eq!(settings.rate_per_minute, 7);
     assert_eq!(settings.today, NaiveDate::from_ymd_opt(2026, 1, 2));
     assert_eq!(settings.cors_origins, ["https://a.example", "http://b:3000"]);
+    assert_eq!(settings.pdf.max_pages, 12);
     assert_eq!(settings.pdfium, None, "an empty variable counts as not set");
     assert_eq!(entry(&entries, "AUSKUNFT_RATE_PER_MINUTE").origin, Origin::Flag);
     assert_eq!(entry(&entries, "AUSKUNFT_LISTEN").origin, Origin::Environment);

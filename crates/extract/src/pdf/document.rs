@@ -57,11 +57,18 @@ pub fn document(
         .plain_pages
         .iter()
         .map(|page| format!("page {page}: layout not understood, plain text kept"))
+        .chain(attachments(&reading.facts))
         .collect();
     document.sections = troubleshooting::mark(layout.sections);
     language::mark_sections(&mut document);
     let missing = missing(source, reading, &document.pages);
     Ok((document, missing))
+}
+
+fn attachments(facts: &PdfFacts) -> Option<String> {
+    let names = facts.attachments.join("`, `");
+    (!names.is_empty())
+        .then(|| format!("the attached files `{names}` are not read; deliver them beside the PDF"))
 }
 
 /// What was understood of each page that can be used, with its place; pages that need character recognition have nothing.

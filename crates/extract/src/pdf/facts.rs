@@ -1,20 +1,48 @@
-//! Facts about a PDF from its object tree: version, encryption, title, bookmarks.
+//! Facts about a PDF from its object tree: version, encryption, title, bookmarks, attachments, form fields.
+//!
+//! They are taken after the text although nothing depends on it: a tree that brings the reader down must not cost the
+//! pages. What decides whether a file can be read at all (a password, no pages) the engines say before the first page.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use lopdf::{Dictionary, Document, Object, ObjectId};
+use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
-use super::page::{OutlineEntry, PdfFacts};
+use super::page::PdfFacts;
+
+mod attachments;
+pub(super) mod fields;
+mod names;
+mod outline;
 
 /// Bookmarks read at most; a loop of them must end.
-const MAX_OUTLINE: usize = 5_000;
+pub(super) const MAX_OUTLINE: usize = 5_000;
 /// Depth of bookmarks followed.
-const MAX_DEPTH: u32 = 12;
+pub(super) const MAX_DEPTH: u32 = 12;
+/// Names of attached files kept.
+pub(super) const MAX_ATTACHMENTS: usize = 200;
+/// The format's version stands within this many bytes.
+const HEAD_BYTES: usize = 1_024;
 
 /// What the object tree says; `None` when it cannot be read (the file may still have readable pages).
 pub fn read(bytes: &[u8]) -> Option<PdfFacts> {
-    let document = Document::load_mem(bytes).ok()?;
-    Some(of(&document))
+    let slim = Document::load_mem_with_options(bytes, LoadOptions::with_filter(without_content)).ok();
+    // Loaded with a filter, a broken tree is not repaired.
+    match slim.filter(|document| !document.get_pages().is_empty()) {
+        Some(document) => Some(of(&document)),
+        None => Document::load_mem(bytes).ok().map(|document| of(&document)),
+    }
+}
+
+/// Pictures and page contents are most of a file, and no facts. The library keeps what the filter leaves in place and
+/// asks of the answer only whether there is one.
+fn without_content(id: ObjectId, object: &mut Object) -> Option<(ObjectId, Object)> {
+    if let Object::Stream(stream) = object
+        && !stream.dict.has_type(b"ObjStm")
+        && !stream.dict.has_type(b"XRef")
+    {
+        *object = Object::Dictionary(std::mem::take(&mut stream.dict));
+    }
+    Some((id, Object::Null))
 }
 
 /// The facts of a loaded document.
@@ -26,8 +54,18 @@ pub(super) fn of(document: &Document) -> PdfFacts {
         encrypted: document.is_encrypted() || document.was_encrypted(),
         page_count: u32::try_from(pages.len()).unwrap_or(u32::MAX),
         title: title(document),
-        outline: outline(document, &numbers),
+        outline: outline::read(document, &numbers),
+        attachments: attachments::read(document, &pages),
     }
+}
+
+/// The version that a file's first bytes state, e.g. `1.7`.
+pub(super) fn version_of_head(bytes: &[u8]) -> Option<String> {
+    let head = bytes.get(..bytes.len().min(HEAD_BYTES))?;
+    let start = head.windows(5).position(|window| window == b"%PDF-")? + 5;
+    let digits = head.get(start..)?.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.');
+    let version: String = digits.take(4).map(|&byte| char::from(byte)).collect();
+    (!version.is_empty()).then_some(version)
 }
 
 fn title(document: &Document) -> Option<String> {
@@ -35,64 +73,32 @@ fn title(document: &Document) -> Option<String> {
     text(document, info, b"Title")
 }
 
+/// A text of a dictionary, in one line.
 fn text(document: &Document, dictionary: &Dictionary, key: &[u8]) -> Option<String> {
-    let object = dictionary.get_deref(key, document).ok()?;
-    let text = lopdf::decode_text_string(object).ok()?;
-    let text: Vec<&str> = text.split(|sign: char| sign.is_whitespace() || sign.is_control()).collect();
-    let text = text.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    one_line(&decoded(dictionary.get_deref(key, document).ok()?)?)
+}
+
+/// A text string's characters. Some programs write UTF-8 without the mark that the format asks for; text in the old
+/// encoding (PDF 32000-1, annex D) hardly ever happens to be valid UTF-8 with characters beyond ASCII.
+fn decoded(object: &Object) -> Option<String> {
+    let bytes = object.as_str().ok()?;
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.is_ascii() => Some(text.trim_start_matches('\u{feff}').to_owned()),
+        _ => lopdf::decode_text_string(object).ok(),
+    }
+}
+
+/// White space and control characters become single spaces; `None` when nothing is left.
+pub(super) fn one_line(text: &str) -> Option<String> {
+    let words = text.split(|sign: char| sign.is_whitespace() || sign.is_control());
+    let text = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     (!text.is_empty()).then_some(text)
 }
 
-fn outline(document: &Document, numbers: &HashMap<ObjectId, u32>) -> Vec<OutlineEntry> {
-    let mut walk = Walk { document, numbers, seen: HashSet::new(), entries: Vec::new() };
-    let root = document.catalog().ok().and_then(|catalog| catalog.get_deref(b"Outlines", document).ok());
-    if let Some(first) = root.and_then(|root| root.as_dict().ok()).and_then(|root| reference(root, b"First"))
-    {
-        walk.siblings(first, 1);
-    }
-    walk.entries
+/// The catalog's dictionary of this name.
+fn of_catalog<'a>(document: &'a Document, key: &[u8]) -> Option<&'a Dictionary> {
+    document.catalog().ok()?.get_deref(key, document).ok()?.as_dict().ok()
 }
 
-fn reference(dictionary: &Dictionary, key: &[u8]) -> Option<ObjectId> {
-    dictionary.get(key).ok()?.as_reference().ok()
-}
-
-/// Walks the bookmarks; each object once, so that a loop ends.
-struct Walk<'a> {
-    document: &'a Document,
-    numbers: &'a HashMap<ObjectId, u32>,
-    seen: HashSet<ObjectId>,
-    entries: Vec<OutlineEntry>,
-}
-
-impl Walk<'_> {
-    fn siblings(&mut self, first: ObjectId, level: u32) {
-        let mut next = Some(first);
-        while let Some(id) = next {
-            if self.entries.len() >= MAX_OUTLINE || level > MAX_DEPTH || !self.seen.insert(id) {
-                return;
-            }
-            let Ok(item) = self.document.get_dictionary(id) else { return };
-            if let Some(title) = text(self.document, item, b"Title") {
-                self.entries.push(OutlineEntry { title, level, page: self.page(item) });
-            }
-            if let Some(child) = reference(item, b"First") {
-                self.siblings(child, level + 1);
-            }
-            next = reference(item, b"Next");
-        }
-    }
-
-    /// The page of an explicit destination; named ones are left open.
-    fn page(&self, item: &Dictionary) -> Option<u32> {
-        let destination = item.get_deref(b"Dest", self.document).ok().or_else(|| {
-            let action = item.get_deref(b"A", self.document).ok()?.as_dict().ok()?;
-            action.get_deref(b"D", self.document).ok()
-        })?;
-        let page = destination.as_array().ok()?.first()?;
-        match page {
-            Object::Reference(id) => self.numbers.get(id).copied(),
-            _ => None,
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,6 @@ mod document;
 mod troubleshooting;
 
 pub use document::{Reading, document, page_outcomes, placed};
-pub use engine::{Engine, Input, read};
+pub use engine::{Engine, Input, Picture, draw, read};
 pub use layout::{Placed, Role};
 pub use page::{OutlineEntry, Page, PageMessage, PdfFacts, Span};

@@ -2,6 +2,7 @@
 //!
 //! It knows places but no fonts: a span's size is the height of its box, and nothing is bold.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use auskunft_model::{Failure, Reason};
@@ -10,13 +11,11 @@ use docling_pdf::pdf_meta::PdfMeta;
 use docling_pdf::textparse::PageTextParser;
 
 use super::docling_images::Images;
+use super::fields;
 use super::segment::{Glyph, Segmenter};
-use super::{Input, MAX_WHOLE_FILE, Sink, encrypted, unreadable};
-use crate::pdf::facts;
-use crate::pdf::page::{Page, PageMessage, PdfFacts};
-
-/// Letters and digits of a page below which its images are looked at.
-const FEW_LETTERS: u32 = 200;
+use super::{FEW_LETTERS, Input, MAX_WHOLE_FILE, Sink, encrypted, unreadable};
+use crate::pdf::facts::{self, fields as object_fields};
+use crate::pdf::page::{Page, PageMessage, PdfFacts, Span};
 
 pub(super) fn read(input: Input<'_>, sink: &mut Sink<'_>) -> Result<(), Failure> {
     let bytes = input.whole().map_err(|error| unreadable(&error))?.ok_or_else(too_large)?;
@@ -35,10 +34,14 @@ pub(super) fn read(input: Input<'_>, sink: &mut Sink<'_>) -> Result<(), Failure>
     }
     let document = lopdf::Document::load_mem(&bytes).ok();
     let images = document.as_ref().map(Images::of);
+    let forms = document.as_ref().map(Forms::of);
     for index in 0..parser.page_count() {
         let rotation =
             meta.as_ref().and_then(|meta| meta.geometry(index)).map_or(0, |geometry| geometry.rotation);
-        let page = read_page(&mut parser, index, rotation, images.as_ref());
+        let mut page = read_page(&mut parser, index, rotation, images.as_ref());
+        let values = forms.as_ref().map(|forms| forms.of_page(&page, rotation)).unwrap_or_default();
+        page.raw_letters = page.raw_letters.saturating_add(fields::letters(&values));
+        page.spans.extend(values);
         if sink(PageMessage::Page(page)).is_break() {
             return Ok(());
         }
@@ -70,16 +73,46 @@ fn read_page(parser: &mut PageTextParser, index: usize, rotation: u16, images: O
     Page { number, width, height, spans, raw_letters, image_cover }
 }
 
-/// A word's box as the page is shown: the engine gives boxes before the page's own rotation (clockwise, in degrees).
+/// A word's box as the page is shown: the engine gives boxes before the page's own rotation.
 fn upright(word: TextCell, rotation: u16, width: f32, height: f32) -> TextCell {
-    let TextCell { l, t, r, b, .. } = word;
-    let (l, t, r, b) = match rotation {
+    let (l, t, r, b) = turned((word.l, word.t, word.r, word.b), rotation, width, height);
+    TextCell { l, t, r, b, ..word }
+}
+
+/// Left, top, right, bottom after a rotation (clockwise, in degrees) of a page of this width and height.
+fn turned(place: (f32, f32, f32, f32), rotation: u16, width: f32, height: f32) -> (f32, f32, f32, f32) {
+    let (l, t, r, b) = place;
+    match rotation {
         90 => (height - b, l, height - t, r),
         180 => (width - r, height - b, width - l, height - t),
         270 => (t, width - r, b, width - l),
-        _ => (l, t, r, b),
-    };
-    TextCell { l, t, r, b, ..word }
+        _ => place,
+    }
+}
+
+/// The form fields of a document, which the engine passes over.
+struct Forms<'a> {
+    document: &'a lopdf::Document,
+    pages: BTreeMap<u32, lopdf::ObjectId>,
+}
+
+impl<'a> Forms<'a> {
+    fn of(document: &'a lopdf::Document) -> Self {
+        Self { document, pages: document.get_pages() }
+    }
+
+    /// The values of a page's fields, at their places.
+    fn of_page(&self, page: &Page, rotation: u16) -> Vec<Span> {
+        let Some(&id) = self.pages.get(&page.number) else { return Vec::new() };
+        let Some([left, bottom, right, top]) = object_fields::page_box(self.document, id) else {
+            return Vec::new();
+        };
+        let place = |[l, b, r, t]: [f32; 4]| {
+            turned((l - left, top - t, r - left, top - b), rotation, right - left, top - bottom)
+        };
+        let values = object_fields::read(self.document, id).into_iter();
+        values.flat_map(|field| fields::spans(&field.value, place(field.place))).collect()
+    }
 }
 
 /// A word's characters share its box evenly: the engine does not tell where each one stands.

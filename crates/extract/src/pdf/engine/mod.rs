@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::ops::{ControlFlow, RangeInclusive};
+use std::path::{Path, PathBuf};
 
 use auskunft_model::{Failure, Reason};
 use serde::{Deserialize, Serialize};
@@ -17,11 +17,18 @@ use super::page::PageMessage;
 
 mod docling;
 mod docling_images;
+mod fields;
 mod pdfium;
 mod segment;
 
 /// Files above this size are not loaded whole for facts or the pure-Rust engine, in bytes.
 const MAX_WHOLE_FILE: u64 = 96 << 20;
+
+/// Letters and digits of a page below which its images are looked at.
+const FEW_LETTERS: u32 = 200;
+
+/// Bytes that tell a file's format.
+const HEAD_BYTES: usize = 1_024;
 
 /// Which engine reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +67,19 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// The first bytes.
+    fn head(self) -> io::Result<Vec<u8>> {
+        let mut head = Vec::new();
+        match self {
+            Self::Bytes(bytes) => head.extend_from_slice(bytes.get(..HEAD_BYTES).unwrap_or(bytes)),
+            Self::File(mut file) => {
+                file.seek(SeekFrom::Start(0))?;
+                file.take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+            }
+        }
+        Ok(head)
+    }
+
     /// All bytes; `None` when there are more than an engine may hold.
     fn whole(self) -> io::Result<Option<Cow<'a, [u8]>>> {
         if self.length()? > MAX_WHOLE_FILE {
@@ -95,6 +115,37 @@ pub fn read(input: Input<'_>, engine: &Engine, sink: &mut Sink<'_>) -> Result<()
         Engine::Pdfium(library) => pdfium::read(input, library, sink),
         Engine::Docling => docling::read(input, sink),
     }
+}
+
+/// A page as it is shown, turned so that most of its text reads from left to right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Counted from 1.
+    pub page: u32,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// The file, in the format PNG.
+    pub png: Vec<u8>,
+}
+
+/// Takes pictures as they come; `Break` ends the drawing early.
+pub type PictureSink<'a> = dyn FnMut(Picture) -> ControlFlow<()> + 'a;
+
+/// Draws pages with libpdfium at this path, at most `width` pixels wide. Pages that the file does not have, or that cannot
+/// be drawn, are left out. Call it where [`read`] is called: in a process that may die.
+///
+/// # Errors
+/// As [`read`]; `limit_exceeded` when a picture cannot be stored.
+pub fn draw(
+    input: Input<'_>,
+    library: &Path,
+    pages: RangeInclusive<u32>,
+    width: u32,
+    sink: &mut PictureSink<'_>,
+) -> Result<(), Failure> {
+    pdfium::draw(input, library, pages, width, sink)
 }
 
 fn unreadable(error: &io::Error) -> Failure {

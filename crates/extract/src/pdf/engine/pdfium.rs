@@ -2,15 +2,23 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 
-use auskunft_model::{Failure, Reason};
+use auskunft_model::Failure;
 use pdfium_render::prelude::*;
 
+use self::frame::{Frame, quarter};
+use self::open::Opened;
 use super::segment::{Glyph, Segmenter};
-use super::{Input, Sink, encrypted, unreadable};
-use crate::pdf::facts;
-use crate::pdf::page::{Page, PageMessage, PdfFacts};
+use super::{FEW_LETTERS, Input, Sink, fields};
+use crate::pdf::page::{Page, PageMessage};
+
+mod draw;
+mod facts;
+mod forms;
+mod frame;
+mod open;
+
+pub(super) use draw::draw;
 
 /// Characters read of one page; more is a bomb, not a page.
 const MAX_CHARACTERS: usize = 400_000;
@@ -20,70 +28,31 @@ const MAX_OBJECTS: usize = 20_000;
 const OUTLINE_PATHS: usize = 100;
 
 pub(super) fn read(input: Input<'_>, library: &Path, sink: &mut Sink<'_>) -> Result<(), Failure> {
-    let pdfium = load(library)?;
-    let document = match input {
-        Input::File(file) => pdfium.load_pdf_from_reader(file, None),
-        Input::Bytes(bytes) => pdfium.load_pdf_from_byte_slice(bytes, None),
-    };
-    let document = document.map_err(|error| refused(&error))?;
-    let pages = document.pages();
-    let page_count = u32::try_from(pages.len()).unwrap_or(0);
+    let mut opened = Opened::new(input, library)?;
+    let page_count = u32::try_from(opened.document.pages().len()).unwrap_or(0);
     if sink(PageMessage::Start { page_count }).is_break() {
         return Ok(());
     }
-    for index in 0..pages.len() {
-        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-        let message = match pages.get(index).and_then(|page| read_page(&page, number)) {
+    for number in 1..=page_count {
+        let message = match page_of(&opened.document, number) {
             Ok(page) => PageMessage::Page(page),
             Err(_) => PageMessage::BadPage { number },
         };
         if sink(message).is_break() {
             return Ok(());
         }
+        opened = opened.refreshed(input, library)?;
     }
-    let _: ControlFlow<()> = sink(PageMessage::Facts(document_facts(input, &document, page_count)));
+    let _: ControlFlow<()> = sink(PageMessage::Facts(facts::read(input, &opened.document, page_count)));
     Ok(())
 }
 
-/// The library, loaded once in a process: the first path that works holds.
-fn load(library: &Path) -> Result<&'static Pdfium, Failure> {
-    static LOADED: Mutex<Option<&'static Pdfium>> = Mutex::new(None);
-    let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(pdfium) = *loaded {
-        return Ok(pdfium);
-    }
-    let bindings = Pdfium::bind_to_library(library).map_err(|error| {
-        Failure::new(Reason::Unreadable, format!("cannot load {}: {error}", library.display()))
-    })?;
-    // A library is never unloaded, so that its handle may as well live for ever.
-    let pdfium: &'static Pdfium = Box::leak(Box::new(Pdfium::new(bindings)));
-    *loaded = Some(pdfium);
-    Ok(pdfium)
+fn page_of(document: &PdfDocument<'_>, number: u32) -> Result<Page, PdfiumError> {
+    let index = PdfPageIndex::try_from(number - 1).map_err(|_| PdfiumError::PageIndexOutOfBounds)?;
+    read_page(&document.pages().get(index)?, number, document.form().is_some())
 }
 
-fn refused(error: &PdfiumError) -> Failure {
-    match error {
-        PdfiumError::PdfiumLibraryInternalError(PdfiumInternalError::PasswordError) => encrypted(),
-        PdfiumError::IoError(error) => unreadable(error),
-        PdfiumError::PdfiumLibraryInternalError(PdfiumInternalError::SecurityError) => {
-            Failure::new(Reason::Encrypted, "the file has a protection that is not supported; remove it")
-        }
-        _ => Failure::new(Reason::Damaged, "pdfium cannot open the file: its structure is broken"),
-    }
-}
-
-/// Facts by lopdf; what pdfium itself knows when the file is too large or too odd for that.
-fn document_facts(input: Input<'_>, document: &PdfDocument<'_>, page_count: u32) -> PdfFacts {
-    let bytes = input.whole().ok().flatten();
-    if let Some(facts) = bytes.and_then(|bytes| facts::read(&bytes)) {
-        return PdfFacts { page_count, ..facts };
-    }
-    let title = document.metadata().get(PdfDocumentMetadataTagType::Title);
-    let title = title.map(|tag| tag.value().trim().to_owned()).filter(|title| !title.is_empty());
-    PdfFacts { page_count, title, ..PdfFacts::default() }
-}
-
-fn read_page(page: &PdfPage<'_>, number: u32) -> Result<Page, PdfiumError> {
+fn read_page(page: &PdfPage<'_>, number: u32, has_form: bool) -> Result<Page, PdfiumError> {
     let text = page.text()?;
     let characters = text.chars();
     let frame = Frame::of(page, &characters);
@@ -92,25 +61,30 @@ fn read_page(page: &PdfPage<'_>, number: u32) -> Result<Page, PdfiumError> {
     for character in characters.iter().take(MAX_CHARACTERS) {
         take(&character, &frame, &mut style, &mut segmenter);
     }
-    let (spans, raw_letters) = segmenter.finish();
-    let image_cover = cover(page, spans.is_empty());
+    let (mut spans, mut raw_letters) = segmenter.finish();
+    let image_cover = if raw_letters < FEW_LETTERS { cover(page, spans.is_empty()) } else { 0.0 };
+    if has_form {
+        let values = forms::values(page, &frame);
+        raw_letters = raw_letters.saturating_add(fields::letters(&values));
+        spans.extend(values);
+    }
     Ok(Page { number, width: frame.width, height: frame.height, spans, raw_letters, image_cover })
 }
 
 fn take(character: &PdfPageTextChar<'_>, frame: &Frame, style: &mut Style, segmenter: &mut Segmenter) {
     // Code units that are no scalar value are halves of a character that pdfium could not decode.
     let sign = character.unicode_char().unwrap_or('\u{fffd}');
-    match sign {
-        '\r' | '\n' => return segmenter.line_break(),
-        '\0' => return,
-        _ if sign.is_whitespace() => return segmenter.space(),
-        _ => {}
+    if sign.is_whitespace() {
+        style.run = None;
+        let is_end = matches!(sign, '\r' | '\n');
+        return if is_end { segmenter.line_break() } else { segmenter.space() };
+    }
+    if sign == '\0' {
+        return;
     }
     let Ok(bounds) = character.loose_bounds() else { return };
     let (left, top, right, bottom) = frame.place(&bounds);
-    let size = effective_size(character, bottom - top);
-    let bold = style.is_bold(character, size);
-    let turned = frame.quarter != quarter(character);
+    let Run { size, bold, turned, .. } = style.run(character, frame, (top, bottom));
     segmenter.glyph(Glyph { character: sign, left, top, right, bottom, size, bold, turned });
 }
 
@@ -121,21 +95,44 @@ fn effective_size(character: &PdfPageTextChar<'_>, height: f32) -> f32 {
     if plausible { size } else { height.clamp(1.0, 400.0) }
 }
 
-/// Remembers the last font's answer: a font's name is asked for only when size or weight change.
+/// What the characters of a word have in common.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    edges: (f32, f32),
+    size: f32,
+    bold: bool,
+    turned: bool,
+}
+
+/// Remembers the last answers, because each question to the library costs: within a word, boxes with the very same upper
+/// and lower edges belong to one font in one size on one line; a font's name is asked for only when size or weight change.
 #[derive(Debug, Default)]
 struct Style {
-    seen: Option<(u32, i64, bool)>,
+    run: Option<Run>,
+    font: Option<(u32, i64, bool)>,
 }
 
 impl Style {
+    fn run(&mut self, character: &PdfPageTextChar<'_>, frame: &Frame, edges: (f32, f32)) -> Run {
+        match self.run {
+            Some(run) if run.edges == edges => run,
+            _ => {
+                let size = effective_size(character, edges.1 - edges.0);
+                let bold = self.is_bold(character, size);
+                let turned = frame.quarter != quarter(character);
+                *self.run.insert(Run { edges, size, bold, turned })
+            }
+        }
+    }
+
     fn is_bold(&mut self, character: &PdfPageTextChar<'_>, size: f32) -> bool {
         let weight = weight(character);
         let rounded = (size * 20.0) as i64;
-        match self.seen {
+        match self.font {
             Some((seen_weight, seen_size, bold)) if (seen_weight, seen_size) == (weight, rounded) => bold,
             _ => {
                 let bold = weight >= 600 || names_bold(&character.font_name());
-                self.seen = Some((weight, rounded, bold));
+                self.font = Some((weight, rounded, bold));
                 bold
             }
         }
@@ -156,71 +153,6 @@ fn weight(character: &PdfPageTextChar<'_>) -> u32 {
 fn names_bold(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["bold", "black", "heavy", "fett"].iter().any(|word| name.contains(word))
-}
-
-/// Direction of the text in the file's own axes: 0 = to the right, 1 = up, 2 = to the left, 3 = down. The library counts
-/// angles clockwise.
-fn quarter(character: &PdfPageTextChar<'_>) -> u8 {
-    let degrees = -character.angle_degrees().unwrap_or(0.0);
-    ((degrees / 90.0).round() as i64).rem_euclid(4) as u8
-}
-
-/// Turns the file's axes (origin below left, upwards) so that most of the page's text reads from left to right.
-#[derive(Debug, Clone, Copy)]
-struct Frame {
-    quarter: u8,
-    left: f32,
-    bottom: f32,
-    right: f32,
-    top: f32,
-    width: f32,
-    height: f32,
-}
-
-impl Frame {
-    fn of(page: &PdfPage<'_>, characters: &PdfPageTextChars<'_>) -> Self {
-        let bounds = page.boundaries().bounding().map(|boundary| boundary.bounds);
-        let bounds = bounds.unwrap_or_else(|_| page.page_size());
-        let quarter = main_direction(characters);
-        let (across, up) = (bounds.width().value.abs(), bounds.height().value.abs());
-        let (width, height) = if quarter.is_multiple_of(2) { (across, up) } else { (up, across) };
-        Self {
-            quarter,
-            left: bounds.left().value,
-            bottom: bounds.bottom().value,
-            right: bounds.right().value,
-            top: bounds.top().value,
-            width,
-            height,
-        }
-    }
-
-    /// Left, top, right, bottom of a box of the file, as read.
-    fn place(&self, bounds: &PdfRect) -> (f32, f32, f32, f32) {
-        let (left, right) = (bounds.left().value, bounds.right().value);
-        let (bottom, top) = (bounds.bottom().value, bounds.top().value);
-        match self.quarter {
-            0 => (left - self.left, self.top - top, right - self.left, self.top - bottom),
-            // The text's own "right" points up (1), left (2) or down (3) in the file's axes.
-            3 => (self.top - top, self.right - right, self.top - bottom, self.right - left),
-            2 => (self.right - right, bottom - self.bottom, self.right - left, top - self.bottom),
-            _ => (bottom - self.bottom, left - self.left, top - self.bottom, right - self.left),
-        }
-    }
-}
-
-/// The direction of most of the page's characters, by a sample.
-fn main_direction(characters: &PdfPageTextChars<'_>) -> u8 {
-    let step = (characters.len() / 300).max(1);
-    let mut counts = [0_usize; 4];
-    for index in (0..characters.len()).step_by(step) {
-        let Ok(character) = characters.get(index) else { continue };
-        if character.unicode_char().is_some_and(char::is_alphanumeric) {
-            counts[usize::from(quarter(&character))] += 1;
-        }
-    }
-    let most = counts.iter().copied().max().unwrap_or(0);
-    if counts[0] == most { 0 } else { counts.iter().position(|&count| count == most).unwrap_or(0) as u8 }
 }
 
 /// Share of the page under images; under drawn paths as well when a page without text has many of them.
