@@ -1,7 +1,9 @@
 //! The command line. Doc comments here are its help.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
+use auskunft_model::SourceKind;
 use clap::{Args, Parser, Subcommand};
 
 /// Turns a shop's catalog into documents, chunks and vectors.
@@ -88,6 +90,8 @@ pub enum Command {
     Gc,
     /// Measure answers against questions with known sources (JSON lines).
     Eval(EvalArgs),
+    /// Show what is understood of one file; opens no store and needs no catalog.
+    Inspect(InspectArgs),
     /// Show the effective settings and where each comes from.
     Config,
     /// Read one PDF for the process that started this one.
@@ -112,4 +116,67 @@ pub struct EvalArgs {
     /// Fail with exit code 12 when the state is right for fewer questions than this share.
     #[arg(long, value_name = "SHARE")]
     pub min_state_accuracy: Option<f64>,
+}
+
+/// Arguments of `inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// The file.
+    pub file: PathBuf,
+    /// What it holds, instead of what its folder and content say: product, manual, faq, policy, dialog or ticket.
+    #[arg(long, value_parser = kind)]
+    pub kind: Option<SourceKind>,
+    /// The catalog folder that it lies in; its shop.toml, manuals.csv and attribute tables are used.
+    #[arg(long, value_name = "DIR")]
+    pub catalog: Option<PathBuf>,
+    /// Write a page for the browser: pictures of a PDF's pages beside the text, boxes around what was understood.
+    #[arg(long, value_name = "OUT")]
+    pub html: Option<PathBuf>,
+    /// Pages to draw for --html.
+    #[arg(long, value_name = "FROM-TO", default_value = "1-20", value_parser = pages)]
+    pub pages: RangeInclusive<u32>,
+    /// Entries of each list in the text form; 0 = all.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub limit: usize,
+    /// Entries of each list to pass over first.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub skip: usize,
+    /// Show texts whole, not their first lines alone.
+    #[arg(long)]
+    pub full: bool,
+}
+
+fn kind(text: &str) -> Result<SourceKind, String> {
+    let kinds = [
+        SourceKind::Product,
+        SourceKind::Manual,
+        SourceKind::Faq,
+        SourceKind::Policy,
+        SourceKind::Dialog,
+        SourceKind::Ticket,
+    ];
+    let names = kinds.map(SourceKind::as_str).join(", ");
+    kinds.into_iter().find(|kind| kind.as_str() == text).ok_or(format!("use one of {names}"))
+}
+
+/// `7` or `1-20`.
+fn pages(text: &str) -> Result<RangeInclusive<u32>, String> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let number = |text: &str| text.trim().parse::<u32>().ok().filter(|&number| number > 0);
+    match (number(first), number(last)) {
+        (Some(first), Some(last)) if first <= last => Ok(first..=last),
+        _ => Err("write a page or a range of pages from 1 up, e.g. 7 or 1-20".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_one_or_a_range() {
+        assert_eq!(pages("7"), Ok(7..=7));
+        assert_eq!(pages("1-20"), Ok(1..=20));
+        assert!(pages("0").is_err() && pages("9-3").is_err() && pages("a-b").is_err());
+    }
 }

@@ -8,6 +8,7 @@
 pub mod args;
 pub mod catalog;
 pub mod commands;
+pub mod memory;
 pub mod opening;
 pub mod pdf;
 pub mod printer;

@@ -7,6 +7,7 @@ pub mod walk;
 
 use std::path::Path;
 
+use auskunft_model::Language;
 use auskunft_store::shop::Shop;
 
 use attributes::AttributeTable;
@@ -55,15 +56,27 @@ pub enum CatalogError {
 impl Catalog {
     /// Reads the catalog's own files, then walks and hashes its sources on all cores.
     pub fn open(folder: &Path) -> Result<Self, CatalogError> {
-        let name = folder.display().to_string();
-        if !folder.exists() {
-            return Err(CatalogError::Missing(name));
+        check(folder)?;
+        Self::with(folder, walk::walk(folder))
+    }
+
+    /// The catalog's own files alone: what is needed for one source of it.
+    pub fn tables(folder: &Path) -> Result<Self, CatalogError> {
+        check(folder)?;
+        Self::with(folder, Walk { inputs: walk::inputs(folder), ..Walk::default() })
+    }
+
+    /// No catalog at all: a German shop without tables.
+    pub fn none() -> Self {
+        Self {
+            shop: Shop { name: None, language: Language::german(), regions: Vec::new(), today: None },
+            manuals: ManualTable::default(),
+            attributes: AttributeTable::default(),
+            walk: Walk::default(),
         }
-        if !folder.is_dir() {
-            return Err(CatalogError::NotAFolder(name));
-        }
-        std::fs::read_dir(folder).map_err(|error| CatalogError::Unreadable(name, error))?;
-        let walk = walk::walk(folder);
+    }
+
+    fn with(folder: &Path, walk: Walk) -> Result<Self, CatalogError> {
         Ok(Self {
             shop: shop::read(folder)?,
             manuals: manuals::read(folder, &walk.inputs)?,
@@ -71,6 +84,18 @@ impl Catalog {
             walk,
         })
     }
+}
+
+fn check(folder: &Path) -> Result<(), CatalogError> {
+    let name = folder.display().to_string();
+    if !folder.exists() {
+        return Err(CatalogError::Missing(name));
+    }
+    if !folder.is_dir() {
+        return Err(CatalogError::NotAFolder(name));
+    }
+    std::fs::read_dir(folder).map_err(|error| CatalogError::Unreadable(name, error))?;
+    Ok(())
 }
 
 /// Reads one of the catalog's own files as UTF-8, a byte order mark left out.

@@ -45,18 +45,7 @@ pub struct Walk {
 /// Walks the folder, following symbolic links (a loop is reported once), leaving out dot files, `~$*`, README, LICENSE,
 /// `.auskunftignore` patterns and the catalog's own files. Hashes on all cores.
 pub fn walk(folder: &Path) -> Walk {
-    let mut walk = Walk::default();
-    let mut files = Vec::new();
-    let mut builder = WalkBuilder::new(folder);
-    builder.standard_filters(false).hidden(true).follow_links(true).parents(false);
-    builder.add_custom_ignore_filename(".auskunftignore");
-    builder.filter_entry(|entry| !is_left_out(&entry.file_name().to_string_lossy()));
-    for entry in builder.build() {
-        match entry {
-            Ok(entry) => sort_entry(folder, &entry, &mut walk, &mut files),
-            Err(error) => walk.unreadable.push(unreadable_entry(folder, &error)),
-        }
-    }
+    let (mut walk, files) = list(folder);
     let looked: Vec<Looked> = files.par_iter().map(|(path, absolute)| look(path, absolute)).collect();
     for one in looked {
         match one {
@@ -69,8 +58,30 @@ pub fn walk(folder: &Path) -> Walk {
     walk.found.sort_by(|one, other| one.source.path.cmp(&other.source.path));
     walk.skipped.sort_by(|one, other| one.0.source.path.cmp(&other.0.source.path));
     walk.unreadable.sort_by(|one, other| one.0.cmp(&other.0));
-    walk.inputs.sort();
     walk
+}
+
+/// The catalog's own files alone; nothing is hashed.
+pub(super) fn inputs(folder: &Path) -> Vec<String> {
+    list(folder).0.inputs
+}
+
+/// The catalog's own files and what could not be listed; and the files that may be sources, relative and absolute.
+fn list(folder: &Path) -> (Walk, Vec<(String, PathBuf)>) {
+    let mut walk = Walk::default();
+    let mut files = Vec::new();
+    let mut builder = WalkBuilder::new(folder);
+    builder.standard_filters(false).hidden(true).follow_links(true).parents(false);
+    builder.add_custom_ignore_filename(".auskunftignore");
+    builder.filter_entry(|entry| !is_left_out(&entry.file_name().to_string_lossy()));
+    for entry in builder.build() {
+        match entry {
+            Ok(entry) => sort_entry(folder, &entry, &mut walk, &mut files),
+            Err(error) => walk.unreadable.push(unreadable_entry(folder, &error)),
+        }
+    }
+    walk.inputs.sort();
+    (walk, files)
 }
 
 /// Names that never are sources.
@@ -140,14 +151,21 @@ fn error_path(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
-enum Looked {
+/// What a look at one file said.
+#[derive(Debug)]
+pub(crate) enum Looked {
+    /// It is read as this.
     Source(Found),
+    /// Its folder promises another format.
     Skipped(Found, Failure),
+    /// The operating system refused.
     Unreadable(String, Failure),
+    /// It is nothing that is read.
     NotASource,
 }
 
-fn look(path: &str, absolute: &Path) -> Looked {
+/// Looks at one file by its path relative to the catalog: kind by place, else by content.
+pub(crate) fn look(path: &str, absolute: &Path) -> Looked {
     let refused = |error: std::io::Error| {
         let detail = format!("`{path}` can't be read: {error}; check its permissions");
         Looked::Unreadable(path.to_owned(), Failure::new(Reason::Unreadable, detail))
@@ -206,7 +224,7 @@ pub fn hash(path: &Path) -> std::io::Result<(u64, Digest)> {
     Ok((bytes, Digest::from_stored(digest)))
 }
 
-fn kind_by_place(path: &str) -> Option<SourceKind> {
+pub(crate) fn kind_by_place(path: &str) -> Option<SourceKind> {
     match path.split_once('/')?.0 {
         "products" => Some(SourceKind::Product),
         "manuals" => Some(SourceKind::Manual),

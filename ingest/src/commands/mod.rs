@@ -3,6 +3,7 @@
 pub mod config;
 pub mod eval;
 pub mod gc;
+pub mod inspect;
 pub mod run;
 pub mod status;
 pub mod verify;
@@ -19,6 +20,7 @@ pub async fn dispatch(cli: Cli, loaded: Loaded) -> anyhow::Result<Code> {
         Some(Command::Verify { fix }) => verify::verify(fix, cli.json, &loaded.settings).await,
         Some(Command::Gc) => gc::gc(cli.json, &loaded.settings).await,
         Some(Command::Eval(args)) => Box::pin(eval::eval(&args, cli.json, &loaded.settings)).await,
+        Some(Command::Inspect(args)) => inspect::inspect(args, cli.json, loaded.settings).await,
         Some(Command::Config) => config::config(cli.json, &loaded),
         // Taken by `main` before settings are read.
         Some(Command::PdfWorker) => Ok(Code::Usage),

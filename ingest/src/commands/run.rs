@@ -99,7 +99,7 @@ async fn with_stores(
         ))));
     }
     let jobs = args.jobs.or(settings.threads).unwrap_or_else(cores).max(1);
-    let pdfs = PdfSettings { workers: jobs, pdfium: settings.pdfium.clone(), ..PdfSettings::default() };
+    let pdfs = PdfSettings::of(settings, jobs);
     let run = Run {
         args,
         catalog: Arc::new(catalog),

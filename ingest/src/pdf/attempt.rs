@@ -9,9 +9,10 @@ use std::thread::{self, JoinHandle};
 use auskunft_extract::pdf::{Page, PageMessage, PdfFacts};
 use auskunft_model::{Failure, Reason};
 
-use super::pool::{PdfPool, PdfSettings};
+use super::pool::PdfPool;
+use super::settings::PdfSettings;
 use super::watch::{Shared, Watch};
-use super::{Answer, Job};
+use super::{Answer, Job, PagePicture};
 
 /// Bytes kept of what a worker says before it dies.
 const MAX_COMPLAINT: u64 = 4_096;
@@ -26,6 +27,9 @@ pub(super) struct Attempt {
     pub(super) page_count: u32,
     pub(super) pages: Vec<Page>,
     bad_pages: u32,
+    pub(super) pictures: Vec<PagePicture>,
+    /// The most memory that the worker said it held, in bytes.
+    pub(super) peak_bytes: u64,
     pub(super) facts: Option<PdfFacts>,
     /// Why it did not finish: the engine refused the file, or the worker died.
     pub(super) failure: Option<Failure>,
@@ -92,7 +96,8 @@ fn run_child(pool: &PdfPool, job: &Job) -> std::io::Result<Attempt> {
         let cause = if pool.is_cancelled() {
             Failure::new(Reason::Crashed, "stopped before the end; run again")
         } else if !is_within {
-            limit(format!("the text exceeds {} bytes", settings.max_output_bytes))
+            let what = format!("what was read of the file exceeds {} bytes", settings.max_output_bytes);
+            limit(&what, None)
         } else {
             death(status, watch.has_expired(), &complaint)
         };
@@ -118,6 +123,8 @@ fn receive(output: ChildStdout, settings: &PdfSettings, watch: &Watch, attempt: 
                 }
                 attempt.take(message);
             }
+            Ok(Answer::Picture(picture)) => attempt.pictures.push(picture),
+            Ok(Answer::Memory(bytes)) => attempt.peak_bytes = bytes,
             Ok(Answer::End(failure)) => {
                 attempt.ended = true;
                 attempt.failure = failure;
@@ -139,21 +146,23 @@ fn listen(mut complaint: ChildStderr) -> std::io::Result<JoinHandle<String>> {
     })
 }
 
-fn limit(what: impl std::fmt::Display) -> Failure {
-    Failure::new(Reason::LimitExceeded, format!("{what}; raise the limit or split the file"))
+fn limit(what: &str, setting: Option<&str>) -> Failure {
+    let raise = setting.map_or_else(String::new, |name| format!(" or raise {name}"));
+    Failure::new(Reason::LimitExceeded, format!("{what}; split the file{raise}"))
 }
 
 /// Why a worker ended without saying so.
 fn death(status: ExitStatus, has_expired: bool, complaint: &str) -> Failure {
+    let time = Some("AUSKUNFT_PDF_CPU_SECONDS");
     if has_expired {
-        return limit("reading took too long");
+        return limit("reading took too long", time);
     }
     if status.signal() == Some(SIGXCPU) {
-        return limit("reading took too much CPU time");
+        return limit("reading took too much CPU time", time);
     }
     let is_memory = complaint.contains("memory allocation") || complaint.contains("out of memory");
     if is_memory || status.signal() == Some(SIGKILL) {
-        return limit("reading took too much memory");
+        return limit("reading took too much memory", Some("AUSKUNFT_PDF_MEMORY_BYTES"));
     }
     let words: Vec<&str> = complaint.lines().filter(|line| !line.trim().is_empty()).take(2).collect();
     let words = if words.is_empty() { String::new() } else { format!(": {}", words.join(" ")) };

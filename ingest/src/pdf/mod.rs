@@ -13,10 +13,12 @@ use serde::{Deserialize, Serialize};
 
 mod attempt;
 mod pool;
+mod settings;
 mod watch;
 mod worker;
 
-pub use pool::{PdfPool, PdfReading, PdfSettings};
+pub use pool::{Drawing, PdfPool, PdfReading};
+pub use settings::PdfSettings;
 pub use worker::run_worker;
 
 /// The hidden subcommand under which a worker runs.
@@ -31,6 +33,25 @@ struct Job {
     engine: Engine,
     /// What it may use.
     limits: Limits,
+    /// What to do with it.
+    task: Task,
+}
+
+/// What a worker is to do with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Task {
+    /// Hand over its pages.
+    Read,
+    /// Draw some of its pages; only libpdfium can.
+    Draw {
+        /// The first page, counted from 1.
+        first: u32,
+        /// The last page.
+        last: u32,
+        /// Width of a picture in pixels.
+        width: u32,
+    },
 }
 
 /// Limits that a worker sets for itself before it touches the file.
@@ -42,6 +63,21 @@ struct Limits {
     cpu_seconds: u64,
     /// … and for each page beyond that, in milliseconds.
     cpu_milliseconds_per_page: u64,
+    /// A file with more pages is refused.
+    max_pages: u32,
+}
+
+/// A page as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PagePicture {
+    /// Counted from 1.
+    pub page: u32,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// A PNG file in Base64 (RFC 4648).
+    pub png: String,
 }
 
 /// What a worker answers, as one JSON line each on its standard output.
@@ -50,6 +86,10 @@ struct Limits {
 enum Answer {
     /// From the engine.
     Read(PageMessage),
+    /// A page drawn.
+    Picture(PagePicture),
+    /// The most memory that the worker held so far, in bytes.
+    Memory(u64),
     /// The last line: the file is done, or why not.
     End(Option<Failure>),
 }

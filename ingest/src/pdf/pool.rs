@@ -1,89 +1,18 @@
 //! The parent's side: as many workers at once as allowed, and which engine's answer counts.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::Child;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use auskunft_extract::pdf::{Engine, Reading};
 use auskunft_model::{Failure, Reason};
 
 use super::attempt::{self, Attempt};
+use super::settings::PdfSettings;
 use super::watch::{self, Shared};
-use super::{Job, Limits, WORKER_COMMAND};
-
-/// How PDFs are read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PdfSettings {
-    /// Worker processes at once.
-    pub workers: usize,
-    /// The library libpdfium; `None` or a path that does not exist: the built-in engine reads alone.
-    pub pdfium: Option<PathBuf>,
-    /// Address space of a worker, in bytes.
-    pub memory_bytes: u64,
-    /// CPU time for a file …
-    pub cpu: Duration,
-    /// … and for each of its pages beyond that.
-    pub cpu_per_page: Duration,
-    /// The wall clock may show this many times the CPU limit.
-    pub wall_factor: u32,
-    /// Larger files are refused.
-    pub max_file_bytes: u64,
-    /// Bytes that a worker may send for a file.
-    pub max_output_bytes: u64,
-    /// Program and first arguments of a worker; `None`: this program with [`WORKER_COMMAND`].
-    pub program: Option<(PathBuf, Vec<String>)>,
-}
-
-impl Default for PdfSettings {
-    /// Limits measured on 1,384 files: none needed more than 0.6 GB or 3.6 CPU seconds in any engine.
-    fn default() -> Self {
-        Self {
-            workers: std::thread::available_parallelism().map_or(2, usize::from),
-            pdfium: None,
-            memory_bytes: 1_536 << 20,
-            cpu: Duration::from_secs(20),
-            cpu_per_page: Duration::from_millis(100),
-            wall_factor: 3,
-            max_file_bytes: 512 << 20,
-            max_output_bytes: 512 << 20,
-            program: None,
-        }
-    }
-}
-
-impl PdfSettings {
-    /// The time that the wall clock may show for a file of so many pages.
-    pub(super) fn wall(&self, page_count: u32) -> Duration {
-        (self.cpu + self.cpu_per_page * page_count.min(20_000)) * self.wall_factor
-    }
-
-    /// A worker, not yet started.
-    pub(super) fn command(&self) -> std::io::Result<Command> {
-        match &self.program {
-            Some((program, arguments)) => {
-                let mut command = Command::new(program);
-                command.args(arguments);
-                Ok(command)
-            }
-            None => {
-                let mut command = Command::new(std::env::current_exe()?);
-                command.arg(WORKER_COMMAND);
-                Ok(command)
-            }
-        }
-    }
-
-    fn job(&self, path: &Path, engine: Engine) -> Job {
-        let limits = Limits {
-            memory_bytes: self.memory_bytes,
-            cpu_seconds: self.cpu.as_secs(),
-            cpu_milliseconds_per_page: u64::try_from(self.cpu_per_page.as_millis()).unwrap_or(u64::MAX),
-        };
-        Job { path: path.to_owned(), engine, limits }
-    }
-}
+use super::{PagePicture, Task};
 
 /// A file as read, and by which engine.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,6 +21,17 @@ pub struct PdfReading {
     pub reading: Reading,
     /// `pdfium` or `docling`.
     pub engine: &'static str,
+    /// The most memory that its worker held, in bytes; 0 when the worker did not live to tell.
+    pub peak_bytes: u64,
+}
+
+/// Pages as pictures.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Drawing {
+    /// The pictures, in the order of the pages.
+    pub pictures: Vec<PagePicture>,
+    /// Why pages are missing, when some are.
+    pub missing: Option<Failure>,
 }
 
 /// Reads PDFs in worker processes; share it between threads by reference.
@@ -144,14 +84,27 @@ impl PdfPool {
         self.check_size(path)?;
         let _slot = self.slot();
         let Some(library) = &self.pdfium else {
-            return finished(self.attempt(path, Engine::Docling), "docling");
+            return finished(self.attempt(path, Engine::Docling, Task::Read), "docling");
         };
-        let first = self.attempt(path, Engine::Pdfium(library.clone()));
+        let first = self.attempt(path, Engine::Pdfium(library.clone()), Task::Read);
         if is_final(&first) || self.is_cancelled() {
             return finished(first, "pdfium");
         }
-        let second = self.attempt(path, Engine::Docling);
+        let second = self.attempt(path, Engine::Docling, Task::Read);
         if is_better(&second, &first) { finished(second, "docling") } else { finished(first, "pdfium") }
+    }
+
+    /// Draws pages (counted from 1) of a file, `width` pixels wide. Without libpdfium there are no pictures. Waits and
+    /// blocks as [`Self::read`] does.
+    pub fn draw(&self, path: &Path, pages: RangeInclusive<u32>, width: u32) -> Drawing {
+        let Some(library) = &self.pdfium else { return Drawing::default() };
+        if let Err(failure) = self.check_size(path) {
+            return Drawing { pictures: Vec::new(), missing: Some(failure) };
+        }
+        let _slot = self.slot();
+        let task = Task::Draw { first: *pages.start(), last: *pages.end(), width };
+        let attempt = self.attempt(path, Engine::Pdfium(library.clone()), task);
+        Drawing { pictures: attempt.pictures, missing: attempt.failure }
     }
 
     /// Ends all running workers; their reads, and all later ones, fail as stopped.
@@ -170,8 +123,8 @@ impl PdfPool {
         &self.settings
     }
 
-    fn attempt(&self, path: &Path, engine: Engine) -> Attempt {
-        attempt::run(self, &self.settings.job(path, engine))
+    fn attempt(&self, path: &Path, engine: Engine, task: Task) -> Attempt {
+        attempt::run(self, &self.settings.job(path, engine, task))
     }
 
     fn check_size(&self, path: &Path) -> Result<(), Failure> {
@@ -180,8 +133,10 @@ impl PdfPool {
         };
         let length = std::fs::metadata(path).map_err(unreadable)?.len();
         if length > self.settings.max_file_bytes {
-            let detail =
-                format!("{length} bytes, the limit is {}; split the file", self.settings.max_file_bytes);
+            let limit = self.settings.max_file_bytes;
+            let detail = format!(
+                "the file has {length} bytes, the limit is {limit}; split it or raise AUSKUNFT_PDF_MAX_BYTES"
+            );
             return Err(Failure::new(Reason::TooLarge, detail));
         }
         Ok(())
@@ -257,11 +212,12 @@ impl Drop for Registered<'_> {
     }
 }
 
-/// Whether another engine could not do better: all is read, or a password is needed.
+/// Whether another engine could not do better: all is read, a password is needed, or there are too many pages.
 fn is_final(attempt: &Attempt) -> bool {
+    let is_refusal = |reason| matches!(reason, Reason::Encrypted | Reason::TooLarge);
     match &attempt.failure {
         None => attempt.letters() > 0,
-        Some(failure) => attempt.was_refused() && failure.reason == Reason::Encrypted,
+        Some(failure) => attempt.was_refused() && is_refusal(failure.reason),
     }
 }
 
@@ -284,7 +240,8 @@ fn finished(attempt: Attempt, engine: &'static str) -> Result<PdfReading, Failur
             facts.page_count = facts.page_count.max(attempt.page_count);
             // A worker that died over the facts after the last page has lost no page.
             let cut = failure.filter(|_| !is_whole);
-            Ok(PdfReading { reading: Reading { facts, pages: attempt.pages, cut }, engine })
+            let reading = Reading { facts, pages: attempt.pages, cut };
+            Ok(PdfReading { reading, engine, peak_bytes: attempt.peak_bytes })
         }
     }
 }

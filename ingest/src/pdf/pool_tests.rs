@@ -1,5 +1,7 @@
 //! The pool against workers that misbehave; shell scripts play them.
 
+use std::time::Duration;
+
 use auskunft_extract::pdf::{Page, PageMessage, PdfFacts, Span};
 
 use super::super::Answer;

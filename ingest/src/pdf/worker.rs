@@ -5,11 +5,14 @@ use std::io::{BufRead, Write};
 use std::ops::ControlFlow;
 
 use anyhow::Context;
-use auskunft_extract::pdf::{self, Input, PageMessage};
+use auskunft_extract::pdf::{self, Engine, Input, PageMessage, Picture};
 use auskunft_model::{Failure, Reason};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::{Answer, Job, Limits};
+use super::{Answer, Job, Limits, PagePicture, Task};
+use crate::memory::peak_memory;
 
 /// Pages that count for the CPU limit; a file may claim any number of them.
 const MAX_COUNTED_PAGES: u64 = 20_000;
@@ -28,22 +31,54 @@ pub fn run_worker() -> anyhow::Result<()> {
     die_with_parent();
     set_limits(&job.limits).context("cannot set the limits")?;
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
-    let failure = read(&job, &mut output).err();
+    let failure = work(&job, &mut output).err();
+    write(&mut output, &Answer::Memory(peak_memory())).context("the parent no longer listens")?;
     write(&mut output, &Answer::End(failure)).context("the parent no longer listens")
 }
 
-fn read(job: &Job, output: &mut impl Write) -> Result<(), Failure> {
+fn work(job: &Job, output: &mut impl Write) -> Result<(), Failure> {
     let file = File::open(&job.path)
         .map_err(|error| Failure::new(Reason::Unreadable, format!("cannot open the file: {error}")))?;
-    pdf::read(Input::File(&file), &job.engine, &mut |message| {
+    match (job.task, &job.engine) {
+        (Task::Read, _) => read(job, &file, output),
+        (Task::Draw { first, last, width }, Engine::Pdfium(library)) => {
+            pdf::draw(Input::File(&file), library, first..=last, width, &mut |picture| {
+                let Picture { page, width, height, png } = picture;
+                let png = BASE64.encode(png);
+                flow(write(output, &Answer::Picture(PagePicture { page, width, height, png })))
+            })
+        }
+        (Task::Draw { .. }, Engine::Docling) => {
+            Err(Failure::new(Reason::Unsupported, "the built-in engine draws no pages"))
+        }
+    }
+}
+
+fn read(job: &Job, file: &File, output: &mut impl Write) -> Result<(), Failure> {
+    let mut refusal = None;
+    pdf::read(Input::File(file), &job.engine, &mut |message| {
         if let PageMessage::Start { page_count } = &message {
+            if *page_count > job.limits.max_pages {
+                refusal = Some(too_many(*page_count, job.limits.max_pages));
+                return ControlFlow::Break(());
+            }
             extend_cpu(&job.limits, u64::from(*page_count));
         }
-        match write(output, &Answer::Read(message)) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(_) => ControlFlow::Break(()),
-        }
-    })
+        flow(write(output, &Answer::Read(message)))
+    })?;
+    refusal.map_or(Ok(()), Err)
+}
+
+fn too_many(page_count: u32, limit: u32) -> Failure {
+    let detail = format!(
+        "the file has {page_count} pages, the limit is {limit}; split it or raise AUSKUNFT_PDF_MAX_PAGES"
+    );
+    Failure::new(Reason::TooLarge, detail)
+}
+
+/// Whoever no longer listens ends the work.
+fn flow(written: std::io::Result<()>) -> ControlFlow<()> {
+    if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
 }
 
 /// Each answer leaves at once: what stays in a buffer is lost with the process.

@@ -1,6 +1,7 @@
 //! Reads one source: bytes to documents with their chunks. Runs on worker threads, keeps nothing.
 
 use auskunft_embed::Embedder;
+use auskunft_extract::pdf::Reading;
 use auskunft_extract::{Record, RecordOutcome};
 use auskunft_model::{
     Chunk, Digest, Document, DocumentId, Failure, Outcome, PageOutcome, PageState, Reason, SourceKind, Ticket,
@@ -11,7 +12,7 @@ use super::plan;
 use crate::catalog::Catalog;
 use crate::catalog::attributes::Additions;
 use crate::catalog::walk::{self, Found};
-use crate::pdf::PdfPool;
+use crate::pdf::{PdfPool, PdfReading};
 
 /// U+0000 as JSON writes it.
 const NUL: &str = r"\u0000";
@@ -85,29 +86,37 @@ impl std::fmt::Debug for Reader<'_> {
 impl Reader<'_> {
     /// Reads a source. Never fails: what went wrong is its outcome.
     pub fn read(&self, found: &Found) -> ReadSource {
-        let (read, pages) =
-            if is_pdf(found) { self.read_pdf(found) } else { (self.read_text(found), Pages::default()) };
-        let mut source = match read {
-            Ok(content) => self.sort_records(found, content),
-            Err(failure) => failed(self.catalog, found, failure),
-        };
-        source.row.pages = pages;
-        source
+        self.read_with_pages(found).0
     }
 
-    fn read_pdf(&self, found: &Found) -> (Result<Content, Failure>, Pages) {
-        let reading = match self.pdfs.read(&found.absolute) {
-            Ok(reading) => reading.reading,
-            Err(failure) => return (Err(failure), Pages::default()),
-        };
+    /// As [`Self::read`], with the pages of a PDF of which any could be read.
+    pub fn read_with_pages(&self, found: &Found) -> (ReadSource, Option<PdfReading>) {
+        if !is_pdf(found) {
+            return (self.finished(found, self.read_text(found)), None);
+        }
+        match self.pdfs.read(&found.absolute) {
+            Err(failure) => (failed(self.catalog, found, failure), None),
+            Ok(reading) => {
+                let mut source = self.finished(found, self.read_pdf(found, &reading.reading));
+                source.row.pages = count_pages(&auskunft_extract::pdf::page_outcomes(&reading.reading));
+                (source, Some(reading))
+            }
+        }
+    }
+
+    fn finished(&self, found: &Found, read: Result<Content, Failure>) -> ReadSource {
+        match read {
+            Ok(content) => self.sort_records(found, content),
+            Err(failure) => failed(self.catalog, found, failure),
+        }
+    }
+
+    fn read_pdf(&self, found: &Found, reading: &Reading) -> Result<Content, Failure> {
+        check_unchanged(found)?;
         let defaults = plan::defaults(self.catalog, &found.source.path);
-        let read = check_unchanged(found)
-            .and_then(|()| auskunft_extract::pdf::document(&found.source, &reading, &defaults));
-        let content = read.map(|(document, cut)| {
-            let record = RecordOutcome { anchor: None, line: None, result: Ok(Record::Document(document)) };
-            Content { records: vec![record], cut, warnings: Vec::new() }
-        });
-        (content, count_pages(&auskunft_extract::pdf::page_outcomes(&reading)))
+        let (document, cut) = auskunft_extract::pdf::document(&found.source, reading, &defaults)?;
+        let record = RecordOutcome { anchor: None, line: None, result: Ok(Record::Document(document)) };
+        Ok(Content { records: vec![record], cut, warnings: Vec::new() })
     }
 
     fn read_text(&self, found: &Found) -> Result<Content, Failure> {

@@ -17,9 +17,15 @@ mod guard;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod inspect;
+#[cfg(test)]
 mod kills;
 #[cfg(test)]
 mod pdf;
+#[cfg(test)]
+mod pdf_facts;
+#[cfg(test)]
+mod pdf_limits;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]

@@ -6,28 +6,16 @@ use std::time::Duration;
 use auskunft_model::{Failure, Reason};
 use ingest::pdf::{PdfPool, PdfReading, PdfSettings, WORKER_COMMAND};
 
+use crate::support::pdfium;
+
 fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../catalog-fixtures/samples/pdf").join(name)
 }
 
 /// The built-in engine alone, in workers of the program under test.
-fn settings() -> PdfSettings {
+pub(crate) fn settings() -> PdfSettings {
     let program = (PathBuf::from(env!("CARGO_BIN_EXE_ingest")), vec![WORKER_COMMAND.to_owned()]);
     PdfSettings { workers: 2, program: Some(program), ..PdfSettings::default() }
-}
-
-/// The library where it is installed; tests of it say that it is missing, or fail where assets are required.
-fn pdfium() -> Option<PathBuf> {
-    let cache = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/auskunft"));
-    let cache = std::env::var_os("AUSKUNFT_CACHE_DIR").map(PathBuf::from).or_else(cache);
-    let named = std::env::var_os("AUSKUNFT_PDFIUM").map(PathBuf::from);
-    let library = named.or_else(|| Some(cache?.join("pdfium/libpdfium.so"))).filter(|path| path.is_file());
-    if library.is_none() {
-        let required = std::env::var_os("AUSKUNFT_REQUIRE_ASSETS").is_some_and(|value| value == "1");
-        assert!(!required, "libpdfium is required and missing; run scripts/fetch-assets.py");
-        eprintln!("skipped: libpdfium is missing; run scripts/fetch-assets.py");
-    }
-    library
 }
 
 fn read(settings: PdfSettings, name: &str) -> Result<PdfReading, Failure> {

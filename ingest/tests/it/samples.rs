@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::support::{Home, Ran, catalog, copy, fixture, run};
+use crate::support::{Home, Ran, catalog, copy, fixture, pdfium, run};
 
 /// Files that no reader takes: lists about the samples, licences.
 const NO_SOURCES: [&str; 3] = ["manifest.jsonl", "README.md", "LICENSE.txt"];
@@ -18,20 +18,6 @@ fn ingest(pdfium: Option<PathBuf>) -> (Home, Ran) {
     let ran = run(command.arg(home.catalog()).arg("--json"));
     assert_eq!(ran.code, 10, "{ran:?}");
     (home, ran)
-}
-
-/// The library where it is installed; tests of it say that it is missing, or fail where assets are required.
-fn pdfium() -> Option<PathBuf> {
-    let cache = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache/auskunft"));
-    let cache = std::env::var_os("AUSKUNFT_CACHE_DIR").map(PathBuf::from).or_else(cache);
-    let named = std::env::var_os("AUSKUNFT_PDFIUM").map(PathBuf::from);
-    let library = named.or_else(|| Some(cache?.join("pdfium/libpdfium.so"))).filter(|path| path.is_file());
-    if library.is_none() {
-        let required = std::env::var_os("AUSKUNFT_REQUIRE_ASSETS").is_some_and(|value| value == "1");
-        assert!(!required, "libpdfium is required and missing; run scripts/fetch-assets.py");
-        eprintln!("skipped: libpdfium is missing; run scripts/fetch-assets.py");
-    }
-    library
 }
 
 /// Every file is a document, a named failure, or left alone on purpose.

@@ -1,6 +1,7 @@
 //! A shop's catalog and a data folder of its own for every test, and the program run over them.
 
 pub(crate) mod catalog;
+pub(crate) mod pdf;
 pub(crate) mod random;
 
 use std::path::{Path, PathBuf};
@@ -208,4 +209,18 @@ pub(crate) fn copy(from: &Path, to: &Path) {
         std::fs::create_dir_all(to.parent().unwrap()).unwrap();
         std::fs::copy(from, to).unwrap();
     }
+}
+
+/// The library where it is installed; tests of it say that it is missing, or fail where assets are required.
+pub(crate) fn pdfium() -> Option<PathBuf> {
+    let cache = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache/auskunft"));
+    let cache = std::env::var_os("AUSKUNFT_CACHE_DIR").map(PathBuf::from).or_else(cache);
+    let named = std::env::var_os("AUSKUNFT_PDFIUM").map(PathBuf::from);
+    let library = named.or_else(|| Some(cache?.join("pdfium/libpdfium.so"))).filter(|path| path.is_file());
+    if library.is_none() {
+        let required = std::env::var_os("AUSKUNFT_REQUIRE_ASSETS").is_some_and(|value| value == "1");
+        assert!(!required, "libpdfium is required and missing; run scripts/fetch-assets.py");
+        eprintln!("skipped: libpdfium is missing; run scripts/fetch-assets.py");
+    }
+    library
 }
