@@ -1,5 +1,5 @@
 # What people and machines run; `make` alone lists it.
-.PHONY: help check-prerequisites assets build demo demo-clean test fuzz truncate
+.PHONY: help check-prerequisites assets build demo demo-clean test bench fuzz truncate
 
 # Without optional assets everything works, with less: see README.
 ASSETS = python3 scripts/fetch-assets.py
@@ -7,6 +7,7 @@ ASSETS = python3 scripts/fetch-assets.py
 help:
 	@echo "make demo     build, fetch optional assets, ingest the small shop, serve it, ask three questions"
 	@echo "make test     everything that must hold: format, lints, documentation, all tests"
+	@echo "make bench    speed, quality and memory of reading, beside other libraries (JSON=1 for machines)"
 	@echo "make assets   fetch the PDF library and the embedding model (90 MB) into the cache folder"
 	@echo "make fuzz     run each fuzz target FUZZ_SECONDS (1200) seconds; needs nightly Rust and cargo-fuzz"
 	@echo "make truncate read every sample cut off at 200 places"
@@ -50,3 +51,7 @@ fuzz:
 
 truncate:
 	AUSKUNFT_TRUNCATIONS=200 cargo test -p auskunft-extract --test it samples_cut_off_anywhere
+
+# A build of its own, optimised: three minutes the first time.
+bench: check-prerequisites
+	cargo run --quiet --release --locked --manifest-path bench/Cargo.toml -- $(if $(JSON),--json)
