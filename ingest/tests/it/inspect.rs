@@ -121,8 +121,8 @@ fn the_catalogs_tables_are_used_where_the_catalog_is_named() {
 fn first_page(home: &Home) -> String {
     let table = std::fs::read_to_string(home.path("catalog/products/attributes.csv")).unwrap();
     let sku = table.lines().nth(1).unwrap().split(',').next().unwrap().to_lowercase();
-    let found =
-        crate::support::catalog::files(home).into_iter().find(|path| path.to_lowercase().contains(&sku));
+    let is_page = |path: &String| path.ends_with(".html") && path.to_lowercase().contains(&sku);
+    let found = crate::support::catalog::files(home).into_iter().find(is_page);
     found.unwrap_or_else(|| panic!("no page of {sku}"))
 }
 

@@ -12,7 +12,7 @@ use docling_pdf::textparse::PageTextParser;
 
 use super::docling_images::Images;
 use super::fields;
-use super::segment::{Glyph, Segmenter};
+use super::segment::{Glyph, Segmenter, side};
 use super::{FEW_LETTERS, Input, MAX_WHOLE_FILE, Sink, encrypted, unreadable};
 use crate::pdf::facts::{self, fields as object_fields};
 use crate::pdf::page::{Page, PageMessage, PdfFacts, Span};
@@ -70,6 +70,7 @@ fn read_page(parser: &mut PageTextParser, index: usize, rotation: u16, images: O
     };
     let is_lying = rotation == 90 || rotation == 270;
     let (width, height) = if is_lying { (read.height, read.width) } else { (read.width, read.height) };
+    let (width, height) = (side(width, 595.0), side(height, 842.0));
     Page { number, width, height, spans, raw_letters, image_cover }
 }
 

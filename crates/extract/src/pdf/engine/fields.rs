@@ -14,6 +14,9 @@ const MAX_CHARACTERS: usize = 20_000;
 /// A span a line, from the field's upper edge down. `place` is left, top, right, bottom on the page as it is read.
 pub(super) fn spans(value: &str, place: (f32, f32, f32, f32)) -> Vec<Span> {
     let (left, top, right, bottom) = place;
+    if ![left, top, right, bottom].iter().all(|number| number.is_finite()) {
+        return Vec::new();
+    }
     let value: String = value.chars().take(MAX_CHARACTERS).collect();
     let lines: Vec<&str> = value.split(['\r', '\n']).map(str::trim).collect();
     let lines: Vec<&str> = lines.into_iter().filter(|line| !line.is_empty()).take(MAX_LINES).collect();

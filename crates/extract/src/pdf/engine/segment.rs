@@ -15,6 +15,21 @@ pub(super) struct Glyph {
     pub(super) turned: bool,
 }
 
+/// Farther from the origin, in points, is no place on a page; whatever is not finite is none either, and could not be sent as JSON.
+const FARTHEST: f32 = 1e9;
+
+impl Glyph {
+    fn is_placed(&self) -> bool {
+        let numbers = [self.left, self.top, self.right, self.bottom, self.size];
+        numbers.iter().all(|number| number.abs() < FARTHEST)
+    }
+}
+
+/// A side of a page in points; that of an A4 sheet where the file's number is none.
+pub(super) fn side(points: f32, usual: f32) -> f32 {
+    if points > 0.0 && points < FARTHEST { points } else { usual }
+}
+
 /// A gap this wide, in font sizes, ends a span: wider than the spaces of justified text, narrower than most gutters.
 const SPAN_GAP: f32 = 0.6;
 /// A gap this wide, in font sizes, separates words even where the file has no space.
@@ -43,6 +58,9 @@ impl Segmenter {
     /// Takes a visible character.
     pub(super) fn glyph(&mut self, glyph: Glyph) {
         self.letters += u32::from(glyph.character.is_alphanumeric());
+        if !glyph.is_placed() {
+            return self.unplaced(glyph.character);
+        }
         let follows = self.open.as_ref().is_some_and(|open| continues(open, &glyph, self.space));
         if !follows {
             self.close();
@@ -61,6 +79,16 @@ impl Segmenter {
             open.bottom = open.bottom.max(glyph.bottom);
         }
         self.space = false;
+    }
+
+    /// A glyph that the file puts nowhere stays with the text before it; without any it is lost.
+    fn unplaced(&mut self, character: char) {
+        if let Some(open) = &mut self.open {
+            if std::mem::take(&mut self.space) {
+                open.text.push(' ');
+            }
+            open.text.push(character);
+        }
     }
 
     fn close(&mut self) {
@@ -147,6 +175,19 @@ mod tests {
         segmenter.glyph(at('m', 0.0, 0.0));
         segmenter.glyph(Glyph { size: 6.0, top: -1.0, bottom: 5.0, right: 8.0, ..at('2', 5.0, 0.0) });
         assert_eq!(texts(segmenter), ["m2"]);
+    }
+
+    #[test]
+    fn a_glyph_without_a_place_stays_with_the_text_before_it() {
+        let mut segmenter = Segmenter::default();
+        segmenter.glyph(at('a', f32::NAN, 0.0));
+        segmenter.glyph(at('b', 0.0, 0.0));
+        segmenter.glyph(at('c', f32::INFINITY, 0.0));
+        segmenter.glyph(at('d', 5.0, 0.0));
+        let (spans, letters) = segmenter.finish();
+        assert_eq!((spans.len(), spans[0].text.as_str(), letters), (1, "bcd", 4));
+        assert_eq!(spans[0].right, 10.0);
+        assert_eq!((side(f32::NAN, 595.0), side(-1.0, 595.0), side(420.0, 595.0)), (595.0, 595.0, 420.0));
     }
 
     #[test]

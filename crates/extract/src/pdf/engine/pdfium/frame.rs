@@ -2,6 +2,8 @@
 
 use pdfium_render::prelude::*;
 
+use super::super::segment::side;
+
 /// Direction of the text in the file's own axes: 0 = to the right, 1 = up, 2 = to the left, 3 = down. The library counts
 /// angles clockwise.
 pub(super) fn quarter(character: &PdfPageTextChar<'_>) -> u8 {
@@ -28,6 +30,7 @@ impl Frame {
         let quarter = main_direction(characters).unwrap_or_else(|| rotation(page));
         let (across, up) = (bounds.width().value.abs(), bounds.height().value.abs());
         let (width, height) = if quarter.is_multiple_of(2) { (across, up) } else { (up, across) };
+        let (width, height) = (side(width, 595.0), side(height, 842.0));
         Self {
             quarter,
             left: bounds.left().value,
