@@ -24,6 +24,25 @@ pub enum Value {
         /// The unit's sign.
         unit: String,
     },
+    /// Lengths that belong together, such as `30 x 20 x 10 cm`, in the order in which they are printed.
+    Dimensions {
+        /// The lengths in that unit.
+        amounts: Vec<f64>,
+        /// The unit's sign: `mm`.
+        unit: String,
+    },
+    /// A class of a fixed scale; classes of two scales, or of the old and the new energy label, are not comparable.
+    Class {
+        /// The scale: `energy` (EU energy label, old `A+++`–`G` and new `A`–`G`) or `ip` (IEC 60529).
+        scheme: String,
+        /// The class, e.g. `A++` or `IP67`.
+        class: String,
+    },
+    /// A size of clothing or shoes as printed (`42`, `UK 8`, `M`, `W32/L34`): never converted between scales.
+    Size {
+        /// The printed label; several sizes are one label.
+        label: String,
+    },
     /// A number without unit.
     Number {
         /// The number.

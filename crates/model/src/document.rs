@@ -231,6 +231,12 @@ pub struct Document {
     pub identifiers: Vec<Identifier>,
     /// Typed facts that the source states.
     pub attributes: Vec<Attribute>,
+    /// Variants of the product (sizes, colours, packs); of a page that lists several products, each of them.
+    #[serde(default)]
+    pub variants: Vec<Variant>,
+    /// Where the source contradicts itself.
+    #[serde(default)]
+    pub conflicts: Vec<Conflict>,
     /// The text.
     pub sections: Vec<Section>,
     /// How each page went (PDF only).
@@ -260,6 +266,8 @@ impl Document {
             tags: Vec::new(),
             identifiers: Vec::new(),
             attributes: Vec::new(),
+            variants: Vec::new(),
+            conflicts: Vec::new(),
             sections: Vec::new(),
             pages: Vec::new(),
             warnings: Vec::new(),
@@ -269,6 +277,42 @@ impl Document {
     /// The product id that the source itself names, where it has the form of one.
     pub fn stated_product(&self) -> Option<ProductId> {
         self.product.as_deref().and_then(|text| ProductId::parse(text).ok())
+    }
+}
+
+/// One of several forms in which a product is sold, or one of the products that a page lists.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Variant {
+    /// Its name, where it has one of its own.
+    pub name: Option<String>,
+    /// Its own numbers.
+    pub identifiers: Vec<Identifier>,
+    /// What it states itself: price, availability, size, colour.
+    pub attributes: Vec<Attribute>,
+}
+
+/// Two statements of one source about the same thing that cannot both be right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// What it is about: a field (`name`, `price`, `currency`, `sku`, `gtin`, …) or the key of an attribute.
+    pub field: String,
+    /// The statement that was taken, as printed.
+    pub taken: String,
+    /// Where it stands, e.g. `json-ld`, `microdata`, `rdfa`, `meta`, `definition list`, `table`, `text`.
+    pub taken_from: String,
+    /// The statement that was not.
+    pub other: String,
+    /// Where that one stands.
+    pub other_from: String,
+}
+
+impl fmt::Display for Conflict {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { field, taken, taken_from, other, other_from } = self;
+        write!(
+            formatter,
+            "{field}: {taken_from} says `{taken}`, {other_from} says `{other}`; the first is taken"
+        )
     }
 }
 

@@ -18,7 +18,9 @@ pub mod ticket;
 pub use answer::{Answer, Citation, Fact, State};
 pub use attribute::{Attribute, Value};
 pub use chunk::{Chunk, Labels};
-pub use document::{Block, Document, Identifier, IdentifierKind, Kind, Language, Region, Section};
+pub use document::{
+    Block, Conflict, Document, Identifier, IdentifierKind, Kind, Language, Region, Section, Variant,
+};
 pub use hit::{Filter, Hit};
 pub use id::{ChunkId, Digest, DocumentId, Generation, IdError, ProductId, Revision, SpaceId};
 pub use outcome::{Failure, Outcome, PageOutcome, PageState, Reason};

@@ -1,5 +1,27 @@
 //! Numbers as Germans and English write them: `1.299,00`, `1,299.00`, `1 299`, `1'299`, `1½`, `-20`.
 
+use auskunft_model::Language;
+
+/// Which sign parts decimals where a text does not tell by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Style {
+    /// `1.299,00`: the comma parts decimals, as in most of Europe.
+    #[default]
+    German,
+    /// `1,299.00`: the point parts decimals.
+    English,
+}
+
+impl Style {
+    /// The style of a language.
+    pub fn of(language: &Language) -> Self {
+        match language.as_str() {
+            "en" | "ja" | "ko" | "zh" | "th" | "he" => Self::English,
+            _ => Self::German,
+        }
+    }
+}
+
 /// A number read from a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Number {
@@ -10,6 +32,14 @@ pub struct Number {
 }
 
 impl Number {
+    /// The reading of a style.
+    pub fn read(self, style: Style) -> f64 {
+        match style {
+            Style::German => self.amount,
+            Style::English => self.alternative.unwrap_or(self.amount),
+        }
+    }
+
     /// The reading in which an ambiguous separator parts thousands: right for money and for units that are counted in
     /// whole numbers (mAh, rpm), where `2,500` is never two and a half.
     pub fn as_whole(self) -> f64 {
@@ -22,15 +52,11 @@ impl Number {
 pub fn at_start(text: &str) -> Option<(Number, usize)> {
     let (sign, sign_length) = sign(text);
     let unsigned = &text[sign_length..];
-    let digits_length = digits_and_separators(unsigned);
-    let (mut number, mut length) = match digits_length {
-        0 => (Number { amount: 0.0, alternative: None }, 0),
-        _ => (parse(&unsigned[..digits_length])?, digits_length),
-    };
-    if let Some((fraction, fraction_length)) = fraction(&unsigned[length..]) {
-        let whole = number.as_whole();
-        number = Number { amount: whole + fraction, alternative: None };
-        length += fraction_length;
+    let (mut number, mut length) = unsigned_number(unsigned)?;
+    let is_whole = number.as_whole().fract() == 0.0;
+    if is_whole && let Some((part, part_length)) = fraction(&unsigned[length..]) {
+        number = Number { amount: number.as_whole() + part, alternative: None };
+        length += part_length;
     }
     if length == 0 {
         return None;
@@ -38,6 +64,17 @@ pub fn at_start(text: &str) -> Option<(Number, usize)> {
     number.amount *= sign;
     number.alternative = number.alternative.map(|other| other * sign);
     Some((number, sign_length + length))
+}
+
+/// Digits with separators, or nothing before a fraction; `1/2` is one number.
+fn unsigned_number(text: &str) -> Option<(Number, usize)> {
+    if let Some((amount, length)) = slash_fraction(text) {
+        return Some((Number { amount, alternative: None }, length));
+    }
+    match digits_and_separators(text) {
+        0 => Some((Number { amount: 0.0, alternative: None }, 0)),
+        length => Some((parse(&text[..length])?, length)),
+    }
 }
 
 /// The number that is the whole text, without anything around it but blanks.
@@ -57,9 +94,9 @@ fn sign(text: &str) -> (f64, usize) {
     (1.0, usize::from(text.starts_with('+')))
 }
 
-/// Blanks that part groups of three digits.
+/// Blanks that part groups of three digits: of any width, breaking or not.
 fn is_blank(character: char) -> bool {
-    matches!(character, ' ' | '\u{a0}' | '\u{2009}' | '\u{202f}')
+    matches!(character, ' ' | '\u{a0}' | '\u{2002}'..='\u{200a}' | '\u{202f}')
 }
 
 /// Length in bytes of the run of digits and separators; a separator counts only between digits, a blank or apostrophe
@@ -158,6 +195,11 @@ fn mixed(text: &str) -> Option<Number> {
 fn fraction(text: &str) -> Option<(f64, usize)> {
     let trimmed = text.trim_start_matches(is_blank);
     let blanks = text.len() - trimmed.len();
+    if blanks > 0
+        && let Some((value, length)) = slash_fraction(trimmed)
+    {
+        return Some((value, blanks + length));
+    }
     let first = trimmed.chars().next()?;
     let value = match first {
         '½' => 0.5,
@@ -166,9 +208,33 @@ fn fraction(text: &str) -> Option<(f64, usize)> {
         '⅓' => 1.0 / 3.0,
         '⅔' => 2.0 / 3.0,
         '⅛' => 0.125,
+        '⅜' => 0.375,
+        '⅝' => 0.625,
+        '⅞' => 0.875,
         _ => return None,
     };
     Some((value, blanks + first.len_utf8()))
+}
+
+/// `1/2`, `3/4`, `5/16`: proper and in lowest terms, of a denominator that people measure in. `24/7` and `50/60` are none.
+fn slash_fraction(text: &str) -> Option<(f64, usize)> {
+    let (above, above_length) = small_number(text)?;
+    let rest = text[above_length..].strip_prefix(['/', '\u{2044}'])?;
+    let (below, below_length) = small_number(rest)?;
+    let after = rest[below_length..].chars().next();
+    let is_measure = matches!(below, 2 | 3 | 4 | 5 | 8 | 16 | 32);
+    let is_lowest =
+        above > 0 && above < below && (2..=above).all(|part| above % part != 0 || below % part != 0);
+    let ends = !after.is_some_and(|sign| sign.is_alphanumeric() || "/.,".contains(sign));
+    let length = text.len() - rest.len() + below_length;
+    (is_measure && is_lowest && ends).then(|| (f64::from(above) / f64::from(below), length))
+}
+
+/// A number of one or two digits, with its length.
+fn small_number(text: &str) -> Option<(u32, usize)> {
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    matches!(length, 1 | 2).then_some(())?;
+    Some((text[..length].parse().ok()?, length))
 }
 
 #[cfg(test)]
@@ -202,12 +268,30 @@ mod tests {
         assert_eq!(amount("1½"), Some(1.5));
         assert_eq!(amount("2 ¾"), Some(2.75));
         assert_eq!(amount("½"), Some(0.5));
+        assert_eq!(amount("1 1/2"), Some(1.5));
+        assert_eq!(amount("3/4"), Some(0.75));
         assert_eq!(amount("\u{2212}20"), Some(-20.0));
     }
 
     #[test]
+    fn the_language_decides_what_the_text_leaves_open() {
+        let number = parse_whole("1,000").unwrap();
+        assert_eq!((number.read(Style::German), number.read(Style::English)), (1.0, 1000.0));
+        assert_eq!(parse_whole("2,3").unwrap().read(Style::English), 2.3);
+    }
+
+    #[test]
+    fn blanks_of_any_width_part_thousands() {
+        for blank in ['\u{a0}', '\u{2009}', '\u{202f}', '\u{2007}'] {
+            assert_eq!(amount(&format!("12{blank}345,50")), Some(12_345.5));
+        }
+    }
+
+    #[test]
     fn dates_versions_and_words_are_no_numbers() {
-        for text in ["21.11.2026", "1.2.3", "", "-", ",5", "abc", "1.299,00,1"] {
+        for text in
+            ["21.11.2026", "1.2.3", "", "-", ",5", "abc", "1.299,00,1", "24/7", "50/60", "2/4", "1/2/3"]
+        {
             assert_eq!(amount(text), None, "{text}");
         }
         assert_eq!(at_start("12 Monate").map(|(number, length)| (number.amount, length)), Some((12.0, 2)));

@@ -49,6 +49,8 @@ const UNITS: &[(&[&str], &str, f64, bool)] = &[
     (&["VA"], "VA", 1.0, true),
     (&["Wh", "Wattstunden"], "Wh", 1.0, false),
     (&["kWh", "Kilowattstunden"], "Wh", 1000.0, false),
+    (&["kWh/Jahr", "kWh/annum", "kWh/a", "kWh/year"], "Wh/a", 1000.0, false),
+    (&["Wh/a"], "Wh/a", 1.0, false),
     (&["V", "Volt", "volts"], "V", 1.0, true),
     (&["kV"], "V", 1000.0, false),
     (&["mV"], "V", 0.001, false),

@@ -1,13 +1,17 @@
-//! What a printed value means: money, a quantity in a base unit, a number, or just text.
+//! What a printed value means: money, a quantity in a base unit, dimensions, a class, a size, a number, or just text.
 
-use auskunft_model::Value;
+use auskunft_model::{Language, Value};
 
-use crate::number::{self, Number};
-use crate::unit::{self, Unit};
+use crate::number::{self, Style};
 
-pub use money::read_money;
+pub use money::{currencies, read_money};
 
+mod class;
+mod dimensions;
+mod key;
 mod money;
+mod quantity;
+mod size;
 
 /// Words before a value that do not change what it is compared by; the printed text is kept beside the value.
 const LEADING: &[&str] = &[
@@ -43,14 +47,51 @@ const LEADING: &[&str] = &[
 /// Signs before a value with the same role.
 const LEADING_SIGNS: &[char] = &['~', '≈', '<', '>', '≤', '≥', 'Ø', '='];
 
-/// More words than these after a unit make a sentence, not a value.
-const MAX_WORDS_AFTER_UNIT: usize = 4;
-
-/// Reads a printed value: `ca. 2,3 kg` is 2300 g, `24 Monate` is 24 months, `1.299,00 €` is 129900 cents. What is not
-/// surely one value (several quantities, sizes such as `30 x 20 cm`, unknown units) is [`Value::Text`].
+/// Reads a printed value: `ca. 2,3 kg` is 2300 g, `24 Monate` is 24 months, `1.299,00 €` is 129900 cents,
+/// `30 x 20 x 10 cm` are three lengths in mm. What is not surely one value (several quantities, unknown units) is
+/// [`Value::Text`].
 pub fn read_value(text: &str) -> Value {
+    read_styled(text, Style::German)
+}
+
+/// Reads the value of a key in a text of that language: as [`read_value`], with `1,299` after the language's manner, a
+/// unit taken from the key (`Gewicht (kg)`), and with classes and sizes, which only the key tells from words and numbers.
+pub fn read_attribute(key: &str, text: &str, language: &Language) -> Value {
+    let style = Style::of(language);
+    let meaning = key::Meaning::of(key);
+    if meaning.is_energy
+        && let Some(value) = class::energy(text)
+    {
+        return value;
+    }
+    if meaning.is_size
+        && let Some(value) = size::read(text)
+    {
+        return value;
+    }
+    match read_styled(text, style) {
+        Value::Number { .. } | Value::Text => meaning
+            .unit
+            .and_then(|unit| with_unit(text, unit, style))
+            .unwrap_or_else(|| read_styled(text, style)),
+        typed => typed,
+    }
+}
+
+fn read_styled(text: &str, style: Style) -> Value {
     let text = strip_leading(text.trim());
-    money::strict(text).or_else(|| quantity(text)).or_else(|| plain_number(text)).unwrap_or(Value::Text)
+    let typed = money::strict(text).or_else(|| class::protection(text));
+    let typed = typed.or_else(|| dimensions::read(text, style)).or_else(|| quantity::read(text, style));
+    typed.or_else(|| plain_number(text, style)).unwrap_or(Value::Text)
+}
+
+/// A bare number, range or product of lengths whose unit stands in the key.
+fn with_unit(text: &str, unit: &str, style: Style) -> Option<Value> {
+    let bare = strip_leading(text.trim());
+    let ends_in_digit = bare.ends_with(|last: char| last.is_ascii_digit() || "½¼¾".contains(last));
+    let text = format!("{bare} {unit}");
+    let typed = || dimensions::read(&text, style).or_else(|| quantity::read(&text, style));
+    ends_in_digit.then(typed).flatten()
 }
 
 /// Drops words and signs of approximation at the start.
@@ -67,85 +108,15 @@ fn strip_leading(text: &str) -> &str {
     }
 }
 
-fn quantity(text: &str) -> Option<Value> {
-    let (lower, length) = number::at_start(text)?;
-    let rest = text[length..].trim_start();
-    if let Some(value) = range(lower, rest) {
-        return Some(value);
-    }
-    let (unit, after) = unit_at_start(rest)?;
-    if let Some(value) = range_with_two_units(lower, unit, after) {
-        return Some(value);
-    }
-    is_remark(after).then(|| Value::Quantity {
-        amount: convert(lower, unit),
-        upper: None,
-        unit: unit.base.to_owned(),
-    })
-}
-
-/// `– 35 °C` behind a first number.
-fn range(lower: Number, rest: &str) -> Option<Value> {
-    let (upper, rest) = upper_end(rest)?;
-    let (unit, after) = unit_at_start(rest)?;
-    is_remark(after).then_some(())?;
-    ascending(convert(lower, unit), convert(upper, unit), unit)
-}
-
-/// `– 20 mm` behind `10 mm`.
-fn range_with_two_units(lower: Number, lower_unit: Unit, after: &str) -> Option<Value> {
-    let (upper, rest) = upper_end(after)?;
-    let (unit, after) = unit_at_start(rest)?;
-    (unit.base == lower_unit.base && is_remark(after)).then_some(())?;
-    ascending(convert(lower, lower_unit), convert(upper, unit), unit)
-}
-
-fn ascending(lower: f64, upper: f64, unit: Unit) -> Option<Value> {
-    (lower < upper).then(|| Value::Quantity { amount: lower, upper: Some(upper), unit: unit.base.to_owned() })
-}
-
-/// The upper end of a range and what follows it.
-fn upper_end(text: &str) -> Option<(Number, &str)> {
-    const BETWEEN: &[&str] = &["bis", "to", "…", "...", "–", "—", "-", "\u{2212}"];
-    let text = text.trim_start();
-    let rest = BETWEEN.iter().find_map(|sign| text.strip_prefix(sign))?.trim_start();
-    let (upper, length) = number::at_start(rest)?;
-    Some((upper, rest[length..].trim_start()))
-}
-
-fn convert(number: Number, unit: Unit) -> f64 {
-    unit.to_base(if unit.is_whole { number.as_whole() } else { number.amount })
-}
-
-/// The unit at the start and what follows it. `m²`, `dB(A)` and `Std.` are read whole before their parts are tried.
-fn unit_at_start(text: &str) -> Option<(Unit, &str)> {
-    let word_end = text.find(char::is_whitespace).unwrap_or(text.len());
-    let word = &text[..word_end];
-    let bracket = word.find(['(', '*', '~']).unwrap_or(word.len());
-    let candidates = [word.len(), bracket, word.trim_end_matches([',', ';', '.', ':']).len()];
-    candidates.into_iter().find_map(|length| unit::find(&word[..length]).map(|unit| (unit, &text[length..])))
-}
-
-/// Whether what follows a value is only a remark (`(ohne Kabel)`, `Herstellergarantie`), not a second value.
-fn is_remark(text: &str) -> bool {
-    let text = text.trim();
-    if text.starts_with('(') && text.ends_with(')') {
-        return true;
-    }
-    let has_more =
-        text.contains(|sign: char| sign.is_ascii_digit() || "/x×±+".contains(sign) && text.starts_with(sign));
-    !has_more && text.split_whitespace().count() <= MAX_WORDS_AFTER_UNIT
-}
-
 /// A number alone. Numbers with leading zeros and very long ones are identifiers, not amounts.
-fn plain_number(text: &str) -> Option<Value> {
+fn plain_number(text: &str, style: Style) -> Option<Value> {
     let digits = text.chars().filter(char::is_ascii_digit).count();
     let is_code =
         digits > 12 || (text.starts_with('0') && text[1..].starts_with(|next: char| next.is_ascii_digit()));
-    if is_code {
+    if is_code || text.contains('/') {
         return None;
     }
-    number::parse_whole(text).map(|number| Value::Number { amount: number.amount })
+    number::parse_whole(text).map(|number| Value::Number { amount: number.read(style) })
 }
 
 #[cfg(test)]

@@ -106,7 +106,7 @@ pub struct IdentifierBody {
 pub struct AttributeBody {
     /// The key as printed.
     pub key: String,
-    /// A number in `unit` (money: in minor units, cents), the lower end of a range; else the text.
+    /// A number in `unit` (money: in minor units, cents), the lower end of a range, a list of lengths; else the text.
     #[schema(value_type = Object)]
     pub value: serde_json::Value,
     /// The upper end of a range.
@@ -179,6 +179,9 @@ impl From<AttributeText> for AttributeBody {
             Value::Money { minor, currency, .. } => (minor.into(), None, Some(currency)),
             Value::Quantity { amount, upper, unit } => (amount.into(), upper, Some(unit)),
             Value::Number { amount } => (amount.into(), None, None),
+            Value::Dimensions { amounts, unit } => (amounts.into(), None, Some(unit)),
+            Value::Class { class, .. } => (class.into(), None, None),
+            Value::Size { label } => (label.into(), None, None),
             Value::Text => (text.clone().into(), None, None),
         };
         Self { key, value, upper, unit, text, source: stated.source }

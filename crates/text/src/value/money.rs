@@ -3,13 +3,20 @@
 use auskunft_model::Value;
 
 use crate::normal::fold;
-use crate::number;
+use crate::number::{self, Number};
 
 /// Signs and words of currencies, the longer before its beginning (`US$` before `$`).
 const CURRENCIES: &[(&str, &str)] = &[
     ("US$", "USD"),
+    ("CA$", "CAD"),
+    ("C$", "CAD"),
+    ("AU$", "AUD"),
+    ("A$", "AUD"),
+    ("HK$", "HKD"),
+    ("R$", "BRL"),
     ("Euro", "EUR"),
     ("euro", "EUR"),
+    ("EURO", "EUR"),
     ("EUR", "EUR"),
     ("eur", "EUR"),
     ("USD", "USD"),
@@ -25,9 +32,22 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("NOK", "NOK"),
     ("DKK", "DKK"),
     ("HUF", "HUF"),
+    ("Ft", "HUF"),
+    ("RON", "RON"),
+    ("BGN", "BGN"),
     ("RUB", "RUB"),
     ("руб", "RUB"),
+    ("TRY", "TRY"),
     ("JPY", "JPY"),
+    ("KRW", "KRW"),
+    ("CNY", "CNY"),
+    ("INR", "INR"),
+    ("ISK", "ISK"),
+    ("KWD", "KWD"),
+    ("BHD", "BHD"),
+    ("JOD", "JOD"),
+    ("OMR", "OMR"),
+    ("TND", "TND"),
     ("CAD", "CAD"),
     ("AUD", "AUD"),
     ("€", "EUR"),
@@ -35,7 +55,19 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("£", "GBP"),
     ("¥", "JPY"),
     ("₽", "RUB"),
+    ("₺", "TRY"),
+    ("₩", "KRW"),
+    ("₹", "INR"),
+    ("₴", "UAH"),
+    // The Cyrillic letter: `47 405Р`.
+    ("Р", "RUB"),
+    ("р.", "RUB"),
 ];
+
+/// Signs and words of currencies with their ISO 4217 codes.
+pub fn currencies() -> impl Iterator<Item = (&'static str, &'static str)> {
+    CURRENCIES.iter().copied()
+}
 
 /// Above this amount in major units a number is no price.
 const MAX_AMOUNT: f64 = 1e10;
@@ -72,21 +104,27 @@ fn find<'a>(text: &'a str, fallback: Option<&str>) -> Option<Found<'a>> {
     let (after, currency_after) = currency_at_start(after);
     let currency = currency_before.or(currency_after).or(fallback)?.to_ascii_uppercase();
     let is_negative = before.trim_end().ends_with(['-', '\u{2212}']);
-    let amount = number.as_whole();
     let is_code = currency.len() == 3 && currency.bytes().all(|letter| letter.is_ascii_uppercase());
+    let digits = minor_digits(&currency);
+    let amount = if digits == 3 { smaller(number) } else { number.as_whole() };
     if is_negative || amount > MAX_AMOUNT || !is_code {
         return None;
     }
-    let minor = (amount * 10_f64.powi(minor_digits(&currency))).round() as i64;
+    let minor = (amount * 10_f64.powi(digits)).round() as i64;
     let vat_included = vat(&format!("{before} {after}"));
     Some(Found { value: Value::Money { minor, currency, vat_included }, before, after })
+}
+
+/// The reading in which a separator before three digits parts decimals.
+fn smaller(number: Number) -> f64 {
+    number.alternative.filter(|other| *other < number.amount).unwrap_or(number.amount)
 }
 
 /// Decimals of a currency's minor unit (ISO 4217).
 fn minor_digits(currency: &str) -> i32 {
     match currency {
-        "JPY" | "KRW" | "ISK" | "CLP" | "VND" => 0,
-        "KWD" | "BHD" | "JOD" | "OMR" | "TND" => 3,
+        "JPY" | "KRW" | "ISK" | "CLP" | "VND" | "XAF" | "XOF" | "XPF" | "PYG" | "UGX" => 0,
+        "KWD" | "BHD" | "JOD" | "OMR" | "TND" | "IQD" | "LYD" => 3,
         _ => 2,
     }
 }
@@ -122,7 +160,19 @@ fn is_note(text: &str) -> bool {
 
 /// Whether VAT is included, where the text says so: the nearest `inkl.`/`zzgl.` before the word for the tax.
 fn vat(text: &str) -> Option<bool> {
-    const TAX: &[&str] = &["mwst", "ust", "vat", "tax", "mehrwertsteuer", "umsatzsteuer"];
+    const TAX: &[&str] = &[
+        "mwst",
+        "19mwst",
+        "ust",
+        "must",
+        "vat",
+        "tax",
+        "mehrwertsteuer",
+        "umsatzsteuer",
+        "tva",
+        "iva",
+        "btw",
+    ];
     let folded = fold(text);
     let words: Vec<&str> =
         folded.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -131,8 +181,8 @@ fn vat(text: &str) -> Option<bool> {
         return words[..tax].iter().rev().take(5).find_map(|word| marker(word));
     }
     words.iter().find_map(|word| match *word {
-        "netto" => Some(false),
-        "brutto" => Some(true),
+        "netto" | "ht" => Some(false),
+        "brutto" | "ttc" => Some(true),
         _ => None,
     })
 }
