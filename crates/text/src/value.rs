@@ -4,7 +4,7 @@ use auskunft_model::{Language, Value};
 
 use crate::number::{self, Style};
 
-pub use money::{currencies, read_money};
+pub use money::{currencies, read_money, vat_note};
 
 mod class;
 mod dimensions;

@@ -2,18 +2,26 @@
 
 pub(crate) mod boilerplate;
 pub(crate) mod depth;
+mod heading;
 pub(crate) mod structured;
 mod table;
 mod walk;
 
 use auskunft_model::Section;
 use auskunft_text::normal::collapse_spaces;
+use ego_tree::NodeId;
+use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html};
+
+pub(crate) use heading::main_heading;
+use walk::Reading;
 
 /// What was read of a page; the parsed tree itself never leaves this module's callers.
 pub(crate) struct Page {
     /// The main text, without the title in heading paths.
     pub(crate) sections: Vec<Section>,
+    /// Keys and values that stand in definition lists of the main text.
+    pub(crate) definitions: Vec<(String, String)>,
     /// The first heading of the main text, else of the page.
     pub(crate) heading: Option<String>,
     /// The page's `title` element.
@@ -24,10 +32,21 @@ pub(crate) struct Page {
 
 /// Reads a page's text and titles.
 pub(crate) fn page(document: &Html) -> Page {
+    read(document, Reading::Text)
+}
+
+/// Reads a product page's text and titles: lines that are nothing but links lead elsewhere and are left out.
+pub(crate) fn product_page(document: &Html) -> Page {
+    read(document, Reading::Product)
+}
+
+fn read(document: &Html, reading: Reading) -> Page {
     let root = document.root_element();
+    let (sections, definitions) = walk::sections(root, reading);
     Page {
-        sections: walk::sections(root),
-        heading: first_heading(root),
+        sections,
+        definitions,
+        heading: main_heading(root).map(text_of).or_else(|| first_heading(root)),
         title: first(root, "title").map(text_of).filter(|text| !text.is_empty()),
         language: root.attr("lang").or_else(|| root.attr("xml:lang")).map(str::to_owned),
     }
@@ -38,12 +57,12 @@ pub(crate) fn fragment_sections(html: &str) -> Vec<Section> {
     if depth::is_too_deep(html) {
         return Vec::new();
     }
-    walk::sections(Html::parse_fragment(html).root_element())
+    walk::sections(Html::parse_fragment(html).root_element(), Reading::Text).0
 }
 
-/// The first heading of the highest level that has words.
+/// The first second-level heading that has words, for pages without a heading of their own.
 fn first_heading(root: ElementRef<'_>) -> Option<String> {
-    ["h1", "h2"].into_iter().find_map(|tag| elements(root, tag).map(text_of).find(|text| !text.is_empty()))
+    elements(root, "h2").map(text_of).find(|text| !text.is_empty())
 }
 
 /// All elements of a tag below another, in document order.
@@ -57,14 +76,34 @@ fn first<'a>(root: ElementRef<'a>, tag: &'a str) -> Option<ElementRef<'a>> {
 
 /// Words of an element, scripts and styles left out.
 pub(crate) fn text_of(element: ElementRef<'_>) -> String {
-    let mut text = String::new();
-    for node in element.descendants() {
-        let hidden =
-            || node.parent().and_then(ElementRef::wrap).is_some_and(|parent| is_code(parent.value().name()));
-        if let Some(words) = node.value().as_text().filter(|_| !hidden()) {
-            text.push_str(words);
-        } else if node.value().as_element().is_some_and(|element| walk::is_block(element.name())) {
-            text.push(' ');
+    text_up_to(element, usize::MAX)
+}
+
+/// The first words of an element, cut at the end of the first piece of text beyond a number of bytes. Hidden messages
+/// inside are left out.
+pub(crate) fn text_up_to(element: ElementRef<'_>, limit: usize) -> String {
+    let (mut text, mut length) = (String::new(), 0);
+    // The outermost element that is being passed over.
+    let mut skipped: Option<NodeId> = None;
+    for edge in element.traverse() {
+        match edge {
+            Edge::Open(node) if skipped.is_none() => {
+                if let Some(words) = node.value().as_text() {
+                    text.push_str(words);
+                    length += words.trim().len();
+                } else if let Some(inside) = ElementRef::wrap(node) {
+                    let is_passed = is_code(inside.value().name()) || boilerplate::is_switched_off(inside);
+                    skipped = (is_passed && inside.id() != element.id()).then(|| inside.id());
+                    if walk::is_block(inside.value().name()) {
+                        text.push(' ');
+                    }
+                }
+            }
+            Edge::Close(node) if skipped == Some(node.id()) => skipped = None,
+            Edge::Open(_) | Edge::Close(_) => {}
+        }
+        if length > limit {
+            break;
         }
     }
     collapse_spaces(&text)

@@ -19,17 +19,30 @@ const MAIN_CHARS: usize = 200;
 
 /// The main text of a page or fragment as sections. Blocks that repeat (mobile and desktop forms of the same text) are
 /// kept once.
-pub(super) fn sections(root: ElementRef<'_>) -> Vec<Section> {
+pub(super) fn sections(root: ElementRef<'_>, reading: Reading) -> (Vec<Section>, Vec<(String, String)>) {
     let mut walk = Walk {
+        reading,
         outline: Outline::default(),
         line: String::new(),
+        linked: 0,
+        links: 0,
         mark: None,
+        definitions: Vec::new(),
         protected: protected(root),
         seen: HashSet::new(),
     };
     walk.children(start(root), 0);
     walk.flush();
-    walk.outline.finish()
+    (walk.outline.finish(), walk.definitions)
+}
+
+/// What a page is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// Everything that is text.
+    Text,
+    /// What is said of one product: lines of links alone are left out.
+    Product,
 }
 
 /// The page's `main` element when it holds the page, else the whole.
@@ -96,9 +109,15 @@ pub(super) fn is_block(tag: &str) -> bool {
 const QUESTION_LEVEL: u8 = 7;
 
 struct Walk {
+    reading: Reading,
     outline: Outline,
     line: String,
+    /// Visible signs of the line that stand in links.
+    linked: usize,
+    /// Links that are open.
+    links: usize,
     mark: Option<String>,
+    definitions: Vec<(String, String)>,
     protected: HashSet<NodeId>,
     seen: HashSet<String>,
 }
@@ -113,6 +132,9 @@ impl Walk {
     fn node(&mut self, node: NodeRef<'_, Node>, depth: usize) {
         if let Some(words) = node.value().as_text() {
             self.line.push_str(&words.replace(['\n', '\r'], " "));
+            if self.links > 0 {
+                self.linked += visible(words);
+            }
         } else if let Some(element) = ElementRef::wrap(node)
             && !is_boilerplate(element, depth, &self.protected)
         {
@@ -129,6 +151,11 @@ impl Walk {
         match tag {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(tag.as_bytes()[1] - b'0', element),
             "br" | "hr" => self.flush(),
+            "a" => {
+                self.links += 1;
+                self.children(element, depth + 1);
+                self.links -= 1;
+            }
             "ol" => self.list(element, depth),
             "li" => self.item("•".to_owned(), element, depth),
             "table" => self.table(element, depth),
@@ -177,10 +204,24 @@ impl Walk {
     fn table(&mut self, element: ElementRef<'_>, depth: usize) {
         self.flush();
         match table::read(element) {
-            Some(block) => self.push(block),
+            Some(parts) => self.parts(parts),
             None => self.children(element, depth + 1),
         }
         self.flush();
+    }
+
+    /// A table's parts: rows that span the table are headings of what follows.
+    fn parts(&mut self, parts: Vec<table::Part>) {
+        let has_headings = parts.iter().any(|part| part.heading.is_some());
+        for part in parts {
+            if let Some(heading) = part.heading {
+                self.outline.heading(QUESTION_LEVEL, &heading);
+            }
+            self.push(part.block);
+        }
+        if has_headings {
+            self.outline.close(QUESTION_LEVEL);
+        }
     }
 
     /// Questions with answers and tabs with panels as headings and text, short pairs as a table of keys and values.
@@ -188,10 +229,13 @@ impl Walk {
         self.flush();
         let asks = elements(list, "dt").any(|term| text_of(term).ends_with('?'));
         if !asks && table::is_pairs(list) {
-            self.push(table::read_definitions(list));
+            let rows = table::read_definitions(list);
+            let pairs = rows.iter().filter_map(|row| Some((row.first()?.clone(), row.get(1)?.clone())));
+            self.definitions.extend(pairs);
+            self.push(Block::Table { header: Vec::new(), rows });
             return;
         }
-        for part in list.descendent_elements().filter(|part| matches!(part.value().name(), "dt" | "dd")) {
+        for part in table::own_terms(list) {
             if part.value().name() == "dt" {
                 self.heading(QUESTION_LEVEL, part);
             } else {
@@ -217,9 +261,11 @@ impl Walk {
     /// Ends the line that is being read.
     fn flush(&mut self) {
         let line = std::mem::take(&mut self.line);
+        let linked = std::mem::take(&mut self.linked);
         let text = collapse_spaces(&line);
+        let leads_elsewhere = self.reading == Reading::Product && linked > 0 && linked >= visible(&text);
         let is_data = ["[{", "[ {", "{\"", "{ \""].iter().any(|start| text.starts_with(start));
-        if is_data || !text.chars().any(char::is_alphanumeric) {
+        if is_data || leads_elsewhere || !text.chars().any(char::is_alphanumeric) {
             return;
         }
         match self.mark.take() {
@@ -236,4 +282,9 @@ impl Walk {
             self.outline.block(block);
         }
     }
+}
+
+/// Signs of a text that are no blanks.
+fn visible(text: &str) -> usize {
+    text.chars().filter(|sign| !sign.is_whitespace()).count()
 }

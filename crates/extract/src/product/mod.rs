@@ -1,23 +1,28 @@
-//! Product pages: identifiers, typed attributes and main text.
+//! Product pages: identifiers, typed attributes, variants and the product's own text.
 //!
-//! Per field the most trusted statement wins: JSON-LD, microdata, Open Graph, then tables and lists of the page itself.
+//! Per field the most trusted statement wins: JSON-LD, microdata, RDFa, Open Graph, then what the page prints in
+//! definition lists, tables and lines. What others say otherwise is recorded as a conflict.
 
+mod facts;
+mod keys;
+mod merge;
+mod own_text;
+mod printed;
 mod specs;
 
-use specs::PrintedPrice;
-
-use auskunft_model::{
-    Attribute, Block, Document, Failure, Identifier, IdentifierKind, Kind, Language, Reason, Section, Source,
-    Value,
-};
+use auskunft_model::{Block, Document, Failure, Kind, Language, Reason, Section, Source, Variant};
+use auskunft_text::identifier;
 use auskunft_text::normal::fold;
-use auskunft_text::value::read_money;
-use auskunft_text::{identifier, read_value};
 use scraper::Html;
 
-use crate::html::structured::{Stated, json_ld, meta, microdata};
+use crate::html::structured::scopes::{self, Syntax};
+use crate::html::structured::{self, Own, Stated, json_ld, meta};
 use crate::html::{self, Page};
 use crate::{Defaults, Extracted, encoding, fields, language, outline, sniff};
+
+use merge::Merge;
+use printed::PrintedPrice;
+use specs::{Pair, Place};
 
 /// Key of the attribute that holds a product's price; its value is money.
 pub const PRICE_KEY: &str = "price";
@@ -25,27 +30,21 @@ pub const PRICE_KEY: &str = "price";
 /// Key of the attribute that holds a product's availability as a schema.org term, e.g. `InStock`.
 pub const AVAILABILITY_KEY: &str = "availability";
 
-/// First steps of breadcrumbs that are no category, folded.
-const HOME: &[&str] = &[
-    "",
-    "home",
-    "homepage",
-    "start",
-    "startseite",
-    "shop",
-    "zurueck",
-    "back",
-    "accueil",
-    "strona glowna",
-    "главная",
-];
+/// A description that begins with as many of the same signs is the same one.
+const BEGINNING: usize = 120;
 
 /// What was read of a page, free of its tree.
 struct Read {
     page: Page,
-    stated: Stated,
+    /// Descriptions for machines with their syntax, the most trusted first.
+    described: Vec<(&'static str, Stated)>,
+    /// The products of a page that lists several.
+    listed: Vec<Stated>,
     breadcrumb: Vec<String>,
-    printed_price: Option<PrintedPrice>,
+    prices: Vec<PrintedPrice>,
+    /// What the page says of VAT in all its prices.
+    vat_included: Option<bool>,
+    chosen: Vec<Variant>,
 }
 
 /// Reads a product page into one document.
@@ -70,36 +69,93 @@ pub(crate) fn extract(source: &Source, bytes: &[u8], defaults: &Defaults) -> Res
 
 fn read(text: &str) -> Read {
     let tree = Html::parse_document(text);
-    let page = html::page(&tree);
+    let page = html::product_page(&tree);
+    let heading = page.heading.as_deref();
     let objects = json_ld::objects(&tree);
-    let stated = json_ld::product(&objects).unwrap_or_default();
-    let stated = stated.or(microdata::product(&tree, page.heading.as_deref()).unwrap_or_default());
+    let microdata = scopes::read(&tree, Syntax::Microdata);
+    let rdfa = scopes::read(&tree, Syntax::Rdfa);
+    let mut listed = Vec::new();
+    let mut described = Vec::new();
+    let mut take = |from: &'static str, own: Own| {
+        described.extend(own.stated.into_iter().map(|stated| (from, stated)));
+        if listed.is_empty() {
+            listed = own.listed;
+        }
+    };
+    take("json-ld", structured::own(&json_ld::products(&objects), heading));
+    take("microdata", structured::own(&microdata.items, heading));
+    take("rdfa", structured::own(&rdfa.items, heading));
     let meta = meta::product(&tree);
-    let stated = stated.or(Stated { name: None, ..meta.clone() });
-    let stated = Stated { name: stated.name.or_else(|| page.heading.clone()).or(meta.name), ..stated };
-    let lists = [json_ld::breadcrumb(&objects), microdata::breadcrumb(&tree), specs::breadcrumb(&tree)];
-    let breadcrumb = lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default();
-    Read { printed_price: specs::printed_price(&tree), page, stated, breadcrumb }
+    // The title of a page for social networks is its name only where nothing else names it.
+    let has_name = heading.is_some() || described.iter().any(|(_, stated)| stated.name.is_some());
+    described.push(("meta", Stated { name: meta.name.clone().filter(|_| !has_name), ..meta }));
+    described.push(("microdata", Stated::of_loose(&microdata.loose)));
+    let crumbs = [
+        json_ld::breadcrumb(&objects),
+        structured::breadcrumb(&microdata.items),
+        structured::breadcrumb(&rdfa.items),
+        printed::breadcrumb(&tree),
+    ];
+    Read {
+        described,
+        listed,
+        breadcrumb: crumbs.into_iter().find(|list| !list.is_empty()).unwrap_or_default(),
+        prices: printed::prices(&tree),
+        vat_included: printed::page_vat(&tree),
+        chosen: printed::chosen_variants(&tree),
+        page,
+    }
 }
 
 fn document(source: &Source, read: Read, defaults: &Defaults) -> Document {
-    let Read { page, stated, breadcrumb, printed_price } = read;
-    let from_title = || page.title.as_deref().map(short_title);
-    let title = stated.name.clone().or_else(from_title).unwrap_or_else(|| source.stem().to_owned());
-    let language = language::of_sections(&page.sections, page.language.as_deref(), &defaults.language);
+    let language =
+        language::of_sections(&read.page.sections, read.page.language.as_deref(), &defaults.language);
+    let described = read.described.iter().find_map(|(_, stated)| stated.name.as_deref());
+    let names: Vec<&str> = read.page.heading.as_deref().into_iter().chain(described).collect();
+    let own = own_text::own(read.page.sections.clone(), &names);
+    let pairs = specs::pairs(&own, &read.page.definitions, &language);
+    let mut merge = merged(&read, &pairs, &language);
+    let title = title(source, &read.page, &merge.stated);
+    let price = facts::price(&merge.stated, &read.prices, read.vat_included);
+    // Only a page of one product prints one price.
+    if let Some(printed) = read.prices.first().filter(|_| read.listed.is_empty()) {
+        merge.printed_price(&printed.text);
+    }
+    let Merge { stated, conflicts, .. } = merge;
     let mut document = Document::new(&source.path, None, Kind::Product, &title, language);
-    let printed = specs::pairs(&page.sections);
-    let stated = stated.or(specs::stated(&printed));
-    document.sections = sections(page.sections, &stated, &printed, &title, &document.language);
-    document.attributes = attributes(&stated, printed_price);
-    document.identifiers = identifiers(&stated, &title);
+    document.sections = sections(own, &stated, &pairs, &title, &document.language);
+    document.attributes = facts::attributes(&stated, price, &document.language);
+    document.variants = facts::variants(&stated, &read.listed, read.chosen, &document.language);
+    let variants = if read.listed.is_empty() { document.variants.as_slice() } else { &[] };
+    document.identifiers = facts::identifiers(&stated, variants, &title);
+    document.conflicts = conflicts;
     document.product = Some(product_id(&stated, source));
     document.maker = stated.brand.clone();
-    set_category(&mut document, &stated, &breadcrumb);
-    if stated.gtin.as_deref().is_some_and(|gtin| !identifier::is_gtin(gtin)) {
-        document.warnings.push(format!("EAN `{}` has a wrong check digit", stated.gtin.unwrap_or_default()));
+    set_category(&mut document, &stated, &read.breadcrumb);
+    if let Some(gtin) = stated.gtin.as_deref().filter(|gtin| !identifier::is_gtin(gtin)) {
+        document.warnings.push(format!("EAN `{gtin}` has a wrong check digit"));
     }
     document
+}
+
+/// One description out of what is described for machines and what is printed.
+fn merged(read: &Read, pairs: &[Pair], language: &Language) -> Merge {
+    let mut merge = Merge::new(language.clone());
+    for (from, stated) in &read.described {
+        merge.add(from, stated.clone());
+    }
+    for place in Place::ALL {
+        let here: Vec<&Pair> = pairs.iter().filter(|pair| pair.place == place).collect();
+        merge.add(place.as_str(), specs::stated(&here));
+    }
+    merge
+}
+
+/// The stated name, else the heading, else the page's title without the shop's name, else the file's name.
+fn title(source: &Source, page: &Page, stated: &Stated) -> String {
+    let from_title = || page.title.as_deref().map(short_title);
+    let named = stated.name.clone().or_else(|| page.heading.clone()).or_else(from_title);
+    named.filter(|name| !name.is_empty()).unwrap_or_else(|| source.stem().to_owned())
 }
 
 /// A page title without the shop's name behind it.
@@ -120,56 +176,13 @@ fn product_id(stated: &Stated, source: &Source) -> String {
     })
 }
 
-fn identifiers(stated: &Stated, title: &str) -> Vec<Identifier> {
-    let gtin = stated.gtin.as_ref().filter(|text| identifier::is_gtin(text));
-    let named = [
-        (IdentifierKind::Sku, stated.sku.as_ref()),
-        (IdentifierKind::Ean, gtin),
-        (IdentifierKind::Model, stated.model.as_ref()),
-        (IdentifierKind::Part, stated.mpn.as_ref()),
-    ];
-    let named = named.into_iter().filter_map(|(kind, text)| Some(Identifier { kind, text: text?.clone() }));
-    let mut found: Vec<Identifier> = named.collect();
-    // A number in the title that only begins one of the product's own names its series: siblings bear it too.
-    let own: Vec<String> = found.iter().map(|known| identifier::normal_form(&known.text)).collect();
-    let is_new =
-        |number: &Identifier| !own.iter().any(|own| own.starts_with(&identifier::normal_form(&number.text)));
-    found.extend(identifier::find(title).into_iter().filter(is_new));
-    found
-}
-
-/// Price and availability first, then what the page states of the product.
-fn attributes(stated: &Stated, printed: Option<PrintedPrice>) -> Vec<Attribute> {
-    let price = stated.price.as_deref().and_then(|text| price_attribute(text, stated, None));
-    let price = price
-        .or_else(|| printed.and_then(|printed| price_attribute(&printed.text, stated, printed.currency)));
-    let availability = stated.availability.as_deref().map(|term| Attribute::text(AVAILABILITY_KEY, term));
-    let discontinued = stated.availability.as_deref().filter(|term| *term == "Discontinued");
-    let others = stated.attributes.iter().map(|(key, text)| typed(key, text));
-    let first = price.into_iter().chain(availability);
-    first.chain(discontinued.map(|_| Attribute::text("discontinued", "true"))).chain(others).collect()
-}
-
-/// The price as an attribute; without any currency it cannot be compared, and nothing is no price.
-fn price_attribute(text: &str, stated: &Stated, currency: Option<&str>) -> Option<Attribute> {
-    let mut value = read_money(text, stated.currency.as_deref().or(currency))?;
-    let Value::Money { minor, vat_included, .. } = &mut value else { return None };
-    *vat_included = vat_included.or(stated.vat_included);
-    (*minor > 0).then(|| Attribute { key: PRICE_KEY.to_owned(), value, text: text.to_owned() })
-}
-
-fn typed(key: &str, text: &str) -> Attribute {
-    let value = if specs::names_product(key) { Value::Text } else { read_value(text) };
-    Attribute { key: key.trim_end_matches(':').trim().to_owned(), value, text: text.to_owned() }
-}
-
 /// Category and product family: as stated, else the first and last step of the breadcrumb. Where a page tells only one of
 /// them, it is both.
 fn set_category(document: &mut Document, stated: &Stated, breadcrumb: &[String]) {
     let title = fold(&document.title);
     let is_step = |name: &&String| {
         let folded = fold(name);
-        folded != title && !HOME.contains(&folded.as_str())
+        folded != title && !keys::HOME.contains(&folded.as_str())
     };
     let steps: Vec<&String> = breadcrumb.iter().filter(is_step).collect();
     let path: Vec<&str> =
@@ -187,19 +200,21 @@ fn set_category(document: &mut Document, stated: &Stated, breadcrumb: &[String])
 fn sections(
     page: Vec<Section>,
     stated: &Stated,
-    printed: &[(String, String)],
+    printed: &[Pair],
     title: &str,
     language: &Language,
 ) -> Vec<Section> {
     let mut sections = outline::without_title(page, title);
-    let text = fold(&outline::text_of(&sections));
+    let text = bare(&outline::text_of(&sections));
     if let Some(description) = stated.description.as_deref().map(without_markup)
         && !description.is_empty()
-        && !text.contains(&fold(&description))
+        && !text.contains(beginning(&bare(&description)))
     {
         sections.insert(0, Section::of_paragraphs(Vec::new(), None, vec![description]));
     }
-    let missing = stated.attributes.iter().filter(|pair| !printed.contains(pair));
+    let is_printed =
+        |key: &str, value: &str| printed.iter().any(|pair| pair.key == key && pair.value == value);
+    let missing = stated.attributes.iter().filter(|(key, value)| !is_printed(key, value));
     let rows: Vec<Vec<String>> = missing.map(|(key, value)| vec![key.clone(), value.clone()]).collect();
     if !rows.is_empty() {
         let heading = if *language == Language::german() { "Technische Daten" } else { "Specifications" };
@@ -213,6 +228,16 @@ fn sections(
         });
     }
     sections
+}
+
+/// Letters and digits alone: a description is the same text in lines and lists as in one line.
+fn bare(text: &str) -> String {
+    fold(text).chars().filter(|sign| sign.is_alphanumeric()).collect()
+}
+
+/// Enough of a description to know it again.
+fn beginning(text: &str) -> &str {
+    text.char_indices().nth(BEGINNING).map_or(text, |(end, _)| &text[..end])
 }
 
 /// Descriptions in structured data often hold HTML.

@@ -1,4 +1,4 @@
-use auskunft_model::SourceKind;
+use auskunft_model::{Attribute, IdentifierKind, SourceKind, Value};
 
 use super::*;
 use crate::Record;

@@ -5,6 +5,8 @@ mod drive;
 #[cfg(test)]
 mod pdf;
 #[cfg(test)]
+mod product;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod robust;

@@ -49,30 +49,18 @@ const PAGES: &[Page] = &[
         "www.musikdreiklang.de-1",
         "de",
     ),
-    (
-        "www.radioshack.com-1",
-        "Griffin® PowerBlock Micro Universal",
-        Some((1199, "USD")),
-        "www.radioshack.com-1",
-        "en",
-    ),
+    ("www.radioshack.com-1", "Griffin® PowerBlock Micro Universal", Some((1199, "USD")), "2731080", "en"),
     (
         "www.1000bulbs.com-4",
         "H11B Headlight - ClearVision Supreme - 55 Watt - T3.25",
         Some((4450, "USD")),
-        "031293076823",
+        "EIKO-H11BCVSUBP1",
         "en",
     ),
-    (
-        "www.campmor.com-6",
-        "Teva Hurricane 2 Sports Sandals - Kids",
-        Some((2498, "USD")),
-        "www.campmor.com-6",
-        "en",
-    ),
+    ("www.campmor.com-6", "Teva Hurricane 2 Sports Sandals - Kids", Some((2498, "USD")), "14013", "en"),
     ("www.jacamo.co.uk-3", "Joe Browns Perfect Placket Shirt Long", Some((4000, "GBP")), "NC741ML", "en"),
     ("www.luthimate.fr-3", "Bouton en bois TigerWood", Some((893, "EUR")), "KNB-W02", "fr"),
-    ("www.muzdom.ru-5", "Цифровое пианино Kawai ES100W", Some((4_740_500, "RUB")), "www.muzdom.ru-5", "ru"),
+    ("www.muzdom.ru-5", "Цифровое пианино Kawai ES100W", Some((4_740_500, "RUB")), "GMES100W", "ru"),
     (
         "www.mypapershop.com-5",
         "White Linen Like Guest Hand Towels - 300 Count",
@@ -109,7 +97,7 @@ const PAGES: &[Page] = &[
         "CS20858_1",
         "en",
     ),
-    ("gibert-jeune.product", "La légende de Darkseid", None, "9782365775717", "fr"),
+    ("gibert-jeune.product", "La légende de Darkseid", Some((2250, "EUR")), "9782365775717", "fr"),
 ];
 
 #[test]

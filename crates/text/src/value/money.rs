@@ -158,6 +158,11 @@ fn is_note(text: &str) -> bool {
     !has_other_amount && (text.is_empty() || begins.iter().any(|word| text.starts_with(word)))
 }
 
+/// Whether a text says that VAT is included (`inkl. 19 % MwSt.`) or not (`zzgl. MwSt.`); `None` when it does not say.
+pub fn vat_note(text: &str) -> Option<bool> {
+    vat(text)
+}
+
 /// Whether VAT is included, where the text says so: the nearest `inkl.`/`zzgl.` before the word for the tax.
 fn vat(text: &str) -> Option<bool> {
     const TAX: &[&str] = &[

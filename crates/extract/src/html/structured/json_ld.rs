@@ -1,26 +1,14 @@
 //! JSON-LD blocks (schema.org).
 
+use std::collections::HashMap;
+
 use auskunft_text::normal::collapse_spaces;
 use scraper::{ElementRef, Html};
 use serde_json::{Map, Value};
 
-use super::{Stated, is_product, term};
+use super::item::{Item, Property};
+use super::{OTHERS, is_product, term};
 use crate::html::elements;
-
-/// Fields under which other things than the page's own are described.
-const OTHERS: &[&str] = &[
-    "isRelatedTo",
-    "isSimilarTo",
-    "isAccessoryOrSparePartFor",
-    "isConsumableFor",
-    "review",
-    "reviews",
-    "itemListElement",
-    "aggregateRating",
-    "itemReviewed",
-    "hasVariant",
-    "isVariantOf",
-];
 
 /// All objects with a type in the page's JSON-LD, in document order. A block that cannot be read is left out, the others
 /// are kept.
@@ -64,7 +52,7 @@ fn collect(value: Value, found: &mut Vec<Map<String, Value>>) {
         Value::Object(object) => {
             let inside: Vec<Value> = object
                 .iter()
-                .filter(|(key, _)| !OTHERS.contains(&key.as_str()))
+                .filter(|(key, _)| !OTHERS.contains(&term(key).to_ascii_lowercase().as_str()))
                 .map(|(_, value)| value.clone())
                 .collect();
             if object.contains_key("@type") {
@@ -88,24 +76,64 @@ pub(crate) fn has_type(object: &Map<String, Value>, test: &dyn Fn(&str) -> bool)
     }
 }
 
-/// What the first product among the objects states.
-pub(crate) fn product(objects: &[Map<String, Value>]) -> Option<Stated> {
-    let product = objects.iter().find(|object| has_type(object, &is_product))?;
-    let offer = offer(product.get("offers")).unwrap_or_default();
-    let get = |keys: &[&str]| keys.iter().find_map(|key| product.get(*key)).and_then(text);
-    Some(Stated {
-        name: get(&["name"]),
-        description: get(&["description"]),
-        sku: get(&["sku"])
-            .or_else(|| get(&["productID"]).and_then(|id| id.strip_prefix("sku:").map(str::to_owned))),
-        gtin: get(&["gtin13", "gtin", "gtin14", "gtin12", "gtin8", "ean", "isbn"]),
-        mpn: get(&["mpn"]),
-        model: get(&["model"]),
-        brand: get(&["brand"]).or_else(|| get(&["manufacturer"])),
-        category: get(&["category"]),
-        attributes: attributes(product),
-        ..offer
-    })
+/// Things built from references; a graph that refers to itself without end must end somewhere.
+const MAX_REFERENCES: usize = 1_000;
+const MAX_DEPTH: usize = 12;
+
+/// The products among the objects, with references inside the page's graph resolved.
+pub(crate) fn products(objects: &[Map<String, Value>]) -> Vec<Item> {
+    let named = objects.iter().filter_map(|object| Some((object.get("@id")?.as_str()?, object)));
+    let mut builder = Builder { by_id: named.collect(), references: MAX_REFERENCES };
+    let products = objects.iter().filter(|object| has_type(object, &is_product));
+    products.map(|object| builder.item(object, 0)).collect()
+}
+
+struct Builder<'a> {
+    by_id: HashMap<&'a str, &'a Map<String, Value>>,
+    references: usize,
+}
+
+impl<'a> Builder<'a> {
+    fn item(&mut self, object: &'a Map<String, Value>, depth: usize) -> Item {
+        let id = object.get("@id").and_then(Value::as_str);
+        let mut item = Item::new(types(object), id.map(str::to_owned));
+        for (key, value) in object.iter().filter(|(key, _)| !key.starts_with('@')) {
+            self.add(&mut item, key, value, depth + 1);
+        }
+        item
+    }
+
+    fn add(&mut self, item: &mut Item, key: &str, value: &'a Value, depth: usize) {
+        match value {
+            Value::Array(values) => values.iter().for_each(|one| self.add(item, key, one, depth)),
+            Value::Object(object) if object.contains_key("@value") => {
+                item.push(key, Property::Text(object.get("@value").and_then(text).unwrap_or_default()));
+            }
+            Value::Object(object) if depth < MAX_DEPTH => {
+                let object = self.resolved(object);
+                let inside = self.item(object, depth);
+                item.push(key, Property::Item(inside));
+            }
+            _ => item.push(key, Property::Text(text(value).unwrap_or_default())),
+        }
+    }
+
+    /// The object that a bare reference `{"@id": …}` means.
+    fn resolved(&mut self, object: &'a Map<String, Value>) -> &'a Map<String, Value> {
+        let is_reference = object.len() == 1 && self.references > 0;
+        let id = object.get("@id").and_then(Value::as_str).filter(|_| is_reference);
+        let Some(found) = id.and_then(|id| self.by_id.get(id)) else { return object };
+        self.references -= 1;
+        found
+    }
+}
+
+fn types(object: &Map<String, Value>) -> Vec<String> {
+    match object.get("@type") {
+        Some(Value::String(kind)) => vec![kind.clone()],
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// A value as text: strings and numbers themselves, objects by their name or value, lists by their first.
@@ -123,96 +151,11 @@ pub(crate) fn text(value: &Value) -> Option<String> {
     (!found.is_empty()).then_some(found)
 }
 
-/// JSON's point is always a decimal sign: two decimals keep it from being read as a thousands separator.
+/// JSON's point is always a decimal sign: a further zero keeps three decimals from being read as a thousands separator.
 fn number_text(number: &serde_json::Number) -> String {
-    let is_whole = number.is_i64() || number.is_u64();
-    if is_whole { number.to_string() } else { format!("{:.2}", number.as_f64().unwrap_or_default()) }
-}
-
-fn offer(offers: Option<&Value>) -> Option<Stated> {
-    let offer = match offers? {
-        Value::Array(items) => items.iter().find_map(Value::as_object)?,
-        Value::Object(object) => object,
-        _ => return None,
-    };
-    let specification = match offer.get("priceSpecification") {
-        Some(Value::Array(items)) => items.iter().find_map(Value::as_object),
-        Some(Value::Object(object)) => Some(object),
-        _ => None,
-    };
-    let in_specification = |key: &str| specification.and_then(|object| object.get(key));
-    let get = |key: &str| offer.get(key).or_else(|| in_specification(key)).and_then(text);
-    Some(Stated {
-        price: get("price").or_else(|| get("lowPrice")),
-        currency: get("priceCurrency"),
-        vat_included: in_specification("valueAddedTaxIncluded").and_then(Value::as_bool),
-        availability: get("availability").map(|url| term(&url)),
-        ..Stated::default()
-    })
-}
-
-/// `additionalProperty` and the few fields of a product that are attributes in a shop.
-fn attributes(product: &Map<String, Value>) -> Vec<(String, String)> {
-    const OWN: &[(&str, &str)] = &[
-        ("color", "Farbe"),
-        ("size", "Größe"),
-        ("material", "Material"),
-        ("weight", "Gewicht"),
-        ("inProductGroupWithID", "family"),
-    ];
-    let properties = match product.get("additionalProperty") {
-        Some(Value::Array(items)) => items.as_slice(),
-        Some(single) => std::slice::from_ref(single),
-        None => &[],
-    };
-    let stated = properties.iter().filter_map(Value::as_object).filter_map(property);
-    let own =
-        OWN.iter().filter_map(|(field, key)| Some(((*key).to_owned(), quantity(product.get(*field)?)?)));
-    stated.chain(own).collect()
-}
-
-fn property(object: &Map<String, Value>) -> Option<(String, String)> {
-    let key = object.get("name").and_then(text)?;
-    Some((key, quantity_of(object)?))
-}
-
-fn quantity(value: &Value) -> Option<String> {
-    value.as_object().map_or_else(|| text(value), quantity_of)
-}
-
-/// `value` with its unit (`unitText`, or the UN/ECE Recommendation 20 code of common units).
-fn quantity_of(object: &Map<String, Value>) -> Option<String> {
-    let value = object.get("value").or_else(|| object.get("name")).and_then(text)?;
-    let unit = object
-        .get("unitText")
-        .and_then(text)
-        .or_else(|| object.get("unitCode").and_then(text).map(unit_of_code));
-    Some(unit.map_or_else(|| value.clone(), |unit| format!("{value} {unit}")))
-}
-
-fn unit_of_code(code: String) -> String {
-    let unit = match code.as_str() {
-        "KGM" => "kg",
-        "GRM" => "g",
-        "MMT" => "mm",
-        "CMT" => "cm",
-        "MTR" => "m",
-        "LTR" => "l",
-        "MLT" => "ml",
-        "WTT" => "W",
-        "KWT" => "kW",
-        "VLT" => "V",
-        "HTZ" => "Hz",
-        "MON" => "Monate",
-        "ANN" => "Jahre",
-        "HUR" => "h",
-        "MIN" => "min",
-        "2N" => "dB",
-        "BAR" => "bar",
-        "CEL" => "°C",
-        _ => return code,
-    };
-    unit.to_owned()
+    let text = number.to_string();
+    let has_three = text.split_once('.').is_some_and(|(_, decimals)| decimals.len() == 3);
+    if has_three { format!("{text}0") } else { text }
 }
 
 /// Names of the breadcrumb, outermost first.

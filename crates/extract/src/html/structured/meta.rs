@@ -22,7 +22,7 @@ pub(crate) fn product(document: &Html) -> Stated {
         name: get(&["og:title", "twitter:title"]),
         description: get(&["og:description", "description", "twitter:description"]),
         sku: get(&["product:retailer_item_id", "product:sku"]),
-        gtin: get(&["product:ean", "product:gtin", "og:ean"]),
+        gtin: get(&["product:ean", "product:gtin", "product:upc", "og:ean", "og:upc"]),
         mpn: get(&["product:mfr_part_no"]),
         brand: get(&["product:brand", "og:brand"]),
         category: get(&["product:category"]),

@@ -65,6 +65,14 @@ fn amounts(value: &Value) {
             assert!(amount.is_finite() && upper.is_none_or(f64::is_finite), "{value:?}");
         }
         Value::Number { amount } => assert!(amount.is_finite(), "{value:?}"),
+        Value::Dimensions { amounts, .. } => {
+            assert!(
+                (2..=3).contains(&amounts.len()) && amounts.iter().all(|amount| amount.is_finite()),
+                "{value:?}"
+            );
+        }
+        Value::Class { class, .. } => assert!(!class.is_empty(), "{value:?}"),
+        Value::Size { label } => assert!(!label.trim().is_empty(), "{value:?}"),
         Value::Text => {}
     }
 }

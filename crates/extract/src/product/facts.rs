@@ -1,0 +1,111 @@
+//! Statements as typed facts: attributes, numbers, variants.
+
+use auskunft_model::{Attribute, Identifier, IdentifierKind, Language, Value, Variant};
+use auskunft_text::identifier;
+use auskunft_text::normal::fold;
+use auskunft_text::value::{read_attribute, read_money};
+
+use super::printed::{self, PrintedPrice};
+use super::{AVAILABILITY_KEY, PRICE_KEY, keys, specs};
+use crate::html::structured::Stated;
+
+/// The stated price, else the printed one, with the VAT note of the statement, of what stands beside the same amount, or of
+/// the page.
+pub(super) fn price(stated: &Stated, prices: &[PrintedPrice], page_vat: Option<bool>) -> Option<Attribute> {
+    let first = prices.first();
+    let fallback = stated.currency.as_deref().or_else(|| first.and_then(|price| price.currency));
+    let own = stated.price.as_deref().and_then(|text| money(text, fallback, stated.vat_included));
+    let mut price = own.or_else(|| {
+        let printed = first?;
+        money(&printed.text, stated.currency.as_deref().or(printed.currency), printed.vat_included)
+    })?;
+    if let Value::Money { minor, vat_included, .. } = &mut price.value {
+        let same = prices.iter().filter(|printed| printed::minor(printed) == Some(*minor));
+        let beside = same.filter_map(|printed| printed.vat_included).next();
+        *vat_included = vat_included.or(beside).or(page_vat);
+    }
+    Some(price)
+}
+
+/// A price as an attribute; without any currency it cannot be compared, and nothing is no price.
+fn money(text: &str, currency: Option<&str>, vat: Option<bool>) -> Option<Attribute> {
+    let mut value = read_money(text, currency)?;
+    let Value::Money { minor, vat_included, .. } = &mut value else { return None };
+    *vat_included = vat_included.or(vat);
+    (*minor > 0).then(|| Attribute { key: PRICE_KEY.to_owned(), value, text: text.to_owned() })
+}
+
+/// Price and availability first, then what the page states of the product.
+pub(super) fn attributes(stated: &Stated, price: Option<Attribute>, language: &Language) -> Vec<Attribute> {
+    let term = availability(stated);
+    let discontinued = term.as_deref().filter(|term| *term == "Discontinued");
+    let discontinued = discontinued.map(|_| Attribute::text("discontinued", "true"));
+    let named = stated.attributes.iter().map(|(key, text)| (keys::of_field(key, language), text));
+    let others = named.map(|(key, text)| typed(&key, text, language));
+    let availability = term.as_deref().map(|term| Attribute::text(AVAILABILITY_KEY, term));
+    price.into_iter().chain(availability).chain(discontinued).chain(others).collect()
+}
+
+/// The stated availability as a schema.org term: some pages state it in words (`In Stock`).
+fn availability(stated: &Stated) -> Option<String> {
+    let stated = stated.availability.as_deref()?;
+    Some(keys::availability(&fold(stated)).unwrap_or(stated).to_owned())
+}
+
+fn typed(key: &str, text: &str, language: &Language) -> Attribute {
+    let value = if specs::names_product(key) { Value::Text } else { read_attribute(key, text, language) };
+    Attribute { key: key.trim_end_matches(':').trim().to_owned(), value, text: text.to_owned() }
+}
+
+/// The product's numbers, those of its variants, and model numbers in its title.
+pub(super) fn identifiers(stated: &Stated, variants: &[Variant], title: &str) -> Vec<Identifier> {
+    let mut found = numbers(stated);
+    // A number in the title that only begins one of the product's own names its series: siblings bear it too.
+    let own: Vec<String> = found.iter().map(|known| identifier::normal_form(&known.text)).collect();
+    let is_new =
+        |number: &Identifier| !own.iter().any(|own| own.starts_with(&identifier::normal_form(&number.text)));
+    found.extend(identifier::find(title).into_iter().filter(is_new));
+    for number in variants.iter().flat_map(|variant| &variant.identifiers) {
+        if !found.contains(number) {
+            found.push(number.clone());
+        }
+    }
+    found
+}
+
+/// What a description states of numbers; an EAN only with its correct check digit.
+fn numbers(stated: &Stated) -> Vec<Identifier> {
+    let gtin = stated.gtin.as_ref().filter(|text| identifier::is_gtin(text));
+    let named = [
+        (IdentifierKind::Sku, stated.sku.as_ref()),
+        (IdentifierKind::Ean, gtin),
+        (IdentifierKind::Model, stated.model.as_ref()),
+        (IdentifierKind::Part, stated.mpn.as_ref()),
+    ];
+    let named = named.into_iter().filter_map(|(kind, text)| Some(Identifier { kind, text: text?.clone() }));
+    named.collect()
+}
+
+/// The products of a list, else the stated variants, else the choices in the form.
+pub(super) fn variants(
+    stated: &Stated,
+    listed: &[Stated],
+    chosen: Vec<Variant>,
+    language: &Language,
+) -> Vec<Variant> {
+    let described = if listed.is_empty() { stated.variants.as_slice() } else { listed };
+    if described.is_empty() {
+        return chosen;
+    }
+    described.iter().map(|one| variant(one, stated.currency.as_deref(), language)).collect()
+}
+
+fn variant(stated: &Stated, currency: Option<&str>, language: &Language) -> Variant {
+    let currency = stated.currency.as_deref().or(currency);
+    let price = stated.price.as_deref().and_then(|text| money(text, currency, stated.vat_included));
+    Variant {
+        name: stated.name.clone(),
+        identifiers: numbers(stated),
+        attributes: attributes(stated, price, language),
+    }
+}
