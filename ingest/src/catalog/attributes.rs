@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use auskunft_model::{Attribute, Block, Digest, Document, Section};
+use auskunft_model::{Attribute, Block, Digest, Document, Language, Section};
 use auskunft_text::{normal, value};
 use serde::Deserialize;
 
@@ -89,7 +89,7 @@ impl AttributeTable {
         let rows = document.product.as_ref().and_then(|sku| self.rows.get(sku));
         for (file, row) in rows.into_iter().flatten() {
             if !take_reserved(row, document, &mut additions) {
-                take_fact(file, row, &mut attributes, &mut lines);
+                take_fact(file, row, &document.language, &mut attributes, &mut lines);
             }
         }
         if !lines.is_empty() {
@@ -103,7 +103,7 @@ impl AttributeTable {
 }
 
 fn heading(document: &Document) -> String {
-    let is_german = document.language == auskunft_model::Language::german();
+    let is_german = document.language == Language::german();
     if is_german { "Weitere technische Daten" } else { "Further specifications" }.to_owned()
 }
 
@@ -128,6 +128,7 @@ fn take_reserved(row: &AttributeRow, document: &mut Document, additions: &mut Ad
 fn take_fact(
     file: &str,
     row: &AttributeRow,
+    language: &Language,
     attributes: &mut Vec<(Attribute, String)>,
     lines: &mut Vec<Vec<String>>,
 ) {
@@ -135,7 +136,8 @@ fn take_fact(
     if text.is_empty() {
         return;
     }
-    let fact = Attribute { key: row.key.clone(), value: value::read_value(&text), text: text.clone() };
+    let value = value::read_attribute(&row.key, &text, language);
+    let fact = Attribute { key: row.key.clone(), value, text: text.clone() };
     let key = normal::fold(&row.key);
     match attributes.iter_mut().find(|(attribute, _)| normal::fold(&attribute.key) == key) {
         Some(stated) if stated.0.value == fact.value && stated.0.value != auskunft_model::Value::Text => {}

@@ -186,7 +186,8 @@ impl Reader<'_> {
 /// A document's warnings, with the record that they are about.
 fn warnings(document: &Document) -> impl Iterator<Item = String> + '_ {
     let place = document.anchor.as_deref().map(|anchor| format!("#{anchor}: ")).unwrap_or_default();
-    document.warnings.iter().map(move |warning| format!("{place}{warning}"))
+    let conflicts = document.conflicts.iter().map(ToString::to_string);
+    document.warnings.iter().cloned().chain(conflicts).map(move |warning| format!("{place}{warning}"))
 }
 
 fn count_pages(pages: &[PageOutcome]) -> Pages {
