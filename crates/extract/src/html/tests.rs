@@ -62,6 +62,63 @@ fn tabs_made_of_a_definition_list_are_sections() {
 }
 
 #[test]
+fn cells_that_span_rows_and_columns_stand_where_they_belong() {
+    let html = "<table><tr><th rowspan=2>Modell</th><th colspan=2>Maße</th></tr><tr><th>Breite</th><th>Höhe</th></tr>\
+                <tr><td rowspan=2>A</td><td>30 cm</td><td>20 cm</td></tr><tr><td colspan=2>auf Anfrage</td></tr></table>";
+    let expected = "Modell | Maße Breite | Maße Höhe\nA | 30 cm | 20 cm\nA: auf Anfrage";
+    assert_eq!(read(html), [(String::new(), expected.to_owned())]);
+}
+
+#[test]
+fn a_row_across_a_table_is_the_heading_of_the_rows_below() {
+    let html = "<h2>Daten</h2><table><tr><th colspan=2>Display</th></tr><tr><th>Größe</th><td>14 Zoll</td></tr>\
+                <tr><td colspan=2>Akku</td></tr><tr><td>Laufzeit</td><td>11 h</td></tr>\
+                <tr><td colspan=2>* je nach Nutzung</td></tr></table><p>Ende.</p>";
+    let expected = [
+        ("Daten › Display".to_owned(), "Größe: 14 Zoll".to_owned()),
+        ("Daten › Akku".to_owned(), "Laufzeit: 11 h\n* je nach Nutzung".to_owned()),
+        ("Daten".to_owned(), "Ende.".to_owned()),
+    ];
+    assert_eq!(read(html), expected);
+}
+
+#[test]
+fn a_list_in_a_cell_is_one_value() {
+    let html = "<table><tr><th>Lieferumfang</th><td><ul><li>Kabel</li><li>Tasche</li></ul></td></tr><tr><th>Farbe</th><td>rot</td></tr></table>";
+    assert_eq!(read(html), [(String::new(), "Lieferumfang: Kabel, Tasche\nFarbe: rot".to_owned())]);
+}
+
+#[test]
+fn a_table_that_claims_endless_spans_stays_small() {
+    let html =
+        "<table><tr><td colspan=99999999 rowspan=65000>a</td><td>b</td></tr><tr><td>c</td></tr></table>";
+    assert!(read(html).iter().map(|(_, text)| text.len()).sum::<usize>() < 2_000);
+}
+
+#[test]
+fn what_is_hidden_until_somebody_acts_is_left_out_but_tabs_stay() {
+    let html = "<h1>N</h1><p>Sichtbar.</p><div style='display: none'>Artikel wurde hinzugefügt.</div><p hidden>Fehler</p>";
+    assert_eq!(read(html), [("N".to_owned(), "Sichtbar.".to_owned())]);
+    let long = "Wort ".repeat(100);
+    let tab = format!("<h1>N</h1><div class='tab-content' style='display:none'>{long}</div>");
+    assert_eq!(read(&tab), [("N".to_owned(), long.trim().to_owned())]);
+}
+
+#[test]
+fn labels_of_fields_are_left_out_and_other_labels_stay() {
+    let html = "<label for=q>Menge</label><input id=q><p><label>Réf. :</label> KNB-2</p><label>Neuf <b>22,50 €</b></label>";
+    assert_eq!(read(html), [(String::new(), "Réf. : KNB-2\nNeuf 22,50 €".to_owned())]);
+}
+
+#[test]
+fn lines_of_links_alone_are_left_out_of_product_pages_only() {
+    let html = "<h1>N</h1><p><a href='/x'>Zur Vergleichsliste</a></p><p>Siehe <a href='/y'>hier</a>.</p>";
+    let texts = |page: Page| -> Vec<String> { page.sections.iter().map(Section::text).collect() };
+    assert_eq!(texts(product_page(&Html::parse_document(html))), ["Siehe hier."]);
+    assert_eq!(texts(page(&Html::parse_document(html))), ["Zur Vergleichsliste\nSiehe hier."]);
+}
+
+#[test]
 fn nesting_without_end_does_not_exhaust_the_stack() {
     let html = format!("{}Tief unten{}", "<div>".repeat(20_000), "</div>".repeat(20_000));
     assert_eq!(read(&html), [(String::new(), "Tief unten".to_owned())]);

@@ -123,6 +123,8 @@ pub(super) const CONDITIONS: &[&str] = &[
 
 /// Beginnings of printed availabilities, as schema.org terms; the negated ones first.
 const AVAILABILITIES: &[(&str, &str)] = &[
+    ("nicht mehr lieferbar", "Discontinued"),
+    ("nicht mehr verfuegbar", "Discontinued"),
     ("nicht lieferbar", "OutOfStock"),
     ("nicht auf lager", "OutOfStock"),
     ("nicht verfuegbar", "OutOfStock"),

@@ -249,4 +249,6 @@ fn without_markup(text: &str) -> String {
 }
 
 #[cfg(test)]
+mod markup_tests;
+#[cfg(test)]
 mod tests;

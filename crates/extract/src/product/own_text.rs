@@ -67,7 +67,7 @@ fn words(block: &Block) -> Option<String> {
             let folded = fold(text.trim_start_matches(['•', '-', '|', ' ']));
             Some(folded.trim_matches([' ', '-', '.', ':', '>', '|', '»']).to_owned())
         }
-        Block::Table { .. } => None,
+        Block::Table { .. } | Block::Contents { .. } => None,
     }
 }
 

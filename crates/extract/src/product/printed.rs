@@ -155,7 +155,7 @@ fn is_other(element: ElementRef<'_>) -> bool {
         let is_struck = matches!(one.value().name(), "s" | "del" | "strike");
         is_struck || words.iter().any(|word| OTHER.contains(&word.as_str()))
     });
-    named || says_other(&words_before(element)) || says_other(&text_up_to(element, CONTEXT))
+    named || says_other(&words_before(element)) || begins_other(&text_up_to(element, CONTEXT))
 }
 
 /// The words of the line before an element.
@@ -168,11 +168,17 @@ fn words_before(element: ElementRef<'_>) -> String {
     before.map(|text| fold(&text)).find(|text| !text.is_empty()).unwrap_or_default()
 }
 
+/// Whether words before an amount say that it is another price.
 fn says_other(text: &str) -> bool {
     let folded = fold(text);
     let text = folded.trim_end_matches([':', ' ']);
-    let start: String = text.chars().take_while(|sign| !sign.is_ascii_digit()).collect();
-    OTHER_WORDS.iter().any(|word| start.starts_with(word) || text.ends_with(word))
+    begins_other(text) || OTHER_WORDS.iter().any(|word| text.ends_with(word))
+}
+
+/// Whether what stands before the first digit begins so: `UVP 199,00 €`; notes behind the amount do not count.
+fn begins_other(text: &str) -> bool {
+    let start: String = fold(text).chars().take_while(|sign| !sign.is_ascii_digit()).collect();
+    OTHER_WORDS.iter().any(|word| start.starts_with(word))
 }
 
 /// Whether an element stands in one of several cards of the same form, each with a link: another product of a list.
