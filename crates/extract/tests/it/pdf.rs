@@ -1,6 +1,7 @@
 //! Real PDFs, read by both engines in this process.
 
 mod figures;
+mod generated;
 mod reference;
 
 use std::ops::ControlFlow;
@@ -211,58 +212,6 @@ fn a_scanned_page_is_named() {
     let path = manuals().join("gescannt.pdf");
     let reading = read_bytes(&std::fs::read(path).unwrap(), &Engine::Docling).unwrap();
     assert_eq!(pdf::quality::of(&reading.pages[0]).state(), PageState::NeedsOcr);
-}
-
-/// A PDF of one page with this content and this rotation.
-fn one_page(content: &str, rotation: u16) -> Vec<u8> {
-    let length = content.len();
-    let objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-        "<< /Type /Pages /Count 1 /Kids [3 0 R] >>".to_owned(),
-        format!(
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Rotate {rotation} /Contents 4 0 R \
-             /Resources << /Font << /F1 5 0 R >> >> >>"
-        ),
-        format!("<< /Length {length} >>\nstream\n{content}\nendstream"),
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_owned(),
-    ];
-    let (mut file, mut table) = ("%PDF-1.4\n".to_owned(), "0000000000 65535 f \n".to_owned());
-    for (index, object) in objects.iter().enumerate() {
-        table.push_str(&format!("{:010} 00000 n \n", file.len()));
-        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", index + 1));
-    }
-    let start = file.len();
-    file.push_str(&format!(
-        "xref\n0 6\n{table}trailer << /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
-    ));
-    file.into_bytes()
-}
-
-#[test]
-fn a_page_that_lies_on_its_side_is_read_as_it_is_shown() {
-    // Rotation of the page; direction of the text (a text matrix) and step to the next line in the file's own axes.
-    let turns = [
-        (0, "1 0 0 1", 0, -14),
-        (90, "0 1 -1 0", 14, 0),
-        (180, "-1 0 0 -1", 0, 14),
-        (270, "0 -1 1 0", -14, 0),
-    ];
-    let engines: Vec<Engine> = std::iter::once(Engine::Docling).chain(pdfium()).collect();
-    for (rotation, matrix, across, up) in turns {
-        let line = |index: i32, text: &str| {
-            format!("BT /F1 12 Tf {matrix} {} {} Tm ({text}) Tj ET\n", 300 + across * index, 400 + up * index)
-        };
-        let content =
-            line(0, "Erste Zeile des Textes steht oben,") + &line(1, "die zweite Zeile folgt darunter.");
-        let source = Source { path: "manuals/gedreht.pdf".to_owned(), kind: SourceKind::Manual };
-        for engine in &engines {
-            let reading = read_bytes(&one_page(&content, rotation), engine).unwrap();
-            let defaults = Defaults { language: Language::german() };
-            let (document, _) = pdf::document(&source, &reading, &defaults).unwrap();
-            let expected = "Erste Zeile des Textes steht oben, die zweite Zeile folgt darunter.";
-            assert_eq!(text(&document), expected, "{rotation}° by {}", engine.name());
-        }
-    }
 }
 
 #[test]

@@ -17,6 +17,10 @@ const MARK_GAP: f32 = 3.0;
 const INDENT: f32 = 1.0;
 /// A line that ends this share of its width before the column does is a paragraph's last.
 const SHORT_LINE: f32 = 0.15;
+/// A line that ends this close to its column's edge, in font sizes, is full.
+const FULL_LINE: f32 = 4.0;
+/// A line that leaves this share of the column free was ended on purpose: code, an address.
+const BROKEN_OFF: f32 = 0.55;
 /// Sizes that differ by more are different paragraphs.
 const OTHER_SIZE: f32 = 0.15;
 
@@ -73,6 +77,8 @@ struct Open<'a> {
     first_left: f32,
     is_item: bool,
     is_note: bool,
+    /// Whether it has more than one line: a single one tells nothing about the column's edge.
+    has_lines: bool,
 }
 
 impl<'a> Open<'a> {
@@ -84,6 +90,7 @@ impl<'a> Open<'a> {
             first_left: line.left,
             is_item: words::begins_item(&line.text),
             is_note: false,
+            has_lines: false,
         }
     }
 
@@ -91,12 +98,13 @@ impl<'a> Open<'a> {
         words::join(&mut self.text, &line.text);
         self.bounds = Bounds::around([self.bounds, line.into()]);
         self.last = line;
+        self.has_lines = true;
         // A mark that stood alone on its line has become an item with the first words behind it.
         self.is_item |= !self.is_note && words::begins_item(&self.text);
     }
 
     fn goes_on(&self, line: &Line, broken: bool) -> bool {
-        if words::begins_item(&line.text) {
+        if words::begins_item(&line.text) && !self.is_amid_line(line) {
             return false;
         }
         let size = self.last.size.max(line.size);
@@ -120,7 +128,28 @@ impl<'a> Open<'a> {
         // The lines of a hanging paragraph are indented as well, but below a full line amid a sentence.
         let is_indented = line.left > self.last.left + INDENT * size;
         let (is_short, is_end) = (self.ends_short(), self.ends_sentence());
-        !(is_indented && (is_short || is_end) || is_short && is_end)
+        let is_broken_off = !is_amid && self.leaves_free(BROKEN_OFF);
+        !(is_indented && (is_short || is_end) || is_short && is_end || is_broken_off)
+    }
+
+    /// Whether a number at the line's beginning is part of a sentence (`nach Nummer II.` / `2. angegeben`): the line
+    /// above is full, and this one follows it closely at the same left edge, which steps of a list do not share with the
+    /// text of a step.
+    fn is_amid_line(&self, line: &Line) -> bool {
+        let size = self.last.size.max(line.size);
+        let is_below = (0.0..=PARAGRAPH_GAP * size).contains(&(line.top - self.last.bottom).max(0.0));
+        let is_same_edge = (line.left - self.last.left).abs() <= 0.3 * size;
+        let is_deeper = !self.is_item || line.left > self.first_left + 0.2 * size;
+        let starts_number = line.text.starts_with(|sign: char| sign.is_ascii_digit());
+        let is_introduced = self.text.ends_with([':', '!', '?']);
+        let reaches_edge = self.last.column_right - self.last.right <= FULL_LINE * size;
+        starts_number
+            && is_below
+            && is_same_edge
+            && is_deeper
+            && !is_introduced
+            && reaches_edge
+            && self.has_lines
     }
 
     fn ends_sentence(&self) -> bool {
@@ -128,8 +157,13 @@ impl<'a> Open<'a> {
     }
 
     fn ends_short(&self) -> bool {
+        self.leaves_free(SHORT_LINE)
+    }
+
+    /// Whether the last line leaves more than this share of its column free.
+    fn leaves_free(&self, share: f32) -> bool {
         let width = (self.last.column_right - self.last.left).max(1.0);
-        self.last.column_right - self.last.right > SHORT_LINE * width
+        self.last.column_right - self.last.right > share * width
     }
 }
 

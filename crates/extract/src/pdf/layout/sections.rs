@@ -2,7 +2,7 @@
 
 use auskunft_model::{Block, Section};
 
-use super::headings::Heading;
+use super::headings::{self, Heading};
 use super::parts::{Content, Part};
 use super::place::Role;
 
@@ -45,7 +45,9 @@ impl Builder {
             self.keep_pending();
         }
         self.is_open = false;
-        self.path.retain(|(level, _)| *level < heading.level && *level > 0);
+        // Nothing stands below a table of contents but the table.
+        self.path
+            .retain(|(level, text)| *level < heading.level && *level > 0 && !headings::is_contents(text));
         self.path.push((heading.level, heading.text.clone()));
         self.pending = Some(heading);
     }

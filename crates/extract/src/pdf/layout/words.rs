@@ -67,7 +67,8 @@ pub(super) fn join(text: &mut String, next: &str) {
         return;
     };
     if !matches!(last, LINE_HYPHEN | '\u{ad}' | '-' | '\u{2010}') {
-        text.push(' ');
+        let is_unspaced = is_ideogram(last) && next.chars().next().is_some_and(is_ideogram);
+        text.push_str(if is_unspaced { "" } else { " " });
         text.push_str(next);
         return;
     }
@@ -83,6 +84,11 @@ pub(super) fn join(text: &mut String, next: &str) {
         _ => text.push('-'),
     }
     text.push_str(next);
+}
+
+/// Signs of scripts that are written without blanks: Han, Kana, full-width forms and their punctuation.
+fn is_ideogram(sign: char) -> bool {
+    matches!(sign, '\u{3000}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}')
 }
 
 /// Whether a text ends within a word.
@@ -192,6 +198,8 @@ mod tests {
         assert_eq!(joined("Zum Ein-", "und Ausschalten"), "Zum Ein- und Ausschalten");
         assert_eq!(joined("von 3 –", "5 Minuten"), "von 3 – 5 Minuten");
         assert_eq!(joined("das Gerät", "ausschalten"), "das Gerät ausschalten");
+        assert_eq!(joined("行うことがで", "きる"), "行うことができる");
+        assert_eq!(joined("電線 A", "きる"), "電線 A きる");
     }
 
     #[test]

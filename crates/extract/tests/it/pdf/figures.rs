@@ -24,11 +24,11 @@ struct Floors {
 
 const PDFIUM: Floors = Floors {
     unread: &[],
-    word_recall: 0.98,
+    word_recall: 0.99,
     bigram_f1: 0.945,
     heading_recall: 0.9,
     heading_precision: 0.55,
-    cells: 0.98,
+    cells: 0.99,
 };
 
 const DOCLING: Floors = Floors {
@@ -37,7 +37,7 @@ const DOCLING: Floors = Floors {
     bigram_f1: 0.945,
     heading_recall: 0.75,
     heading_precision: 0.8,
-    cells: 0.98,
+    cells: 0.99,
 };
 
 fn engines() -> Vec<(Engine, Floors)> {

@@ -14,6 +14,10 @@ const MIN_ALIGNED: f32 = 0.6;
 const MAX_COMPARED: usize = 60;
 /// More columns than this are no table.
 const MAX_COLUMNS: usize = 64;
+/// Lines of what is a table by the places of its cells alone …
+const FEW_LINES: usize = 2;
+/// … unless they are running text: characters of a cell, on average.
+const LONG_CELL: usize = 20;
 /// A column is sparse when at most one row in so many uses it.
 const SPARSE: usize = 6;
 
@@ -76,7 +80,16 @@ pub(super) fn of(rows: &[Row]) -> Option<Grid> {
     }
     let full = lines.iter().filter(|line| line.cells.len() >= 2).count();
     let aligned = (0..columns.len()).filter(|&column| is_aligned(&lines, column)).count();
-    (full >= 2 && aligned >= 2).then_some(Grid { columns, lines })
+    let is_table = full >= 2 && aligned >= 2 && !is_prose(&lines);
+    is_table.then_some(Grid { columns, lines })
+}
+
+/// Whether a few lines of two long cells without a number are blocks of text side by side (a letterhead).
+fn is_prose(lines: &[GridLine]) -> bool {
+    let cells = || lines.iter().flat_map(|line| &line.cells).map(|cell| cell.fragment.text.as_str());
+    let has_digit = cells().any(|text| text.chars().any(|sign| sign.is_ascii_digit()));
+    let length: usize = cells().map(|text| text.chars().count()).sum();
+    lines.len() <= FEW_LINES && !has_digit && length >= LONG_CELL * cells().count()
 }
 
 /// Columns, by the rows with most cells first, the widest of them first.

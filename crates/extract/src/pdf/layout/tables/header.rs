@@ -34,7 +34,8 @@ const VALUE_NAMES: [&str; 6] = ["wert", "angabe", "daten", "beschreibung", "valu
 pub(super) fn split(grid: &Grid) -> (Vec<String>, &[GridLine]) {
     let count = line_count(grid);
     let (head, body) = grid.lines.split_at(count);
-    if head.is_empty() { (Vec::new(), body) } else { (names(grid, head), body) }
+    let names = names(grid, head);
+    if names.iter().all(String::is_empty) { (Vec::new(), body) } else { (names, body) }
 }
 
 /// How many lines name columns: those with known names; those that alone are bold; or the wordy ones above numbers.
@@ -46,15 +47,9 @@ fn line_count(grid: &Grid) -> usize {
             && line.cells.iter().all(|cell| cell.fragment.text.chars().count() <= MAX_NAME)
     };
     let candidates = grid.lines.iter().take(most).take_while(is_candidate).count();
-    let counts = (1..=candidates).rev();
     let known = (1..=candidates).find(|&count| are_known(&names(grid, &grid.lines[..count])));
-    known
-        .or_else(|| counts.clone().find(|&count| are_bold(grid, count)))
-        .or_else(|| {
-            let mut counts = counts;
-            counts.find(|&count| are_above_numbers(grid, count))
-        })
-        .unwrap_or(0)
+    let most = |is_head: fn(&Grid, usize) -> bool| (1..=candidates).rev().find(|&count| is_head(grid, count));
+    known.unwrap_or_else(|| most(are_bold).max(most(are_above_numbers)).unwrap_or(0))
 }
 
 fn are_known(names: &[String]) -> bool {

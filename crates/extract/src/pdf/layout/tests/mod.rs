@@ -3,6 +3,9 @@ use auskunft_model::Block;
 use super::*;
 use crate::pdf::page::Span;
 
+mod pages;
+mod tables;
+
 /// Width of a letter in these tests, in font sizes.
 const LETTER: f32 = 0.5;
 
@@ -54,105 +57,6 @@ fn two_columns_are_read_one_after_the_other() {
 }
 
 #[test]
-fn rows_of_aligned_cells_are_a_table_with_its_header() {
-    let mut spans = Vec::new();
-    let rows = [
-        ("Anzeige", "Ursache", "Abhilfe"),
-        ("blinkt gelb", "Tank leer", "Wasser einfüllen"),
-        ("blinkt rot", "verkalkt", "entkalken"),
-    ];
-    for (index, (one, two, three)) in rows.iter().enumerate() {
-        let top = 100.0 + 14.0 * index as f32;
-        spans.extend([
-            span(one, 50.0, top, 10.0, false),
-            span(two, 200.0, top, 10.0, false),
-            span(three, 350.0, top, 10.0, false),
-        ]);
-    }
-    let layout = lay_out(&[&page(1, spans)], &[]);
-    let Some(Block::Table { header, rows }) = layout.sections[0].blocks.first() else { panic!("{layout:?}") };
-    assert_eq!(header, &["Anzeige", "Ursache", "Abhilfe"]);
-    assert_eq!(rows.len(), 2);
-    assert_eq!(rows[1], ["blinkt rot", "verkalkt", "entkalken"]);
-}
-
-#[test]
-fn cells_of_several_lines_stay_one_row() {
-    let mut spans = Vec::new();
-    let lines = [
-        (100.0, ["Anzeige", "Ursache", "Abhilfe"]),
-        (120.0, ["E04", "Brühgruppe sitzt nicht", "Herausnehmen, Riegel prüfen,"]),
-        (131.0, ["", "richtig", "bis zum Klicken einschieben"]),
-        (150.0, ["Kaffee läuft nur", "Mahlgrad zu fein", "gröber mahlen"]),
-        (161.0, ["tropfenweise", "", "und reinigen"]),
-    ];
-    for (top, cells) in lines {
-        for (place, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
-            spans.push(span(cell, 50.0 + 150.0 * place as f32, top, 10.0, false));
-        }
-    }
-    let layout = lay_out(&[&page(1, spans)], &[]);
-    let Some(Block::Table { rows, .. }) = layout.sections[0].blocks.first() else { panic!("{layout:?}") };
-    assert_eq!(
-        rows[0],
-        ["E04", "Brühgruppe sitzt nicht richtig", "Herausnehmen, Riegel prüfen, bis zum Klicken einschieben"]
-    );
-    assert_eq!(rows[1][0], "Kaffee läuft nur tropfenweise");
-    assert_eq!(rows.len(), 2);
-}
-
-#[test]
-fn rows_in_groups_stay_rows() {
-    let mut spans = Vec::new();
-    for (top, key, value) in [
-        (100.0, "Gewicht", "2 kg"),
-        (111.0, "Breite", "24 cm"),
-        (130.0, "Leistung", "5 W"),
-        (141.0, "Spannung", "9 V"),
-    ] {
-        spans.extend([span(key, 50.0, top, 10.0, false), span(value, 200.0, top, 10.0, false)]);
-    }
-    let layout = lay_out(&[&page(1, spans)], &[]);
-    let Some(Block::Table { rows, .. }) = layout.sections[0].blocks.first() else { panic!("{layout:?}") };
-    assert_eq!(rows.len(), 4);
-}
-
-#[test]
-fn keys_and_values_are_a_table_without_header() {
-    let mut spans = Vec::new();
-    for (index, (key, value)) in
-        [("Gewicht", "2,3 kg"), ("Leistung", "1450 W"), ("Farbe", "schwarz")].iter().enumerate()
-    {
-        let top = 100.0 + 14.0 * index as f32;
-        spans.extend([span(key, 50.0, top, 10.0, false), span(value, 200.0, top, 10.0, false)]);
-    }
-    assert_eq!(
-        texts(&lay_out(&[&page(1, spans)], &[])),
-        ["Gewicht: 2,3 kg\nLeistung: 1450 W\nFarbe: schwarz"]
-    );
-}
-
-#[test]
-fn running_heads_and_page_numbers_are_dropped() {
-    let pages: Vec<Page> = (1..=5)
-        .map(|number| {
-            let mut spans = vec![span("KM 2400 – Bedienungsanleitung", 50.0, 20.0, 8.0, false)];
-            spans.extend(body(
-                &[format!("Text der Seite, Nummer {number}, steht hier.").as_str()],
-                50.0,
-                200.0,
-            ));
-            spans.push(span(&number.to_string(), 300.0, 780.0, 8.0, false));
-            page(number, spans)
-        })
-        .collect();
-    let layout = lay_out(&pages.iter().collect::<Vec<_>>(), &[]);
-    assert_eq!(texts(&layout)[2], "Text der Seite, Nummer 3, steht hier.");
-    assert_eq!(layout.sections.len(), 5);
-    assert_eq!(layout.sections[2].page, Some(3));
-}
-
-#[test]
 fn a_heading_goes_on_over_the_page() {
     let mut first = vec![span("Entkalken", 50.0, 100.0, 16.0, true)];
     first.extend(body(&["Lösen Sie das Mittel im Wasser auf."], 50.0, 130.0));
@@ -201,4 +105,49 @@ fn many_fragments_in_odd_places_are_sorted_without_a_panic() {
     spans.push(span("unendlich", f32::INFINITY, f32::NAN, 10.0, false));
     let layout = lay_out(&[&page(1, spans)], &[]);
     assert!(!layout.sections.is_empty());
+}
+
+#[test]
+fn deeper_headings_that_the_outline_leaves_out_stand_below_its_own() {
+    let mut spans = Vec::new();
+    for number in 0..9_usize {
+        let top = 60.0 + 80.0 * number as f32;
+        spans.push(span(&format!("Kapitel {}", number + 1), 50.0, top, 16.0, true));
+        spans.extend(body(&["Ein Satz steht hier darunter, der lang genug ist."], 50.0, top + 24.0));
+    }
+    spans.push(span("Entkalken", 50.0, 110.0, 12.0, true));
+    let entry = |number: u32| OutlineEntry { title: format!("Kapitel {number}"), level: 1, page: Some(1) };
+    let layout = lay_out(&[&page(1, spans)], &(1..=9).map(entry).collect::<Vec<_>>());
+    let deeper = layout.headings.iter().find(|heading| heading.text == "Entkalken").unwrap();
+    assert_eq!(deeper.level, 2);
+    assert_eq!(layout.headings.len(), 10);
+}
+
+#[test]
+fn a_title_of_several_lines_is_found_by_the_outline() {
+    let chapters = ["Sicherheit", "Aufbau", "Betrieb", "Pflege", "Störung", "Daten", "Teile"];
+    let mut spans =
+        body(&["2 Kaffeemaschine nach", "längerer Pause wieder", "in Betrieb nehmen"], 50.0, 60.0);
+    for (index, chapter) in chapters.iter().enumerate() {
+        let top = 150.0 + 60.0 * index as f32;
+        spans.extend(body(&[chapter, "Ein Satz steht hier darunter."], 50.0, top));
+    }
+    let titles =
+        std::iter::once("Kaffeemaschine nach längerer Pause wieder in Betrieb nehmen").chain(chapters);
+    let outline: Vec<OutlineEntry> =
+        titles.map(|title| OutlineEntry { title: title.to_owned(), level: 1, page: Some(1) }).collect();
+    let layout = lay_out(&[&page(1, spans)], &outline);
+    assert_eq!(layout.headings[0].text, "2 Kaffeemaschine nach längerer Pause wieder in Betrieb nehmen");
+}
+
+#[test]
+fn bold_words_within_a_sentence_are_no_heading() {
+    let spans = vec![
+        span("Der Benutzer darf an keine andere Person weitergeben, was", 50.0, 100.0, 10.0, false),
+        span("sein eigenes Passwort", 50.0, 112.0, 10.0, true),
+        span("Danach melden Sie sich wie gewohnt wieder an dem Gerät an.", 50.0, 140.0, 10.0, false),
+        span("○ Beispiel", 50.0, 180.0, 10.0, true),
+    ];
+    let layout = lay_out(&[&page(1, spans)], &[]);
+    assert_eq!(layout.headings, []);
 }
