@@ -107,6 +107,9 @@ pub struct EvalArgs {
     /// Choose the dense weight on one half of the questions and measure it on the other, both ways.
     #[arg(long)]
     pub cross_validate: bool,
+    /// Ask only the questions of this set (their field `set`); may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub set: Vec<String>,
     /// Show every question with what was found.
     #[arg(long)]
     pub detail: bool,
@@ -116,6 +119,9 @@ pub struct EvalArgs {
     /// Fail with exit code 12 when the state is right for fewer questions than this share.
     #[arg(long, value_name = "SHARE")]
     pub min_state_accuracy: Option<f64>,
+    /// Fail with exit code 12 when the first cited page is right for fewer questions than this share.
+    #[arg(long, value_name = "SHARE")]
+    pub min_page_accuracy: Option<f64>,
 }
 
 /// Arguments of `inspect`.

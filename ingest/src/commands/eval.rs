@@ -1,7 +1,7 @@
 //! `ingest eval FILE`: answers measured against questions with known sources.
 
 use anyhow::{Context, anyhow};
-use auskunft_answer::evaluate::{self, Evaluation, Options, Ranking};
+use auskunft_answer::evaluate::{self, Detail, Evaluation, EvaluationQuestion, Options, Ranking};
 use auskunft_answer::{Desk, Settings as DeskSettings};
 use auskunft_boot::{Code, Settings};
 use auskunft_model::Language;
@@ -19,7 +19,7 @@ pub async fn eval(args: &EvalArgs, json: bool, settings: &Settings) -> anyhow::R
     let name = args.file.display().to_string();
     let text = std::fs::read_to_string(&args.file)
         .with_context(|| format!("can't read the questions in `{name}`"))?;
-    let questions = evaluate::read(&text, &name)?;
+    let questions = of_sets(evaluate::read(&text, &name)?, &args.set, &name)?;
     let stores = opening::stores(settings).await?;
     let options = Options { cross_validate: args.cross_validate, without_states: false };
     let evaluated = Box::pin(measure(stores.clone(), settings, &questions, options)).await;
@@ -38,10 +38,23 @@ pub async fn eval(args: &EvalArgs, json: bool, settings: &Settings) -> anyhow::R
     Ok(Code::Ok)
 }
 
+/// The questions of these sets; of all when none is named.
+fn of_sets(
+    mut questions: Vec<EvaluationQuestion>,
+    sets: &[String],
+    file: &str,
+) -> anyhow::Result<Vec<EvaluationQuestion>> {
+    if !sets.is_empty() {
+        questions.retain(|question| question.set.as_ref().is_some_and(|set| sets.contains(set)));
+        anyhow::ensure!(!questions.is_empty(), "`{file}` has no question of the set {}", sets.join(", "));
+    }
+    Ok(questions)
+}
+
 async fn measure(
     stores: Stores,
     settings: &Settings,
-    questions: &[evaluate::EvaluationQuestion],
+    questions: &[EvaluationQuestion],
     options: Options,
 ) -> anyhow::Result<Evaluation> {
     let info = opening::live(&stores).await?;
@@ -70,7 +83,8 @@ fn check(args: &EvalArgs, evaluation: &Evaluation) -> anyhow::Result<()> {
         _ => Ok(()),
     };
     below("success@5", evaluation.ranking.success_at.get(&5).copied().unwrap_or(0.0), args.min_success_at_5)?;
-    below("state accuracy", evaluation.state_accuracy.unwrap_or(0.0), args.min_state_accuracy)
+    below("state accuracy", evaluation.state_accuracy.unwrap_or(0.0), args.min_state_accuracy)?;
+    below("page accuracy", evaluation.page_accuracy.unwrap_or(0.0), args.min_page_accuracy)
 }
 
 fn plain(evaluation: &Evaluation) -> String {
@@ -83,8 +97,13 @@ fn plain(evaluation: &Evaluation) -> String {
     lines.push(line("dense", &evaluation.by_leg.dense));
     lines.push(line("lexical", &evaluation.by_leg.lexical));
     lines.push(line("fused", &evaluation.by_leg.fused));
-    if let Some(accuracy) = evaluation.state_accuracy {
-        lines.push(format!("state      {accuracy:.3} right"));
+    let shares = [
+        ("state", evaluation.state_accuracy, "in the right state"),
+        ("page", evaluation.page_accuracy, "cite a right page first"),
+        ("answer", evaluation.answer_accuracy, "say what they should"),
+    ];
+    for (name, share, what) in shares {
+        lines.extend(share.map(|share| format!("{name:<10} {share:.3} {what}")));
     }
     for fold in &evaluation.folds {
         lines.push(format!(
@@ -92,14 +111,20 @@ fn plain(evaluation: &Evaluation) -> String {
             fold.dense_weight, fold.questions
         ));
     }
-    for detail in &evaluation.details {
-        let rank = detail.rank.map_or_else(|| "-".to_owned(), |rank| rank.to_string());
-        let state = |state: Option<auskunft_model::State>| state.map_or("?", auskunft_model::State::as_str);
-        let (state, expected) = (state(detail.state), state(detail.expected_state));
-        lines.push(format!(
-            "{:<8} rank {rank:<3} {state} (expected {expected}): {}",
-            detail.id, detail.question
-        ));
-    }
+    lines.extend(evaluation.details.iter().map(detail_line));
     lines.join("\n")
+}
+
+fn detail_line(detail: &Detail) -> String {
+    let rank = detail.rank.map_or_else(|| "-".to_owned(), |rank| rank.to_string());
+    let state = |state: Option<auskunft_model::State>| state.map_or("?", auskunft_model::State::as_str);
+    let (state, expected) = (state(detail.state), state(detail.expected_state));
+    let verdict = detail.verdict.as_ref();
+    let wrong = [
+        (verdict.and_then(|one| one.page_is_right), ", wrong page"),
+        (verdict.and_then(|one| one.says_answer), ", wrong words"),
+    ];
+    let wrong: String =
+        wrong.iter().filter(|(right, _)| *right == Some(false)).map(|(_, what)| *what).collect();
+    format!("{:<8} rank {rank:<3} {state} (expected {expected}){wrong}: {}", detail.id, detail.question)
 }

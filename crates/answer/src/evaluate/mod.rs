@@ -5,10 +5,11 @@
 
 mod measure;
 mod questions;
+mod verdict;
 
 use std::collections::HashMap;
 
-use auskunft_model::{ChunkId, State};
+use auskunft_model::{Answer, ChunkId, State};
 use auskunft_store::search::ChunkRow;
 use serde::Serialize;
 
@@ -21,6 +22,7 @@ use crate::weights::dense_weight;
 
 pub use measure::Ranking;
 pub use questions::{EvaluationQuestion, read};
+pub use verdict::Verdict;
 
 /// How to evaluate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,6 +60,9 @@ pub struct Fold {
 pub struct Detail {
     /// Its id, or its number in the file (from 1).
     pub id: String,
+    /// The set that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set: Option<String>,
     /// The words.
     pub question: String,
     /// Rank of the first relevant hit, when it is among the first ten; absent when nothing is relevant.
@@ -72,6 +77,9 @@ pub struct Detail {
     /// The state that was expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_state: Option<State>,
+    /// What became of the answer.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<Verdict>,
 }
 
 /// The whole result.
@@ -86,6 +94,11 @@ pub struct Evaluation {
     pub by_leg: ByLeg,
     /// Share of the questions with an expected state that ended in it; absent when none has one.
     pub state_accuracy: Option<f64>,
+    /// Share of the questions that a page answers (`SOURCE#page=N`) whose first citation with a page cites such a page; see
+    /// [`Verdict::page_is_right`]. Absent when there is none.
+    pub page_accuracy: Option<f64>,
+    /// Share of the questions with an `answer` whose answer says it; absent when none has one.
+    pub answer_accuracy: Option<f64>,
     /// The halves of a cross-validation; empty without one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub folds: Vec<Fold>,
@@ -128,15 +141,17 @@ pub async fn evaluate(desk: &Desk, questions: &[EvaluationQuestion], options: Op
     let mut prepared = Vec::new();
     let mut details = Vec::new();
     for (place, question) in questions.iter().enumerate() {
-        let state = if options.without_states { None } else { Some(state_of(desk, question).await?) };
+        let answer = if options.without_states { None } else { Some(answer_to(desk, question).await?) };
         let mut detail = Detail {
             id: question.id.clone().unwrap_or_else(|| (place + 1).to_string()),
+            set: question.set.clone(),
             question: question.question.clone(),
             rank: None,
             dense_rank: None,
             lexical_rank: None,
-            state,
+            state: answer.as_ref().map(|answer| answer.state),
             expected_state: question.state,
+            verdict: answer.as_ref().map(|answer| verdict::judge(question, answer)),
         };
         if !question.relevant.is_empty() {
             let candidates = prepare(desk, question).await?;
@@ -171,12 +186,21 @@ fn summary(
         lexical: ranks(&|_, one| one.lexical_rank()),
         fused: fused.clone(),
     };
-    Evaluation { questions, ranking: fused, by_leg, state_accuracy: state_accuracy(&details), folds, details }
+    Evaluation {
+        questions,
+        ranking: fused,
+        by_leg,
+        state_accuracy: accuracy(&details, |one| Some(one.state? == one.expected_state?)),
+        page_accuracy: accuracy(&details, |one| one.verdict.as_ref()?.page_is_right),
+        answer_accuracy: accuracy(&details, |one| one.verdict.as_ref()?.says_answer),
+        folds,
+        details,
+    }
 }
 
-fn state_accuracy(details: &[Detail]) -> Option<f64> {
-    let judged: Vec<bool> =
-        details.iter().filter_map(|one| Some(one.state? == one.expected_state?)).collect();
+/// Share of the right ones among those that can be judged.
+fn accuracy(details: &[Detail], judge: impl Fn(&Detail) -> Option<bool>) -> Option<f64> {
+    let judged: Vec<bool> = details.iter().filter_map(judge).collect();
     let right = judged.iter().filter(|right| **right).count();
     (!judged.is_empty()).then(|| right as f64 / judged.len() as f64)
 }
@@ -222,14 +246,14 @@ async fn prepare<'a>(desk: &Desk, question: &'a EvaluationQuestion) -> Result<Pr
     Ok(Prepared { question, dense: legs.dense, lexical: legs.lexical, rows: legs.rows, texts, table_weight })
 }
 
-async fn state_of(desk: &Desk, question: &EvaluationQuestion) -> Result<State> {
+async fn answer_to(desk: &Desk, question: &EvaluationQuestion) -> Result<Answer> {
     let mut conversation = Conversation::default();
     for before in &question.after {
         let answered = desk.answer(&question.ask(before), &conversation).await?.answer;
         conversation.product_id = answered.product.or(conversation.product_id);
         conversation.language = Some(answered.language);
     }
-    Ok(desk.answer(&question.asked(), &conversation).await?.answer.state)
+    Ok(desk.answer(&question.asked(), &conversation).await?.answer)
 }
 
 #[cfg(test)]

@@ -21,6 +21,11 @@ pub struct EvaluationQuestion {
     pub state: Option<State>,
     /// What it tests.
     pub ability: Option<String>,
+    /// The set that it belongs to, to measure one at a time.
+    pub set: Option<String>,
+    /// Texts of which the answer must say one; white space, case and the spelling of umlauts don't count.
+    #[serde(default)]
+    pub answer: Vec<String>,
     /// Who asks.
     pub agent_id: Option<String>,
     /// For whom.
@@ -67,52 +72,37 @@ impl EvaluationQuestion {
 
     /// Whether a hit is one of the texts that answer.
     pub(super) fn is_answered_by(&self, hit: &Hit) -> bool {
-        self.relevant.iter().any(|relevant| fits(relevant, hit))
+        self.has(&hit.source, hit.anchor.as_deref(), hit.page)
+    }
+
+    /// Whether a place is one that answers.
+    pub(super) fn has(&self, source: &str, anchor: Option<&str>, page: Option<u32>) -> bool {
+        self.relevant.iter().any(|relevant| fits(relevant, source, anchor, page))
     }
 }
 
 /// `SOURCE`, `SOURCE#page=3` or `SOURCE#record`.
-fn fits(relevant: &str, hit: &Hit) -> bool {
-    let Some((source, anchor)) = relevant.rsplit_once('#') else { return hit.source == relevant };
-    if hit.source != source {
-        return hit.source == relevant;
+fn fits(relevant: &str, source: &str, anchor: Option<&str>, page: Option<u32>) -> bool {
+    let Some((wanted, place)) = relevant.rsplit_once('#') else { return source == relevant };
+    if source != wanted {
+        return source == relevant;
     }
-    let is_page = hit.page.is_some_and(|page| anchor == format!("page={page}"));
-    is_page || hit.anchor.as_deref() == Some(anchor)
+    let is_page = page.is_some_and(|page| place == format!("page={page}"));
+    is_page || anchor == Some(place)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use auskunft_model::{ChunkId, DocumentId, Kind};
-
-    fn hit(source: &str, anchor: Option<&str>, page: Option<u32>) -> Hit {
-        Hit {
-            chunk_id: ChunkId::parse("c1").unwrap(),
-            document_id: DocumentId::derive(source, anchor),
-            source: source.to_owned(),
-            anchor: anchor.map(str::to_owned),
-            kind: Kind::Faq,
-            language: Language::german(),
-            title: String::new(),
-            section: Vec::new(),
-            page,
-            product_id: None,
-            score: 0.0,
-            dense: None,
-            lexical: None,
-            text: String::new(),
-        }
-    }
 
     #[test]
     fn a_source_an_anchor_or_a_page_is_relevant() {
-        assert!(fits("faqs/a.jsonl", &hit("faqs/a.jsonl", Some("1"), None)));
-        assert!(fits("faqs/a.jsonl#1", &hit("faqs/a.jsonl", Some("1"), None)));
-        assert!(!fits("faqs/a.jsonl#2", &hit("faqs/a.jsonl", Some("1"), None)));
-        assert!(fits("m/a.pdf#page=3", &hit("m/a.pdf", None, Some(3))));
-        assert!(!fits("m/a.pdf#page=3", &hit("m/a.pdf", None, Some(30))));
-        assert!(!fits("m/b.pdf", &hit("m/a.pdf", None, Some(3))));
+        assert!(fits("faqs/a.jsonl", "faqs/a.jsonl", Some("1"), None));
+        assert!(fits("faqs/a.jsonl#1", "faqs/a.jsonl", Some("1"), None));
+        assert!(!fits("faqs/a.jsonl#2", "faqs/a.jsonl", Some("1"), None));
+        assert!(fits("m/a.pdf#page=3", "m/a.pdf", None, Some(3)));
+        assert!(!fits("m/a.pdf#page=3", "m/a.pdf", None, Some(30)));
+        assert!(!fits("m/b.pdf", "m/a.pdf", None, Some(3)));
     }
 
     #[test]
