@@ -8,6 +8,8 @@ use std::collections::HashSet;
 use auskunft_text::normal::fold;
 use tantivy::tokenizer::{Language as StemLanguage, Stemmer, TextAnalyzer, TokenStream, WhitespaceTokenizer};
 
+use crate::quantity;
+
 /// Characters of a gram.
 const GRAM: usize = 4;
 
@@ -61,7 +63,7 @@ pub(crate) fn gram_text(words: &[String]) -> String {
 /// A text's terms, to measure how much of a question it holds.
 #[derive(Debug, Default)]
 pub(crate) struct Terms {
-    /// Folded words and their stems.
+    /// Folded words, their stems, and the kinds of quantity stated.
     forms: HashSet<String>,
     grams: HashSet<String>,
     /// Folded words between blanks, for parts of compounds.
@@ -88,6 +90,7 @@ impl Terms {
         let mut forms: HashSet<String> = stems(&words, Stemming::German).into_iter().collect();
         forms.extend(stems(&words, Stemming::English));
         forms.extend(words);
+        forms.extend(quantity::stated(text));
         Self { forms, grams, joined }
     }
 
@@ -137,6 +140,12 @@ pub(crate) struct Word {
 }
 
 impl Word {
+    /// A kind of quantity, as [`quantity::asked`] names it.
+    pub(crate) fn quantity(kind: &str) -> Self {
+        let text = kind.to_owned();
+        Self { german: text.clone(), english: text.clone(), grams: Vec::new(), text }
+    }
+
     /// The forms of a folded word.
     pub(crate) fn new(text: String) -> Self {
         let one = std::slice::from_ref(&text);

@@ -87,6 +87,7 @@ impl Desk {
             language: understood.language.clone(),
             words: understood.all_words.clone(),
             related: understood.related(),
+            parts: understood.parts(),
             numbers: understood.numbers.clone(),
             filter: Filter { valid_on, ..question.filter.clone() },
             about: understood.about(),

@@ -15,6 +15,10 @@ pub(crate) struct Thresholds {
     pub(crate) answered: f64,
     /// A word of the catalog that stands for the asker's counts this much.
     pub(crate) related: f64,
+    /// All parts of a compound in other words of the text count this much ("Entkalker für Kaffeemaschinen").
+    pub(crate) parts: f64,
+    /// A word for the kind of product counts this much in every text about such a product.
+    pub(crate) kind: f64,
     /// A word that stands in the title or a heading counts this much more: there the text says what it is about.
     pub(crate) head_bonus: f64,
 }
@@ -22,7 +26,8 @@ pub(crate) struct Thresholds {
 /// Chosen over all of the small catalog's `questions.jsonl`, so its figures flatter. State accuracy (146 questions, 20 without an
 /// answer, 8 ambiguous): .92 with MiniLM (halves by parity .96 and .89), .90 with the hashed embedder (.92 and .88); 19 of the 20
 /// are handed over, 7 of the 8 asked back.
-pub(crate) const THRESHOLDS: Thresholds = Thresholds { answered: 0.42, related: 0.9, head_bonus: 0.1 };
+pub(crate) const THRESHOLDS: Thresholds =
+    Thresholds { answered: 0.42, related: 0.9, parts: 0.9, kind: 0.5, head_bonus: 0.1 };
 
 /// From which cosine similarity on a text answers although it holds few of the words, by beginning of the space id. On the
 /// small catalog, the highest cosine for a question that nothing answers is .59, unknown model numbers aside.
@@ -35,7 +40,7 @@ pub(crate) fn answers(coverage: &Coverage, hit: &Hit, space: &SpaceId) -> bool {
     let rescue =
         RESCUE.iter().find(|(family, _)| space.as_str().starts_with(family)).map(|(_, cosine)| *cosine);
     let is_near = rescue.is_some_and(|rescue| hit.dense.is_some_and(|dense| dense >= rescue));
-    coverage.share >= THRESHOLDS.answered || (is_near && coverage.share >= RESCUED_SHARE)
+    coverage.most >= THRESHOLDS.answered || (is_near && coverage.most >= RESCUED_SHARE)
 }
 
 /// How much of a question a hit holds.
@@ -43,30 +48,57 @@ pub(crate) fn answers(coverage: &Coverage, hit: &Hit, space: &SpaceId) -> bool {
 pub(crate) struct Coverage {
     /// Share of the content, 0–1.
     pub(crate) share: f64,
+    /// The same, or without the quantity that is asked for when that is more: "drei Jahre" states one without a digit.
+    pub(crate) most: f64,
     /// Which of the question's content words it holds (by place).
     pub(crate) held: Vec<f64>,
 }
 
-/// Measures a hit, its title and headings included, and `about`, words for the kind of product.
-pub(crate) fn coverage(content: &[ContentWord], hit: &Hit, about: &str) -> Coverage {
-    let head = Terms::of(&format!("{}\n{}\n{about}", hit.title, hit.section.join("\n")));
-    let body = Terms::of(&hit.text);
+/// What else a hit is measured by, beside its headings and text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Surroundings<'a> {
+    /// Words for the kind of its product.
+    pub(crate) kind: &'a str,
+    /// Whether its title tells anything: that of a product's page or manual is the product's name, and where the question
+    /// names the product all of its texts have that.
+    pub(crate) with_title: bool,
+}
+
+/// Measures a hit, its headings and surroundings included.
+pub(crate) fn coverage(content: &[ContentWord], hit: &Hit, around: Surroundings<'_>) -> Coverage {
+    let title = if around.with_title { hit.title.as_str() } else { "" };
+    let head = Terms::of(&format!("{title}\n{}", hit.section.join("\n")));
+    let (body, kind) = (Terms::of(&hit.text), Terms::of(around.kind));
+    let bonus = 1.0 + THRESHOLDS.head_bonus;
     let held: Vec<f64> = content
         .iter()
         .map(|word| {
             let (in_head, in_body) = (holds(word, &head), holds(word, &body));
-            if in_head > 0.0 { in_head.max(in_body) * (1.0 + THRESHOLDS.head_bonus) } else { in_body }
+            let own = if in_head > 0.0 { in_head.max(in_body) * bonus } else { in_body };
+            own.max(holds(word, &kind) * THRESHOLDS.kind)
         })
         .collect();
-    let whole: f64 = content.iter().map(|word| word.weight).sum();
-    let sum: f64 = content.iter().zip(&held).map(|(word, held)| word.weight * held).sum();
-    let share = if whole > 0.0 { (sum / whole).min(1.0) } else { 0.0 };
-    Coverage { share, held }
+    let pairs = || content.iter().zip(held.iter().copied());
+    let all = share(pairs());
+    let of_words = share(pairs().filter(|(word, _)| !word.is_quantity));
+    Coverage { share: all, most: all.max(of_words), held }
+}
+
+/// The share of the words' weight that is held, 0–1.
+fn share<'a>(pairs: impl Iterator<Item = (&'a ContentWord, f64)>) -> f64 {
+    let (mut whole, mut sum) = (0.0, 0.0);
+    for (word, held) in pairs {
+        whole += word.weight;
+        sum += word.weight * held;
+    }
+    if whole > 0.0 { f64::min(sum / whole, 1.0) } else { 0.0 }
 }
 
 /// How much of a word, or of what catalogs call it, a text holds.
 pub(crate) fn holds(word: &ContentWord, terms: &Terms) -> f64 {
     let own = terms.holds(&word.word);
     let related = word.related.iter().map(|related| terms.holds(related)).fold(0.0, f64::max);
-    own.max(related * THRESHOLDS.related)
+    // "Erklärung" alone is no "Steuererklärung": every part must be there.
+    let parts = word.parts.iter().map(|part| terms.holds(part)).reduce(f64::min).unwrap_or(0.0);
+    own.max(related * THRESHOLDS.related).max(parts * THRESHOLDS.parts)
 }

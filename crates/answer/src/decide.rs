@@ -1,6 +1,6 @@
 //! Answer, ask back, or hand over.
 
-use auskunft_model::{Hit, ProductId};
+use auskunft_model::ProductId;
 
 use crate::Desk;
 use crate::compose::passage_of;
@@ -15,7 +15,7 @@ const RIVAL: f64 = 0.5;
 /// when it holds this share of what the best holds of the question.
 const RIVAL_COVERAGE: f64 = 0.9;
 /// Evidence about no product that is worth this share of the best answers for all products.
-const GENERAL_VALUE: f64 = 0.85;
+const GENERAL_VALUE: f64 = 0.78;
 /// An attribute is said when its key holds at least this share of what the best text holds of the question.
 const CLEARER: f64 = 0.65;
 /// Products of a comparison whose attributes are read: two statements.
@@ -67,16 +67,15 @@ pub(crate) async fn asked_facts<'a>(
     trace: &mut Trace,
 ) -> Result<Vec<Asked<'a>>> {
     let products: &[ProductId] = match &understood.mention {
-        // What is wrong with a device is no attribute of it.
-        _ if understood.intent == Intent::Fault => &[],
+        // What is wrong with a device is no attribute of it, nor how something is done with it.
+        _ if understood.intent == Intent::Fault || understood.is_how_to() => &[],
         Mention::Bound(product) => std::slice::from_ref(product),
         Mention::Named(products) => products.get(..COMPARED).unwrap_or(products),
         Mention::Nothing | Mention::Ambiguous(_) => &[],
     };
-    let hits: Vec<&Hit> = evidence.iter().map(|evidence| &evidence.found.hit).collect();
     let mut found = Vec::new();
     for product in products {
-        found.extend(facts::asked(desk, product, &understood.content, &hits, trace).await?);
+        found.extend(facts::asked(desk, product, &understood.content, evidence, trace).await?);
     }
     // A text that holds clearly more of the question answers more than the attribute's name does.
     let best = evidence.first().map_or(0.0, |best| best.coverage.share);
@@ -103,7 +102,10 @@ pub(crate) fn decide(
     if asked_back.is_empty() {
         return Decision::Answer { evidence: supporting(understood, evidence, 0) };
     }
-    match general(evidence) {
+    // What all orders cost is no product's price, what any parcel may weigh no product's weight.
+    let asks_value = understood.intent == Intent::Price || understood.asks_quantity();
+    let asks_of_product = asks_value && understood.mention != Mention::Nothing;
+    match general(evidence).filter(|_| !asks_of_product) {
         Some(place) => Decision::Answer { evidence: supporting(understood, evidence, place) },
         None => Decision::Clarify { products: asked_back },
     }
@@ -168,15 +170,17 @@ fn rivals(understood: &Understood, evidence: &[Evidence], products: &ProductInde
     };
     let Some(own) = best.found.products.first() else { return Vec::new() };
     let passage = passage_of(&best.found.hit, &understood.content, false);
-    let mut found = vec![own.clone()];
+    let mut found = best.found.products.clone();
+    let mut has_rival = false;
     for other in evidence.iter().skip(1).filter(|other| is_rival(best, other)) {
         let Some(product) = other.found.products.first() else { continue };
         let says_other = passage_of(&other.found.hit, &understood.content, false) != passage;
         if !found.contains(product) && is_candidate(understood, own, product, products) && says_other {
-            found.push(product.clone());
+            found.extend(other.found.products.iter().cloned());
+            has_rival = true;
         }
     }
-    found
+    if has_rival { found } else { vec![own.clone()] }
 }
 
 /// Whether evidence is about some of the candidates only: the others may differ.

@@ -1,15 +1,15 @@
 //! Hits, weighed for an answer.
 
-use auskunft_model::{ProductId, SpaceId};
+use auskunft_model::{Kind, ProductId, SpaceId};
 
-use crate::confidence::{Coverage, answers, coverage};
+use crate::confidence::{Coverage, Surroundings, answers, coverage};
 use crate::retrieve::Found;
 use crate::understand::{ProductIndex, Understood};
 
 /// A text in the asker's language is preferred to an equal one in another.
 const SAME_LANGUAGE: f64 = 0.1;
 /// How much the place in the search counts; the rest is how much of the question the text holds.
-const SEARCH: f64 = 0.6;
+const SEARCH: f64 = 0.5;
 
 /// A hit with what it holds of the question.
 #[derive(Debug, Clone)]
@@ -35,7 +35,9 @@ pub(crate) fn weigh(
     space: &SpaceId,
 ) -> Vec<Evidence> {
     let weighed = found.into_iter().map(|found| {
-        let coverage = coverage(&understood.content, &found.hit, &about(&found, products));
+        let kind = kind_of(&found, products);
+        let around = Surroundings { kind: &kind, with_title: tells_by_title(&found, understood) };
+        let coverage = coverage(&understood.content, &found.hit, around);
         let language = if found.hit.language == understood.language { SAME_LANGUAGE } else { 0.0 };
         let value = SEARCH * found.hit.score + (1.0 - SEARCH) * coverage.share + language;
         let answers = answers(&coverage, &found.hit, space);
@@ -47,11 +49,17 @@ pub(crate) fn weigh(
     weighed
 }
 
+/// Whether the title of a hit says more than the name of the product that the question names.
+fn tells_by_title(found: &Found, understood: &Understood) -> bool {
+    let is_name = matches!(found.hit.kind, Kind::Product | Kind::Manual | Kind::Troubleshooting);
+    !is_name || found.own.is_empty() || understood.about().is_empty()
+}
+
 /// What kind of thing the hit's product is: a text about the KM-2600 is one about a coffee machine.
-fn about(found: &Found, products: &ProductIndex) -> String {
-    let product = found.hit.product_id.as_ref().and_then(|id| products.get(id));
-    let kinds = product.map(|product| [product.category.as_deref(), product.product_family.as_deref()]);
-    kinds.into_iter().flatten().flatten().collect::<Vec<_>>().join("\n")
+fn kind_of(found: &Found, products: &ProductIndex) -> String {
+    let own = found.own.iter().filter_map(|id| products.get(id));
+    let kinds = own.map(|product| [product.category.as_deref(), product.product_family.as_deref()]);
+    kinds.flatten().flatten().collect::<Vec<_>>().join("\n")
 }
 
 /// Moves the first that answers to the front.

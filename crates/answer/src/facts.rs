@@ -5,8 +5,9 @@ use auskunft_store::products::{self, StatedAttribute};
 
 use crate::Desk;
 use crate::analysis::Terms;
-use crate::confidence::holds;
+use crate::confidence;
 use crate::error::Result;
+use crate::evidence::Evidence;
 use crate::trace::Trace;
 use crate::understand::ContentWord;
 
@@ -14,6 +15,8 @@ use crate::understand::ContentWord;
 const LONGEST_VALUE: usize = 80;
 /// From this share of an asked word on, a key is what is asked.
 const ASKED: f64 = 0.85;
+/// The same where the value is of the kind of quantity that is asked for.
+const ASKED_PART: f64 = 0.75;
 /// A key must hold this share of the question's content: "saugt sich voll Wasser" does not ask for the water column.
 const MOST: f64 = 0.4;
 
@@ -32,14 +35,14 @@ pub(crate) async fn asked<'a>(
     desk: &Desk,
     product: &ProductId,
     content: &[ContentWord],
-    hits: &[&'a Hit],
+    evidence: &'a [Evidence],
     trace: &mut Trace,
 ) -> Result<Option<Asked<'a>>> {
     trace.operations.postgres += 1;
     let attributes = products::attributes(&desk.stores.database, product).await?;
     let place = |stated: &StatedAttribute| {
-        let own = hits.iter().filter(|hit| hit.product_id.as_ref() == Some(product));
-        own.copied().find_map(|hit| line(hit, stated).map(|line| (hit, line)))
+        let own = evidence.iter().map(|one| &one.found).filter(|found| found.own.contains(product));
+        own.map(|found| &found.hit).find_map(|hit| line(hit, stated).map(|line| (hit, line)))
     };
     let (share, best) = best(&attributes, content);
     // Several sources may state the same; the first that can be cited is taken.
@@ -60,8 +63,14 @@ pub(crate) async fn asked<'a>(
 fn best<'a>(attributes: &'a [StatedAttribute], content: &[ContentWord]) -> (f64, Vec<&'a StatedAttribute>) {
     let whole: f64 = content.iter().map(|word| word.weight).sum();
     let share = |stated: &StatedAttribute| {
-        let terms = Terms::of(&stated.attribute.key);
-        let held = content.iter().filter(|word| holds(word, &terms) >= ASKED);
+        // The value tells its unit, the key what it is of.
+        let (terms, value) = (Terms::of(&stated.attribute.key), Terms::of(&stated.attribute.text));
+        let holds =
+            |word: &ContentWord| confidence::holds(word, if word.is_quantity { &value } else { &terms });
+        // Where a quantity of that unit is asked for, part of the key will do: "Bohnen" for "Bohnenbehälter: 300 g".
+        let has_unit = content.iter().any(|word| word.is_quantity && holds(word) >= ASKED);
+        let least = if has_unit { ASKED_PART } else { ASKED };
+        let held = content.iter().filter(|word| holds(word) >= least);
         held.map(|word| word.weight).sum::<f64>() / whole.max(f64::MIN_POSITIVE)
     };
     let short = attributes.iter().filter(|stated| stated.attribute.text.chars().count() <= LONGEST_VALUE);

@@ -16,6 +16,7 @@
 mod analysis;
 mod answering;
 mod compose;
+mod compound;
 mod confidence;
 mod decide;
 mod desk;
@@ -26,6 +27,7 @@ mod facts;
 mod function_words;
 mod lexical;
 mod lookup;
+mod quantity;
 mod retrieve;
 mod trace;
 mod understand;

@@ -6,7 +6,7 @@ use crate::compose::{Draft, list, phrases};
 use crate::decide::{Decision, Handover};
 use crate::evidence::Evidence;
 use crate::facts::Asked;
-use crate::understand::{Intent, Mention, ProductIndex, Understood};
+use crate::understand::{Mention, ProductIndex, Understood};
 
 /// The most suggestions.
 const SUGGESTIONS: usize = 3;
@@ -79,7 +79,7 @@ fn say_facts(draft: &mut Draft, facts: &mut Vec<Fact>, asked: &[Asked<'_>], name
 
 fn quote_evidence(draft: &mut Draft, understood: &Understood, evidence: &[Evidence], places: &[usize]) {
     let has_fact = !draft.is_empty();
-    let how_to = is_how_to(understood);
+    let how_to = understood.is_how_to();
     for place in places.iter().take(if has_fact { 0 } else { places.len() }) {
         if let Some(one) = evidence.get(*place) {
             draft.quote(&one.found.hit, &understood.content, how_to, None);
@@ -100,19 +100,6 @@ fn quote_each(
             draft.quote(&one.found.hit, &understood.content, false, Some(&name));
         }
     }
-}
-
-/// "Wie entkalke ich …?" wants all steps, "wie lange …?" one sentence.
-fn is_how_to(understood: &Understood) -> bool {
-    const HOW: &[&str] = &["wie", "how", "anleitung", "schritte", "steps"];
-    const MEASURE: &[&str] = &[
-        "lange", "lang", "oft", "viel", "viele", "laut", "schwer", "gross", "hoch", "weit", "teuer", "long",
-        "many", "much", "often", "heavy", "loud", "big",
-    ];
-    let says = |list: &[&str]| understood.all_words.iter().any(|word| list.contains(&word.as_str()));
-    matches!(understood.intent, Intent::Technical | Intent::Fault | Intent::Returns)
-        && says(HOW)
-        && !says(MEASURE)
 }
 
 fn name_of(product: &ProductId, products: &ProductIndex) -> String {

@@ -53,3 +53,77 @@ pub struct Labels {
     /// Free tags.
     pub tags: Vec<String>,
 }
+
+/// Before the SKU in a tag: the text is about this product among several.
+const PRODUCT_TAG: &str = "product:";
+/// Before the SKU in a tag: for this product there is a newer version of the text.
+const SUPERSEDED_TAG: &str = "superseded:";
+
+impl Labels {
+    /// The products that the text is about: the only one, or those that its tags name; none for a general text.
+    pub fn products(&self) -> Vec<ProductId> {
+        match &self.product_id {
+            Some(product) => vec![product.clone()],
+            None => self.tagged(PRODUCT_TAG),
+        }
+    }
+
+    /// Binds the text to these products: one stands in `product_id`, several in tags.
+    pub fn bind(&mut self, products: &[ProductId]) {
+        match products {
+            [only] => self.product_id = Some(only.clone()),
+            several => {
+                self.product_id = None;
+                self.tag(several.iter().map(Self::product_tag));
+            }
+        }
+    }
+
+    /// The tag of a text that is about this product among several.
+    pub fn product_tag(product: &ProductId) -> String {
+        format!("{PRODUCT_TAG}{product}")
+    }
+
+    /// The products for which there is a newer version of the text.
+    pub fn superseded_for(&self) -> Vec<ProductId> {
+        self.tagged(SUPERSEDED_TAG)
+    }
+
+    /// Notes that there is a newer version for these products.
+    pub fn supersede(&mut self, products: &[ProductId]) {
+        self.tag(products.iter().map(|product| format!("{SUPERSEDED_TAG}{product}")));
+    }
+
+    fn tagged(&self, prefix: &str) -> Vec<ProductId> {
+        let named = self.tags.iter().filter_map(|tag| tag.strip_prefix(prefix));
+        named.filter_map(|id| ProductId::parse(id).ok()).collect()
+    }
+
+    fn tag(&mut self, tags: impl Iterator<Item = String>) {
+        self.tags.extend(tags);
+        self.tags.sort();
+        self.tags.dedup();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn product(id: &str) -> ProductId {
+        ProductId::parse(id).unwrap()
+    }
+
+    #[test]
+    fn one_product_stands_in_its_column_and_several_in_tags() {
+        let mut labels = Labels { tags: vec!["neu".to_owned()], ..Labels::default() };
+        labels.bind(&[product("S")]);
+        assert_eq!((labels.products(), labels.tags.len()), (vec![product("S")], 1));
+        labels.bind(&[product("S"), product("M")]);
+        assert_eq!(labels.product_id, None);
+        assert_eq!(labels.products(), [product("M"), product("S")]);
+        assert_eq!(labels.tags, ["neu", "product:M", "product:S"]);
+        labels.supersede(&[product("M")]);
+        assert_eq!(labels.superseded_for(), [product("M")]);
+    }
+}

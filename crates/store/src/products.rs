@@ -178,7 +178,8 @@ async fn bound_documents(
 ) -> Result<Vec<(DocumentId, String, Option<String>, String, String)>> {
     let query = sqlx::query_as::<_, (String, String, Option<String>, String, String)>(
         "select document_id, source, anchor, kind, title from knowledge.documents
-         where generation = $1 and kind <> 'ticket' and labels->>'product_id' = $2
+         where generation = $1 and kind <> 'ticket'
+             and (labels->>'product_id' = $2 or labels->'tags' @> jsonb_build_array('product:' || $2))
          order by kind, source, anchor limit 200",
     );
     let rows = query.bind(generation.0).bind(id.as_str()).fetch_all(database_.pool()).await;

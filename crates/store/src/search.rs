@@ -48,7 +48,8 @@ fn predicate(first: usize) -> String {
     };
     [
         format!("(cardinality({p}::text[]) = 0 or c.kind = any({p}))", p = parameter(0)),
-        equals("product_id", 1),
+        // A text about several products names them in its tags (`Labels::product_tag`).
+        format!("({p}::text is null or c.product_id = {p} or c.tags @> array['product:' || {p}])", p = parameter(1)),
         equals("category", 2),
         equals("product_family", 3),
         equals("maker", 4),

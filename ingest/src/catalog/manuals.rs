@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use auskunft_model::Language;
 use serde::Deserialize;
 
 use super::{CatalogError, read_input, read_rows};
@@ -50,6 +51,18 @@ impl ManualTable {
     }
 }
 
+/// The language that a file's name states: `q45_en.pdf`, `km-2400-deutsch.pdf`.
+pub fn language_of_name(path: &str) -> Option<Language> {
+    let name = path.rsplit('/').next().unwrap_or("").to_lowercase();
+    let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    let words = stem.split(|sign: char| !sign.is_alphanumeric());
+    words.rev().find_map(|word| match word {
+        "de" | "deutsch" | "german" | "ger" | "deu" => Some(Language::german()),
+        "en" | "englisch" | "english" | "eng" => Some(Language::english()),
+        _ => None,
+    })
+}
+
 pub(super) fn read(folder: &Path, inputs: &[String]) -> Result<ManualTable, CatalogError> {
     let mut table = ManualTable::default();
     for path in inputs.iter().filter(|path| path.ends_with("manuals.csv")) {
@@ -65,4 +78,16 @@ pub(super) fn read(folder: &Path, inputs: &[String]) -> Result<ManualTable, Cata
         }
     }
     Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_tells_its_language() {
+        assert_eq!(language_of_name("manuals/q45_en.pdf"), Some(Language::english()));
+        assert_eq!(language_of_name("manuals/KM-2400-Deutsch-v2.pdf"), Some(Language::german()));
+        assert_eq!(language_of_name("manuals/ende-rente.pdf"), None);
+    }
 }

@@ -25,6 +25,8 @@ async fn collect(stores: &auskunft_store::Stores) -> anyhow::Result<Value> {
     let info = opening::live(stores).await?;
     let mut failures = ledger::failures(&stores.database, info.generation).await?;
     failures.extend(bind::duplicates(&ledger::documents(&stores.database, info.generation).await?));
+    let last_run = runs::last(&stores.database).await?;
+    let conflicts = last_run.as_ref().map(|run| run["report"]["conflicts"].clone());
     let counts = counting::counts(stores, info.generation).await?;
     let (pages, pages_needing_ocr) = ledger::pages(&stores.database, info.generation).await?;
     Ok(json!({
@@ -39,8 +41,9 @@ async fn collect(stores: &auskunft_store::Stores) -> anyhow::Result<Value> {
         "texts": counts.texts,
         "orphans": counts.orphans,
         "digest": counting::digest(stores, info.generation).await?,
-        "last_run": runs::last(&stores.database).await?,
+        "last_run": last_run,
         "failures": failures,
+        "conflicts": conflicts.filter(Value::is_array).unwrap_or_else(|| json!([])),
     }))
 }
 
@@ -68,6 +71,13 @@ fn plain(found: &Value) -> String {
     }
     if failures.len() > 20 {
         lines.push(format!("  … and {} more: see --json", failures.len() - 20));
+    }
+    let conflicts = found["conflicts"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if !conflicts.is_empty() {
+        lines.push(format!("contradictions {} (of the last run)", conflicts.len()));
+    }
+    for conflict in conflicts.iter().take(20) {
+        lines.push(format!("  {} {}", word(&conflict["source"]), word(&conflict["detail"])));
     }
     lines.join("\n")
 }

@@ -1,18 +1,27 @@
 //! Binding: which product a document is about, from the stored identifiers of all documents and the catalog's tables.
 //! Pure: the same ledger gives the same labels, whatever order the sources came in.
 
+mod conflicts;
+mod editions;
+mod names;
+mod numbers;
+pub(super) mod version;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use auskunft_model::document::{Identifier, IdentifierKind};
 use auskunft_model::{DocumentId, Kind, Labels, ProductId, Reason};
 use auskunft_store::ledger::{DocumentRow, KnownFailure};
 use auskunft_store::products::ProductRow;
-use auskunft_text::{identifier, normal};
 
 use crate::catalog::manuals::ManualTable;
 
-/// The shortest normal form that may bind a document by appearing in a file name or title: shorter ones are words.
-const SHORTEST_MODEL: usize = 4;
+pub use conflicts::{Conflict, conflicts};
+use names::Names;
+use numbers::Numbers;
+
+/// First pages that print more products than this are a catalog or a price list, not a manual of all of them.
+const MOST_PRINTED: usize = 12;
 
 /// Longer "numbers" (in bytes) are texts in the wrong field: no index takes them, and nobody asks for them.
 const LONGEST_NUMBER: usize = 128;
@@ -90,34 +99,31 @@ fn product(id: ProductId, page: &DocumentRow) -> NumberedProduct {
     (row, identifiers.into_iter().collect())
 }
 
-/// Finds the product of a document.
+/// Finds the products of a document.
 #[derive(Debug)]
 pub struct Binder<'a> {
     products: BTreeMap<&'a ProductId, &'a ProductRow>,
-    /// Normal forms of SKUs, EANs, model and part numbers.
-    numbers: BTreeMap<String, BTreeSet<&'a ProductId>>,
-    /// Folded names, longest first.
-    names: Vec<(String, &'a ProductId)>,
+    numbers: Numbers<'a>,
+    names: Names<'a>,
     manuals: &'a ManualTable,
 }
 
 impl<'a> Binder<'a> {
     /// A binder over these products.
     pub fn new(products: &'a [NumberedProduct], manuals: &'a ManualTable) -> Self {
-        let mut numbers: BTreeMap<String, BTreeSet<&ProductId>> = BTreeMap::new();
+        let mut numbers = Numbers::default();
         for (row, identifiers) in products {
             for number in identifiers {
-                numbers.entry(identifier::normal_form(&number.text)).or_default().insert(&row.id);
+                numbers.add(&number.text, &row.id);
             }
         }
-        let mut names: Vec<(String, &ProductId)> =
-            products.iter().map(|(row, _)| (normal::fold(&row.name), &row.id)).collect();
-        names.sort_by(|one, other| (other.0.len(), &one.0).cmp(&(one.0.len(), &other.0)));
+        let names = Names::new(products.iter().map(|(row, _)| row));
         let products = products.iter().map(|(row, _)| (&row.id, row)).collect();
         Self { products, numbers, names, manuals }
     }
 
-    /// The filter columns of a document: its own labels, its product, and what the product adds.
+    /// The filter columns of a document: its own labels, its products, and what these have in common. What other
+    /// documents change about them is added by [`changes`].
     pub fn labels(&self, document: &DocumentRow) -> Labels {
         let mut labels = document.stated.labels.clone();
         if document.kind == "ticket" {
@@ -125,9 +131,11 @@ impl<'a> Binder<'a> {
         }
         if document.kind != Kind::Product.as_str() {
             let rows = self.manuals.of(&document.source);
-            labels.version = labels.version.or_else(|| rows.iter().find_map(|row| row.version.clone()));
+            let of_table = rows.iter().find_map(|row| row.version.clone());
+            labels.version = of_table.or(labels.version);
             let bound = self.products_of(document);
-            labels.product_id = if bound.len() == 1 { bound.first().map(|id| (*id).clone()) } else { None };
+            labels.product_id = None;
+            labels.bind(&bound.iter().map(|id| (*id).clone()).collect::<Vec<_>>());
             self.add_common(&bound, &mut labels);
         }
         labels
@@ -143,30 +151,22 @@ impl<'a> Binder<'a> {
         labels.category = labels.category.take().or_else(|| common(|row| &row.category));
         labels.product_family = labels.product_family.take().or_else(|| common(|row| &row.product_family));
         labels.maker = labels.maker.take().or_else(|| common(|row| &row.maker));
-        if bound.len() > 1 {
-            labels.tags.extend(bound.iter().map(|id| format!("product:{id}")));
-            labels.tags.sort();
-            labels.tags.dedup();
-        }
     }
 
-    /// By the strongest statement that there is: the table, the source itself, the file's name, the title, the numbers
-    /// printed in it. Several products are a family.
+    /// By the strongest statement that there is: the table, the source itself, its own words. Several products are a family.
     fn products_of(&self, document: &DocumentRow) -> BTreeSet<&'a ProductId> {
-        let table = self.manuals.of(&document.source).iter().flat_map(|row| self.by_text(&row.sku));
-        let steps: [&dyn Fn() -> BTreeSet<&'a ProductId>; 4] = [
-            &|| self.stated(document),
-            &|| self.by_file(document),
-            &|| self.by_name(&document.title),
-            &|| self.by_identifiers(document),
-        ];
-        let mut bound: BTreeSet<&ProductId> = table.collect();
-        for step in steps {
-            if bound.is_empty() {
-                bound = step();
-            }
-        }
-        bound
+        let rows = self.manuals.of(&document.source).iter();
+        let of_table: BTreeSet<&ProductId> = rows.flat_map(|row| self.by_text(&row.sku)).collect();
+        let steps: [&dyn Fn() -> BTreeSet<&'a ProductId>; 2] =
+            [&|| self.stated(document), &|| self.by_own_words(document)];
+        first_of(of_table, &steps)
+    }
+
+    /// By the name of the file, the title, the numbers printed on the first pages, in this order of trust.
+    fn by_own_words(&self, document: &DocumentRow) -> BTreeSet<&'a ProductId> {
+        let steps: [&dyn Fn() -> BTreeSet<&'a ProductId>; 2] =
+            [&|| self.by_title(document), &|| self.by_identifiers(document)];
+        first_of(self.by_file(document), &steps)
     }
 
     fn stated(&self, document: &DocumentRow) -> BTreeSet<&'a ProductId> {
@@ -174,60 +174,63 @@ impl<'a> Binder<'a> {
         stated.map(|id| self.by_text(id.as_str())).unwrap_or_default()
     }
 
-    /// By a SKU, number or name as a person wrote it.
+    /// By a SKU, number, series or name as a person wrote it.
     fn by_text(&self, text: &str) -> BTreeSet<&'a ProductId> {
-        let by_number = self.numbers.get(&identifier::normal_form(text));
-        by_number.cloned().unwrap_or_else(|| {
-            let folded = normal::fold(text);
-            self.names.iter().filter(|(name, _)| *name == folded).map(|(_, id)| *id).collect()
-        })
+        let by_number = self.numbers.of(text);
+        if by_number.is_empty() { self.names.whole(text) } else { by_number }
     }
 
-    /// By a number in the name of a file that is about one thing; the longest that fits wins, so that `KM-2400-S` is not
-    /// taken for `KM-2400`.
+    /// By the numbers in the name of a file that is about one thing.
     fn by_file(&self, document: &DocumentRow) -> BTreeSet<&'a ProductId> {
         if document.anchor.is_some() {
             return BTreeSet::new();
         }
         let name = document.source.rsplit('/').next().unwrap_or("");
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        self.longest_number_in(&identifier::normal_form(stem))
+        let found = self.numbers.in_text(stem);
+        if found.is_empty() { self.numbers.glued_in(stem) } else { found }
     }
 
-    fn longest_number_in(&self, text: &str) -> BTreeSet<&'a ProductId> {
-        let fits = |number: &&String| number.len() >= SHORTEST_MODEL && text.contains(number.as_str());
-        let longest = self.numbers.keys().filter(fits).max_by_key(|number| number.len());
-        longest.and_then(|number| self.numbers.get(number)).cloned().unwrap_or_default()
-    }
-
-    /// By a product's name, or a number, in a title.
-    fn by_name(&self, title: &str) -> BTreeSet<&'a ProductId> {
-        let folded = normal::fold(title);
-        let named = self.names.iter().find(|(name, _)| !name.is_empty() && folded.contains(name.as_str()));
-        match named {
-            Some((_, id)) => BTreeSet::from([*id]),
-            None => {
-                let found = identifier::candidates(title);
-                found
-                    .iter()
-                    .filter_map(|number| self.numbers.get(&identifier::normal_form(number)))
-                    .flatten()
-                    .copied()
-                    .collect()
-            }
-        }
+    /// By names and numbers in a title; that of a manual may leave out what every product of the kind is called.
+    fn by_title(&self, document: &DocumentRow) -> BTreeSet<&'a ProductId> {
+        let title = &document.title;
+        let steps: [&dyn Fn() -> BTreeSet<&'a ProductId>; 2] = [&|| self.numbers.in_text(title), &|| {
+            let is_manual = document.kind == Kind::Manual.as_str();
+            if is_manual { self.names.beginning_in(title) } else { BTreeSet::new() }
+        }];
+        first_of(self.names.in_text(title), &steps)
     }
 
     fn by_identifiers(&self, document: &DocumentRow) -> BTreeSet<&'a ProductId> {
-        let normal_forms =
-            document.stated.identifiers.iter().map(|found| identifier::normal_form(&found.text));
-        normal_forms.filter_map(|number| self.numbers.get(&number)).flatten().copied().collect()
+        let printed = document.stated.identifiers.iter();
+        let found: BTreeSet<&ProductId> = printed.flat_map(|number| self.numbers.of(&number.text)).collect();
+        if found.len() > MOST_PRINTED { BTreeSet::new() } else { found }
     }
+}
+
+/// The first that is not empty.
+fn first_of<'a>(
+    mut found: BTreeSet<&'a ProductId>,
+    steps: &[&dyn Fn() -> BTreeSet<&'a ProductId>],
+) -> BTreeSet<&'a ProductId> {
+    for step in steps {
+        if found.is_empty() {
+            found = step();
+        }
+    }
+    found
+}
+
+/// The filter columns of all documents, in their order.
+fn labels_of(documents: &[DocumentRow], binder: &Binder<'_>) -> Vec<Labels> {
+    let mut labels: Vec<Labels> = documents.iter().map(|document| binder.labels(document)).collect();
+    editions::mark(documents, &mut labels);
+    labels
 }
 
 /// Documents whose labels are not what binding says.
 pub fn changes(documents: &[DocumentRow], binder: &Binder<'_>) -> Vec<(DocumentId, Labels)> {
-    let labelled = documents.iter().map(|row| (row, binder.labels(row)));
+    let labelled = documents.iter().zip(labels_of(documents, binder));
     labelled
         .filter(|(row, labels)| row.labels != *labels)
         .map(|(row, labels)| (row.document_id.clone(), labels))

@@ -9,6 +9,7 @@ use auskunft_store::ledger::{DocumentRow, SourceRow};
 use rayon::prelude::*;
 
 use crate::catalog::Catalog;
+use crate::catalog::manuals;
 use crate::catalog::walk::Found;
 
 /// The most documents, in percent, that may vanish in a run without being allowed to.
@@ -163,6 +164,7 @@ fn manual_language<'a>(catalog: &'a Catalog, path: &str) -> Option<&'a str> {
 /// What holds where the source says nothing itself.
 pub fn defaults(catalog: &Catalog, path: &str) -> Defaults {
     let stated = manual_language(catalog, path).and_then(auskunft_model::Language::parse);
+    let stated = stated.or_else(|| manuals::language_of_name(path));
     Defaults { language: stated.unwrap_or_else(|| catalog.shop.language.clone()) }
 }
 

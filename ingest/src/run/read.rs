@@ -172,6 +172,9 @@ impl Reader<'_> {
 
     /// Completes a document from the catalog's tables and cuts it.
     fn finish(&self, mut document: Document) -> ReadDocument {
+        if document.kind == auskunft_model::Kind::Manual {
+            document.version = document.version.take().or_else(|| super::bind::version::of(&document));
+        }
         let is_product = document.kind == auskunft_model::Kind::Product;
         let additions = is_product.then(|| self.catalog.attributes.complete(&mut document));
         let of_tables = additions.as_ref().map(|more| (&more.attributes, more.obsolete, &more.successor));

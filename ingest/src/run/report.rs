@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use auskunft_store::ledger::{KnownFailure, Pages};
 use serde::Serialize;
 
+use super::bind::Conflict;
 use super::read::ReadSource;
 
 /// How many failures are listed for people; machines get all.
@@ -39,6 +40,8 @@ pub struct Report {
     pub warnings_in_all: usize,
     /// Files left alone, and why.
     pub skipped: Vec<KnownFailure>,
+    /// Statements of the catalog that contradict each other.
+    pub conflicts: Vec<Conflict>,
     /// Lines about missing assets and the like.
     pub notes: Vec<String>,
     /// Seconds by stage, and `total`.
@@ -154,6 +157,7 @@ impl Report {
         list(&mut lines, "not read", &self.failures);
         self.list_warnings(&mut lines);
         list(&mut lines, "left alone", &self.skipped);
+        list_conflicts(&mut lines, &self.conflicts);
         lines.extend(self.notes.iter().map(|note| format!("note        {note}")));
         lines.join("\n")
     }
@@ -171,6 +175,18 @@ impl Report {
         if self.warnings_in_all > LISTED {
             lines.push(format!("  … and {} more: see --json", self.warnings_in_all - LISTED));
         }
+    }
+}
+
+fn list_conflicts(lines: &mut Vec<String>, conflicts: &[Conflict]) {
+    if conflicts.is_empty() {
+        return;
+    }
+    lines.push(format!("contradictions ({}):", conflicts.len()));
+    let listed = conflicts.iter().take(LISTED);
+    lines.extend(listed.map(|conflict| format!("  {} {}", conflict.source, conflict.detail)));
+    if conflicts.len() > LISTED {
+        lines.push(format!("  … and {} more: see --json", conflicts.len() - LISTED));
     }
 }
 

@@ -5,6 +5,8 @@ mod bad_files;
 #[cfg(test)]
 mod bad_folders;
 #[cfg(test)]
+mod bind;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod damage;

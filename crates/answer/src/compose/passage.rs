@@ -21,6 +21,9 @@ const SHORT: usize = 70;
 /// A sentence further down must be this much better than the first, since texts begin with what matters.
 const POSITION: f64 = 0.08;
 
+/// What a word counts that stands in a row of several cells, but not in the first.
+const FURTHER_CELL: f64 = 0.6;
+
 /// A sentence, step or row with what it holds of the question.
 struct Unit {
     range: Range<usize>,
@@ -33,7 +36,9 @@ struct Unit {
 pub(crate) fn best(hit: &Hit, content: &[ContentWord], is_how_to: bool) -> Option<Range<usize>> {
     let units = units(&hit.text, content);
     let best = choose(hit, &units)?;
-    let range = if units[best].is_item && (is_how_to || !units[best].is_row) {
+    // One step says how much, all of them say how.
+    let wants_list = is_how_to || !(units[best].is_row || content.iter().any(|word| word.is_quantity));
+    let range = if units[best].is_item && wants_list {
         list(&units, best)
     } else if units[best].is_row {
         best..best + 1
@@ -52,12 +57,21 @@ fn units(text: &str, content: &[ContentWord]) -> Vec<Unit> {
         let sentence = &text[range.clone()];
         let is_header =
             cells(place) > 0 && cells(place) == cells(place + 1) && (place == 0 || cells(place - 1) == 0);
-        let terms = Terms::of(sentence);
-        let held: f64 = content.iter().map(|word| word.weight * holds(word, &terms)).sum();
-        let score = if is_header { 0.0 } else { held };
+        let score = if is_header { 0.0 } else { held(sentence, content) };
         Unit { score, is_item: is_item(sentence), is_row: is_row(sentence), range: range.clone() }
     };
     ranges.iter().enumerate().map(unit).collect()
+}
+
+/// How much of the question a sentence or row holds. A row of several cells is about what stands in its first one: the others
+/// say what follows from that.
+fn held(sentence: &str, content: &[ContentWord]) -> f64 {
+    let whole = Terms::of(sentence);
+    let (key, share) = match sentence.split_once(" | ") {
+        Some((key, rest)) if rest.contains(" | ") => (Terms::of(key), FURTHER_CELL),
+        _ => (Terms::default(), 1.0),
+    };
+    content.iter().map(|word| word.weight * (share * holds(word, &whole)).max(holds(word, &key))).sum()
 }
 
 /// `1. …`, `2) …`, `• …`, `- …`.

@@ -22,8 +22,13 @@ fn hit(kind: Kind, text: &str) -> Hit {
 }
 
 fn content(words: &[&str]) -> Vec<ContentWord> {
-    let word =
-        |text: &&str| ContentWord { word: Word::new((*text).to_owned()), related: Vec::new(), weight: 1.0 };
+    let word = |text: &&str| ContentWord {
+        word: Word::new((*text).to_owned()),
+        related: Vec::new(),
+        parts: Vec::new(),
+        weight: 1.0,
+        is_quantity: false,
+    };
     words.iter().map(word).collect()
 }
 

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::Desk;
 use crate::error::Result;
-use crate::retrieve::{Fused, fuse, join, run, texts};
+use crate::retrieve::{Fused, Request, demote, fuse, join, run, texts};
 use crate::trace::Trace;
 use crate::understand::Conversation;
 use crate::weights::dense_weight;
@@ -113,6 +113,7 @@ struct Prepared<'a> {
     lexical: Vec<(ChunkId, f64)>,
     rows: HashMap<ChunkId, ChunkRow>,
     texts: HashMap<ChunkId, String>,
+    request: Request,
     table_weight: f64,
 }
 
@@ -122,7 +123,8 @@ impl Prepared<'_> {
         self.rank_of(fuse(&self.dense, &self.lexical, weight))
     }
 
-    fn rank_of(&self, fused: Vec<Fused>) -> Option<usize> {
+    fn rank_of(&self, mut fused: Vec<Fused>) -> Option<usize> {
+        demote(&mut fused, &self.rows, &self.request);
         let found = join(fused, &self.rows, self.texts.clone(), measure::DEPTH);
         found.iter().position(|found| self.question.is_answered_by(&found.hit)).map(|place| place + 1)
     }
@@ -243,7 +245,8 @@ async fn prepare<'a>(desk: &Desk, question: &'a EvaluationQuestion) -> Result<Pr
     let all = fuse(&legs.dense, &legs.lexical, 0.5);
     let texts = texts(desk, &all, &mut trace).await?;
     let table_weight = dense_weight(desk.embedder.space(), &request.language);
-    Ok(Prepared { question, dense: legs.dense, lexical: legs.lexical, rows: legs.rows, texts, table_weight })
+    let (dense, lexical, rows) = (legs.dense, legs.lexical, legs.rows);
+    Ok(Prepared { question, dense, lexical, rows, texts, request, table_weight })
 }
 
 async fn answer_to(desk: &Desk, question: &EvaluationQuestion) -> Result<Answer> {

@@ -16,6 +16,8 @@ pub(crate) struct LexicalQuery {
     pub(crate) words: Vec<String>,
     /// Folded words that catalogs use for what was asked (`schwer`: `gewicht`).
     pub(crate) related: Vec<String>,
+    /// The words of the index that compounds of the question are put together from.
+    pub(crate) parts: Vec<String>,
     /// Normal forms of possible model numbers, EANs and part numbers.
     pub(crate) numbers: Vec<String>,
     /// What hits are narrowed to; validity is left to the join with Postgres.
@@ -33,6 +35,9 @@ const STEMS: f32 = 0.5;
 const NUMBERS: f32 = 4.0;
 /// Related words count less than the asker's own.
 const RELATED: f32 = 0.6;
+/// Parts of compounds count little: the grams hold them already. On the German FAQ set (MRR@10 / success@10 cross-validated): 0
+/// .691/.922, .3 .692/.922, 1 .691/.922; on the small catalog, lexical and dense together: 0 .770, .2 .772, .6 .768.
+const PARTS: f32 = 0.3;
 
 /// The query, or `None` when nothing can match.
 pub(super) fn build(fields: &Fields, query: &LexicalQuery) -> Option<Box<dyn Query>> {
@@ -52,6 +57,7 @@ fn scored(fields: &Fields, query: &LexicalQuery) -> Vec<Box<dyn Query>> {
     let mut terms = Terms::default();
     terms.add_words(fields, &query.words, 1.0);
     terms.add_words(fields, &query.related, RELATED);
+    terms.add_words(fields, &query.parts, PARTS);
     for number in &query.numbers {
         terms.add(fields.numbers, number, NUMBERS);
     }

@@ -1,6 +1,6 @@
 //! The fields of the lexical index and how a chunk fills them.
 
-use auskunft_model::{ChunkId, Kind, Language, ProductId};
+use auskunft_model::{ChunkId, Kind, Language};
 use auskunft_store::search::ChunkRow;
 use auskunft_text::identifier;
 use tantivy::TantivyDocument;
@@ -11,7 +11,7 @@ use tantivy::schema::{
 use crate::analysis::{Stemming, gram_text, stems, words};
 
 /// Raised with every change of fields or of [`crate::analysis`]; an index of another version is built anew.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// Stands in a filter field for "none".
 pub(super) const NONE: &str = "-";
@@ -117,11 +117,11 @@ impl Entry {
         document.add_text(fields.numbers, self.numbers(&head));
     }
 
-    /// Normal forms of model numbers, EANs and part numbers in title, headings and text, and of the product's own id.
+    /// Normal forms of model numbers, EANs and part numbers in title, headings and text, and of the products' own ids.
     fn numbers(&self, head: &str) -> String {
         let found = identifier::find(head).into_iter().chain(identifier::find(&self.text));
         let printed = found.map(|number| number.text);
-        let own = self.row.labels.product_id.iter().map(|id| id.as_str().to_owned());
+        let own = self.row.labels.products().into_iter().map(|id| id.to_string());
         let mut forms: Vec<String> = printed.chain(own).map(|text| identifier::normal_form(&text)).collect();
         forms.sort();
         forms.dedup();
@@ -131,7 +131,13 @@ impl Entry {
     fn add_filters(&self, document: &mut TantivyDocument, fields: &Fields) {
         let labels = &self.row.labels;
         document.add_text(fields.kind, self.row.kind.as_str());
-        document.add_text(fields.product, labels.product_id.as_ref().map_or(NONE, ProductId::as_str));
+        let products = labels.products();
+        for product in &products {
+            document.add_text(fields.product, product.as_str());
+        }
+        if products.is_empty() {
+            document.add_text(fields.product, NONE);
+        }
         document.add_text(fields.language, self.row.language.as_str());
         document.add_text(fields.region, labels.region.as_ref().map_or(NONE, |region| region.as_str()));
         let optional = [

@@ -17,30 +17,34 @@ const SAME: f64 = 0.9;
 pub(crate) struct Found {
     /// The best of them.
     pub(crate) hit: Hit,
+    /// The products that it is about itself.
+    pub(crate) own: Vec<ProductId>,
     /// Products of all of them, its own first.
     pub(crate) products: Vec<ProductId>,
     words: Vec<String>,
 }
 
 impl Found {
-    fn join(&mut self, product: Option<ProductId>) {
-        if let Some(product) = product.filter(|product| !self.products.contains(product)) {
-            self.products.push(product);
+    fn join(&mut self, products: Vec<ProductId>) {
+        for product in products {
+            if !self.products.contains(&product) {
+                self.products.push(product);
+            }
         }
     }
 }
 
-/// Keeps the best of hits that say the same, at most `limit`. Texts with different numbers never say the same: variants of
+/// Keeps the best of hits (each with its products) that say the same, at most `limit`. Texts with different numbers never say the same: variants of
 /// a product differ in nothing else.
-pub(crate) fn fold(hits: impl IntoIterator<Item = Hit>, limit: usize) -> Vec<Found> {
+pub(crate) fn fold(hits: impl IntoIterator<Item = (Hit, Vec<ProductId>)>, limit: usize) -> Vec<Found> {
     let mut kept: Vec<Found> = Vec::new();
-    for hit in hits {
+    for (hit, own) in hits {
         let words = words(&hit.text);
         let is_twin = |found: &Found| is_same_record(&found.hit, &hit) || says_same(&found.words, &words);
         match kept.iter().position(is_twin) {
-            Some(twin) => kept[twin].join(hit.product_id),
+            Some(twin) => kept[twin].join(own),
             None if kept.len() == limit => break,
-            None => kept.push(Found { products: hit.product_id.iter().cloned().collect(), hit, words }),
+            None => kept.push(Found { products: own.clone(), own, hit, words }),
         }
     }
     kept
@@ -78,8 +82,9 @@ mod tests {
     use super::*;
     use auskunft_model::{ChunkId, DocumentId, Kind, Language};
 
-    fn hit(id: &str, text: &str, product: Option<&str>) -> Hit {
-        Hit {
+    fn hit(id: &str, text: &str, product: Option<&str>) -> (Hit, Vec<ProductId>) {
+        let product_id = product.map(|id| ProductId::parse(id).unwrap());
+        let hit = Hit {
             chunk_id: ChunkId::parse(id).unwrap(),
             document_id: DocumentId::derive(id, None),
             source: id.to_owned(),
@@ -89,12 +94,13 @@ mod tests {
             title: String::new(),
             section: Vec::new(),
             page: None,
-            product_id: product.map(|id| ProductId::parse(id).unwrap()),
+            product_id: product_id.clone(),
             score: 1.0,
             dense: None,
             lexical: None,
             text: text.to_owned(),
-        }
+        };
+        (hit, product_id.into_iter().collect())
     }
 
     #[test]
@@ -118,10 +124,10 @@ mod tests {
 
     #[test]
     fn pieces_of_one_record_are_one_hit_and_pieces_of_one_manual_are_not() {
-        let piece = |id: &str, anchor: Option<&str>| Hit {
-            document_id: DocumentId::derive("source", anchor),
-            anchor: anchor.map(str::to_owned),
-            ..hit(id, &format!("Teil {id}"), None)
+        let piece = |id: &str, anchor: Option<&str>| {
+            let (hit, products) = hit(id, &format!("Teil {id}"), None);
+            let document_id = DocumentId::derive("source", anchor);
+            (Hit { document_id, anchor: anchor.map(str::to_owned), ..hit }, products)
         };
         assert_eq!(
             fold([piece("a", Some("faq-1")), piece("b", Some("faq-1")), piece("c", Some("faq-2"))], 10).len(),

@@ -65,7 +65,8 @@ pub(crate) async fn run(desk: &Desk, view: &View, request: &Request, trace: &mut
 
 /// Whether a chunk is about one of the products, or about none.
 fn concerns(row: &ChunkRow, about: &[ProductId]) -> bool {
-    row.labels.product_id.as_ref().is_none_or(|product| about.contains(product))
+    let products = row.labels.products();
+    products.is_empty() || products.iter().any(|product| about.contains(product))
 }
 
 /// Takes over a leg's result; returns its error when the search can go on without it.
@@ -160,6 +161,7 @@ async fn lexical(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
     let query = LexicalQuery {
         words: request.words.clone(),
         related: request.related.clone(),
+        parts: request.parts.clone(),
         numbers: request.numbers.clone(),
         filter: request.filter.clone(),
         about: request.about.clone(),

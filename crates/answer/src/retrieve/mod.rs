@@ -20,6 +20,9 @@ pub(crate) use duplicates::{Found, fold};
 pub(crate) use fuse::{Fused, fuse};
 pub(crate) use legs::run;
 
+/// What the score of a text counts for which there is a newer version: the newer one comes first where both say it, the
+/// older one where only it does.
+const SUPERSEDED: f64 = 0.8;
 /// Texts that are fetched beyond the hits asked for, because some fold into others.
 const SLACK: usize = 8;
 
@@ -34,6 +37,8 @@ pub(crate) struct Request {
     pub(crate) words: Vec<String>,
     /// Folded words that catalogs use for what was asked.
     pub(crate) related: Vec<String>,
+    /// Folded parts of its compounds.
+    pub(crate) parts: Vec<String>,
     /// Normal forms of possible model numbers.
     pub(crate) numbers: Vec<String>,
     /// Narrowing, with the day of validity.
@@ -69,13 +74,35 @@ pub(crate) async fn retrieve(
     let weight = dense_weight(desk.embedder.space(), &request.language);
     let since = Instant::now();
     let mut fused = fuse(&legs.dense, &legs.lexical, weight);
-    fused.retain(|one| legs.rows.contains_key(&one.id));
+    demote(&mut fused, &legs.rows, request);
     fused.truncate(limit + SLACK);
     trace.stage("fuse", since);
     let since = Instant::now();
     let texts = texts(desk, &fused, trace).await?;
     trace.stage("texts", since);
     Ok((join(fused, &legs.rows, texts, limit), legs.degraded))
+}
+
+/// Drops candidates without a row and puts superseded versions behind the newest, unless one version was asked for.
+pub(crate) fn demote(fused: &mut Vec<Fused>, rows: &HashMap<ChunkId, ChunkRow>, request: &Request) {
+    fused.retain(|one| rows.contains_key(&one.id));
+    if request.filter.version.is_some() {
+        return;
+    }
+    for one in fused.iter_mut() {
+        if rows.get(&one.id).is_some_and(|row| is_superseded(row, &request.about)) {
+            one.score *= SUPERSEDED;
+        }
+    }
+    fused.sort_by(|left, right| right.score.total_cmp(&left.score).then_with(|| left.id.cmp(&right.id)));
+}
+
+/// Whether there is a newer version for every product that the text may be asked about.
+fn is_superseded(row: &ChunkRow, about: &[ProductId]) -> bool {
+    let superseded = row.labels.superseded_for();
+    let products = row.labels.products();
+    let mut asked = products.iter().filter(|product| about.is_empty() || about.contains(product));
+    !superseded.is_empty() && asked.all(|product| superseded.contains(product))
 }
 
 /// The texts of fused candidates, in one round trip.
@@ -102,7 +129,7 @@ pub(crate) fn join(
     let hits = fused.into_iter().filter_map(|one| {
         let row = rows.get(&one.id)?;
         let text = texts.remove(&one.id)?;
-        Some(hit(one, row, text))
+        Some((hit(one, row, text), row.labels.products()))
     });
     fold(hits, limit)
 }

@@ -5,12 +5,16 @@ mod nouns;
 mod products;
 mod related;
 
+use std::collections::BTreeSet;
+
 use auskunft_model::{Language, ProductId, Question};
 use auskunft_text::{identifier, language};
 
 use crate::analysis::{Word, words};
+use crate::compound;
 use crate::desk::Settings;
 use crate::function_words;
+use crate::quantity;
 use crate::view::View;
 
 pub(crate) use intent::Intent;
@@ -54,8 +58,12 @@ pub(crate) struct ContentWord {
     pub(crate) word: Word,
     /// Words of catalogs that stand for it.
     pub(crate) related: Vec<Word>,
+    /// The words that it is put together from; empty when it is no compound.
+    pub(crate) parts: Vec<Word>,
     /// Its rarity in the index (inverse document frequency), less when it is no noun.
     pub(crate) weight: f64,
+    /// Set for the kind of quantity that is asked for: no word of the question.
+    pub(crate) is_quantity: bool,
 }
 
 /// Words that refer to what was spoken of before.
@@ -86,7 +94,10 @@ pub(crate) fn understand(
         used_conversation = true;
     }
     let language = language_of(question, conversation, settings);
-    let content = content_words(&question.text, &all_words, &named.words, &language, view);
+    let mut content = content_words(&question.text, &all_words, &named.words, &language, view);
+    let asked = quantity::asked(&all_words);
+    content.retain(|word| !quantity::is_unit_of(&word.word.text, &asked));
+    content.extend(asked_quantity(&asked, &content));
     let unknown = unknown_number(question, &mention, view).or(named.unknown);
     let intent = Intent::of(&all_words);
     Understood { language, intent, mention, unknown, all_words, content, numbers, used_conversation }
@@ -117,10 +128,27 @@ fn content_words(
         }
         let word = Word::new(text.clone());
         let related = related_to(text).map(|word| Word::new(word.to_owned())).collect();
+        let parts = if *language == Language::german() { parts(text, view) } else { Vec::new() };
         let weight = view.lexical.rarity(&word) * nouns.share(text);
-        found.push(ContentWord { word, related, weight });
+        found.push(ContentWord { word, related, parts, weight, is_quantity: false });
     }
     found
+}
+
+/// The words of the index that a compound is put together from.
+fn parts(text: &str, view: &View) -> Vec<Word> {
+    let is_word = |part: &str| view.lexical.knows_word(&Word::new(part.to_owned()));
+    compound::parts(text, &is_word).into_iter().map(Word::new).collect()
+}
+
+/// The quantity that is asked for, as one more word that an answer should hold; it weighs as much as the others on average.
+fn asked_quantity(kinds: &[String], content: &[ContentWord]) -> Option<ContentWord> {
+    let kinds: Vec<Word> = kinds.iter().map(|kind| Word::quantity(kind)).collect();
+    let (first, others) = kinds.split_first()?;
+    let weights: f64 = content.iter().map(|word| word.weight).sum();
+    let weight = if content.is_empty() { 1.0 } else { weights / content.len() as f64 };
+    let (word, related) = (first.clone(), others.to_vec());
+    Some(ContentWord { word, related, parts: Vec::new(), weight, is_quantity: true })
 }
 
 /// A model number or serial number in the question that no product and no text has.
@@ -134,13 +162,28 @@ fn unknown_number(question: &Question, mention: &Mention, view: &View) -> Option
 }
 
 impl Understood {
+    /// "Wie entkalke ich …?" wants all steps, "wie lange …?" a quantity.
+    pub(crate) fn is_how_to(&self) -> bool {
+        const HOW: &[&str] = &["wie", "how", "anleitung", "schritte", "steps"];
+        let asks_how = self.all_words.iter().any(|word| HOW.contains(&word.as_str()));
+        let is_wish = matches!(self.intent, Intent::Technical | Intent::Fault | Intent::Returns);
+        is_wish && asks_how && !self.asks_quantity()
+    }
+
+    /// Whether an amount is asked for: "wie lange", "wie schwer", "how many".
+    pub(crate) fn asks_quantity(&self) -> bool {
+        self.content.iter().any(|word| word.is_quantity)
+    }
+
     /// Words of catalogs for all that was asked, folded.
     pub(crate) fn related(&self) -> Vec<String> {
-        let words = self.content.iter().flat_map(|content| &content.related).map(|word| word.text.clone());
-        let mut words: Vec<String> = words.collect();
-        words.sort();
-        words.dedup();
-        words
+        let words = self.content.iter().filter(|content| !content.is_quantity);
+        distinct(words.flat_map(|content| &content.related))
+    }
+
+    /// The parts of the compounds in the question, folded.
+    pub(crate) fn parts(&self) -> Vec<String> {
+        distinct(self.content.iter().flat_map(|content| &content.parts))
     }
 
     /// Products that hits may be about beside "none"; empty when any will do.
@@ -151,4 +194,9 @@ impl Understood {
             Mention::Named(products) | Mention::Ambiguous(products) => products.clone(),
         }
     }
+}
+
+fn distinct<'a>(words: impl Iterator<Item = &'a Word>) -> Vec<String> {
+    let texts: BTreeSet<&String> = words.map(|word| &word.text).collect();
+    texts.into_iter().cloned().collect()
 }

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use crate::analysis::words;
 
 /// How much a word counts that is no noun, where the question shows which words are.
-const OTHER: f64 = 0.5;
+const OTHER: f64 = 0.75;
 /// The first word of a sentence has a capital anyway.
-const FIRST: f64 = 0.75;
+const FIRST: f64 = 0.9;
 
 /// The nouns of a question, where its spelling shows them.
 #[derive(Debug, Default)]

@@ -27,6 +27,11 @@ const TABLE: &[(&[&str], &[&str])] = &[
         &["verschick", "verschickt", "schick", "liefer", "deliver", "ship"],
         &["versand", "lieferung", "shipping"],
     ),
+    (&["=allein", "=alleine", "=automatically"], &["automatik", "automatisch", "automatic"]),
+    (
+        &["werkseinstell", "zuruecksetz", "reset", "factory"],
+        &["zuruecksetzen", "werkseinstellungen", "reset"],
+    ),
     (&["porto"], &["versandkosten", "ruecksendekosten", "ruecksendung"]),
     (&["retour"], &["ruecksendung", "rueckgabe"]),
     (&["kalk", "entkalk", "descal"], &["entkalken", "entkalkung", "descale"]),

@@ -5,4 +5,6 @@ mod catalog;
 #[cfg(test)]
 mod desk;
 #[cfg(test)]
+mod families;
+#[cfg(test)]
 mod faq;

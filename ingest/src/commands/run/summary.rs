@@ -55,6 +55,8 @@ pub(super) async fn complete(
         let documents = ledger::documents(database, info.generation).await?;
         report.failures.extend(bind::duplicates(&documents));
         report.notes.extend(unmatched_attributes(run, &documents));
+        let products = bind::products(&documents);
+        report.conflicts = bind::conflicts(&documents, &bind::Binder::new(&products, &run.catalog.manuals));
     }
     let unreadable = run.plan.unreadable.iter().map(|(path, failure)| KnownFailure {
         source: path.clone(),
