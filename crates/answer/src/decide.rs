@@ -7,8 +7,9 @@ use crate::compose::passage_of;
 use crate::error::Result;
 use crate::evidence::Evidence;
 use crate::facts::{self, Asked};
+use crate::product_index::{Mention, ProductIndex};
 use crate::trace::Trace;
-use crate::understand::{Intent, Mention, ProductIndex, Understood};
+use crate::understand::{Intent, Understood};
 
 /// Evidence about another product that is worth this share of the best makes the question ambiguous,
 const RIVAL: f64 = 0.5;

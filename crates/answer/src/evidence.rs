@@ -3,8 +3,9 @@
 use auskunft_model::{Kind, ProductId, SpaceId};
 
 use crate::confidence::{Coverage, Surroundings, answers, coverage};
+use crate::product_index::ProductIndex;
 use crate::retrieve::Found;
-use crate::understand::{ProductIndex, Understood};
+use crate::understand::Understood;
 
 /// A text in the asker's language is preferred to an equal one in another.
 const SAME_LANGUAGE: f64 = 0.1;

@@ -10,7 +10,7 @@ use auskunft_store::{Stores, generation, products, search};
 
 use crate::error::{AnswerError, Result};
 use crate::lexical::{self, Changes, Entry, LexicalIndex, LexicalView};
-use crate::understand::ProductIndex;
+use crate::product_index::ProductIndex;
 
 /// Rows and texts that are taken in at once.
 const PAGE: i64 = 500;

@@ -6,7 +6,8 @@ use crate::compose::{Draft, list, phrases};
 use crate::decide::{Decision, Handover};
 use crate::evidence::Evidence;
 use crate::facts::Asked;
-use crate::understand::{Mention, ProductIndex, Understood};
+use crate::product_index::{Mention, ProductIndex};
+use crate::understand::Understood;
 
 /// The most suggestions.
 const SUGGESTIONS: usize = 3;

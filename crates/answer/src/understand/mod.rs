@@ -2,7 +2,6 @@
 
 mod intent;
 mod nouns;
-mod products;
 mod related;
 
 use std::collections::BTreeSet;
@@ -14,11 +13,11 @@ use crate::analysis::{Word, words};
 use crate::compound;
 use crate::desk::Settings;
 use crate::function_words;
+use crate::product_index::Mention;
 use crate::quantity;
 use crate::view::View;
 
 pub(crate) use intent::Intent;
-pub(crate) use products::{Mention, ProductIndex};
 pub(crate) use related::related_to;
 
 /// What a session remembers of its earlier questions.
