@@ -109,6 +109,10 @@ const MENU_SHARE: f64 = 0.8;
 /// Hidden elements with fewer bytes of text are messages, not tabs.
 const HIDDEN_CHARS: usize = 300;
 
+/// Class names of messages that a page keeps ready. Whole names: `error-codes` is content.
+const MESSAGES: &[&str] =
+    &["error", "errors", "error-message", "error-msg", "alert", "alert-danger", "alert-box"];
+
 /// Beginnings of names of what is shown on a click: tabs, folds, long descriptions.
 const WAITING: &[&str] = &[
     "tab",
@@ -189,6 +193,7 @@ pub(super) fn is_boilerplate(element: ElementRef<'_>, depth: usize, protected: &
     TAGS.contains(&tag)
         || is_hidden(element)
         || is_control_label(element)
+        || element.value().classes().any(|class| MESSAGES.contains(&class))
         || ROLES.contains(&role)
         || is_review(element)
         || is_called_furniture(element)

@@ -1,4 +1,4 @@
-//! Statements as typed facts: attributes, numbers, variants.
+//! Statements as typed facts: attributes and numbers.
 
 use auskunft_model::{Attribute, Identifier, IdentifierKind, Language, Value, Variant};
 use auskunft_text::identifier;
@@ -28,7 +28,7 @@ pub(super) fn price(stated: &Stated, prices: &[PrintedPrice], page_vat: Option<b
 }
 
 /// A price as an attribute; without any currency it cannot be compared, and nothing is no price.
-fn money(text: &str, currency: Option<&str>, vat: Option<bool>) -> Option<Attribute> {
+pub(super) fn money(text: &str, currency: Option<&str>, vat: Option<bool>) -> Option<Attribute> {
     let mut value = read_money(text, currency)?;
     let Value::Money { minor, vat_included, .. } = &mut value else { return None };
     *vat_included = vat_included.or(vat);
@@ -74,7 +74,7 @@ pub(super) fn identifiers(stated: &Stated, variants: &[Variant], title: &str) ->
 }
 
 /// What a description states of numbers; an EAN only with its correct check digit.
-fn numbers(stated: &Stated) -> Vec<Identifier> {
+pub(super) fn numbers(stated: &Stated) -> Vec<Identifier> {
     let gtin = stated.gtin.as_ref().filter(|text| identifier::is_gtin(text));
     let named = [
         (IdentifierKind::Sku, stated.sku.as_ref()),
@@ -84,28 +84,4 @@ fn numbers(stated: &Stated) -> Vec<Identifier> {
     ];
     let named = named.into_iter().filter_map(|(kind, text)| Some(Identifier { kind, text: text?.clone() }));
     named.collect()
-}
-
-/// The products of a list, else the stated variants, else the choices in the form.
-pub(super) fn variants(
-    stated: &Stated,
-    listed: &[Stated],
-    chosen: Vec<Variant>,
-    language: &Language,
-) -> Vec<Variant> {
-    let described = if listed.is_empty() { stated.variants.as_slice() } else { listed };
-    if described.is_empty() {
-        return chosen;
-    }
-    described.iter().map(|one| variant(one, stated.currency.as_deref(), language)).collect()
-}
-
-fn variant(stated: &Stated, currency: Option<&str>, language: &Language) -> Variant {
-    let currency = stated.currency.as_deref().or(currency);
-    let price = stated.price.as_deref().and_then(|text| money(text, currency, stated.vat_included));
-    Variant {
-        name: stated.name.clone(),
-        identifiers: numbers(stated),
-        attributes: attributes(stated, price, language),
-    }
 }

@@ -110,18 +110,20 @@ fn choices_of_the_form_that_state_their_numbers_are_variants() {
 fn a_list_of_products_names_each_of_them_and_owns_none_of_their_numbers() {
     let one = |name: &str, sku: &str| {
         format!(
-            r#"<div itemscope itemtype="https://schema.org/Product"><b itemprop="name">{name}</b><meta itemprop="sku" content="{sku}"></div>"#
+            r#"<div itemscope itemtype="https://schema.org/Product"><meta itemprop="name" content="{name}"><meta itemprop="sku" content="{sku}"></div>"#
         )
     };
     let html = format!(
         "<h1>Alle Sauger</h1><p>Große Auswahl.</p>{}{}{}",
-        one("A", "1"),
-        one("B", "2"),
-        one("C", "3")
+        one("Turbo", "1"),
+        one("Leise", "2"),
+        one("Mini", "3")
     );
     let document = read(&html);
-    assert_eq!(names(&document.variants), ["A", "B", "C"]);
+    assert_eq!(names(&document.variants), ["Turbo", "Leise", "Mini"]);
     assert_eq!(numbers(&document), ["1"]);
+    let last = document.sections.last().unwrap();
+    assert_eq!(last.text(), "Produkt | Artikelnummer | Preis\nTurbo | 1 | \nLeise | 2 | \nMini | 3 | ");
 }
 
 #[test]

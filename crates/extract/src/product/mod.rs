@@ -3,12 +3,14 @@
 //! Per field the most trusted statement wins: JSON-LD, microdata, RDFa, Open Graph, then what the page prints in
 //! definition lists, tables and lines. What others say otherwise is recorded as a conflict.
 
+mod choices;
 mod facts;
 mod keys;
 mod merge;
 mod own_text;
 mod printed;
 mod specs;
+mod variants;
 
 use auskunft_model::{Block, Document, Failure, Kind, Language, Reason, Section, Source, Variant};
 use auskunft_text::identifier;
@@ -102,7 +104,7 @@ fn read(text: &str) -> Read {
         breadcrumb: crumbs.into_iter().find(|list| !list.is_empty()).unwrap_or_default(),
         prices: printed::prices(&tree),
         vat_included: printed::page_vat(&tree),
-        chosen: printed::chosen_variants(&tree),
+        chosen: choices::variants(&tree),
         page,
     }
 }
@@ -125,9 +127,13 @@ fn document(source: &Source, read: Read, defaults: &Defaults) -> Document {
     let mut document = Document::new(&source.path, None, Kind::Product, &title, language);
     document.sections = sections(own, &stated, &pairs, &title, &document.language);
     document.attributes = facts::attributes(&stated, price, &document.language);
-    document.variants = facts::variants(&stated, &read.listed, read.chosen, &document.language);
-    let variants = if read.listed.is_empty() { document.variants.as_slice() } else { &[] };
-    document.identifiers = facts::identifiers(&stated, variants, &title);
+    document.variants = variants::of(&stated, &read.listed, read.chosen, &document.language);
+    let is_list = !read.listed.is_empty();
+    let own_variants = if is_list { &[] } else { document.variants.as_slice() };
+    document.identifiers = facts::identifiers(&stated, own_variants, &title);
+    let text = fold(&outline::text_of(&document.sections));
+    let unnamed = variants::section(&document.variants, is_list, &text, &document.language);
+    document.sections.extend(unnamed);
     document.conflicts = conflicts;
     document.product = Some(product_id(&stated, source));
     document.maker = stated.brand.clone();

@@ -292,7 +292,7 @@ fn attribute(fact: &Attribute, source: Option<String>) -> AttributeView {
         Ok(Value::Object(fields)) => fields,
         Ok(_) | Err(_) => Map::new(),
     };
-    let value = more.remove("minor").or_else(|| more.remove("amount"));
+    let value = ["minor", "amount", "amounts"].into_iter().find_map(|name| more.remove(name));
     let unit = more.remove("currency").or_else(|| more.remove("unit"));
     more.retain(|_, value| !value.is_null());
     AttributeView {
