@@ -52,6 +52,6 @@ fuzz:
 truncate:
 	AUSKUNFT_TRUNCATIONS=200 cargo test -p auskunft-extract --test it samples_cut_off_anywhere
 
-# A build of its own, optimised: three minutes the first time.
+# A build of its own, optimised; the first one takes minutes.
 bench: check-prerequisites
 	cargo run --quiet --release --locked --manifest-path bench/Cargo.toml -- $(if $(JSON),--json)

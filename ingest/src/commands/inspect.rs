@@ -55,6 +55,9 @@ fn read(target: &Target, embedder: &dyn Embedder, pdfs: &PdfPool) -> (ReadSource
     let reader = Reader { catalog: &target.catalog, embedder, pdfs };
     match &target.looked {
         Looked::Source(found) => reader.read_with_pages(found),
+        Looked::Unreadable(found, failure) => {
+            (crate::run::read::failed(&target.catalog, found, failure.clone()), None)
+        }
         Looked::Skipped(found, failure) => {
             (crate::run::read::skipped(&target.catalog, found, failure.clone()), None)
         }

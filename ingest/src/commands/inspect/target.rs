@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow};
-use auskunft_model::{Failure, Reason, Source, SourceKind};
+use anyhow::anyhow;
+use auskunft_model::{Digest, Failure, Reason, Source, SourceKind};
 
 use crate::args::InspectArgs;
 use crate::catalog::Catalog;
@@ -28,13 +28,15 @@ pub(super) enum Looked {
     Source(Found),
     /// It is left alone, for this reason.
     Skipped(Found, Failure),
+    /// The operating system refuses its bytes.
+    Unreadable(Found, Failure),
 }
 
 impl Target {
     /// The file in the form of the walk.
     pub(super) fn found(&self) -> &Found {
         match &self.looked {
-            Looked::Source(found) | Looked::Skipped(found, _) => found,
+            Looked::Source(found) | Looked::Skipped(found, _) | Looked::Unreadable(found, _) => found,
         }
     }
 
@@ -65,7 +67,7 @@ pub(super) fn find(args: &InspectArgs) -> anyhow::Result<Target> {
         Some(folder) => usage(format!("`{name}` does not lie in the catalog `{}`", folder.display())),
         None => usage(format!("the name of `{name}` is not UTF-8; rename the file")),
     })?;
-    let looked = looked(&path, &absolute, args.kind)?;
+    let looked = looked(&path, &absolute, args.kind);
     Ok(Target { catalog, absolute, looked })
 }
 
@@ -88,32 +90,47 @@ fn relative(file: &Path, root: Option<&Path>) -> Option<String> {
     Some(path.iter().map(|part| part.to_str()).collect::<Option<Vec<&str>>>()?.join("/"))
 }
 
-fn looked(path: &str, absolute: &Path, stated: Option<SourceKind>) -> anyhow::Result<Looked> {
-    if let Some(kind) = stated {
-        return Ok(Looked::Source(found(path, absolute, kind)?));
-    }
-    Ok(match walk::look(path, absolute) {
-        walk::Looked::Source(found) => Looked::Source(found),
-        walk::Looked::Skipped(found, failure) => Looked::Skipped(found, failure),
-        walk::Looked::Unreadable(_, failure) => return Err(failure.into()),
-        walk::Looked::NotASource => {
-            let detail = format!("`{path}` is nothing that is read; say with --kind what it holds");
-            let failure = Failure::new(Reason::Unsupported, detail);
-            Looked::Skipped(found(path, absolute, SourceKind::Product)?, failure)
+fn looked(path: &str, absolute: &Path, stated: Option<SourceKind>) -> Looked {
+    let found = |kind, bytes, digest| Found {
+        source: Source { path: path.to_owned(), kind },
+        absolute: absolute.to_owned(),
+        bytes,
+        digest,
+    };
+    let length = std::fs::metadata(absolute).map_or(0, |metadata| metadata.len());
+    let unread = |kind| found(kind, length, Digest::of(&[]));
+    match (stated, walk::look(path, absolute)) {
+        (_, walk::Looked::Unreadable(_, failure)) => {
+            Looked::Unreadable(unread(stated.unwrap_or(SourceKind::Product)), failure)
         }
-    })
-}
-
-fn found(path: &str, absolute: &Path, kind: SourceKind) -> anyhow::Result<Found> {
-    let hashed = walk::hash(absolute);
-    let (bytes, digest) = hashed.with_context(|| format!("`{path}` can't be read; check its permissions"))?;
-    let source = Source { path: path.to_owned(), kind };
-    Ok(Found { source, absolute: absolute.to_owned(), bytes, digest })
+        (Some(kind), walk::Looked::Source(seen) | walk::Looked::Skipped(seen, _)) => {
+            Looked::Source(found(kind, seen.bytes, seen.digest))
+        }
+        (Some(kind), walk::Looked::NotASource) => match walk::hash(absolute) {
+            Ok((bytes, digest)) => Looked::Source(found(kind, bytes, digest)),
+            Err(error) => {
+                let detail = format!("`{path}` can't be read: {error}; check its permissions");
+                Looked::Unreadable(unread(kind), Failure::new(Reason::Unreadable, detail))
+            }
+        },
+        (None, walk::Looked::Source(found)) => Looked::Source(found),
+        (None, walk::Looked::Skipped(found, failure)) => Looked::Skipped(found, failure),
+        (None, walk::Looked::NotASource) => {
+            let detail = format!("`{path}` is nothing that is read; say with --kind what it holds");
+            Looked::Skipped(unread(SourceKind::Product), Failure::new(Reason::Unsupported, detail))
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_is_gone_is_unreadable_and_not_an_error_of_the_program() {
+        let gone = looked("manuals/a.pdf", Path::new("/nowhere/a.pdf"), None);
+        assert!(matches!(gone, Looked::Unreadable(_, failure) if failure.reason == Reason::Unreadable));
+    }
 
     #[test]
     fn a_file_is_placed_below_the_nearest_folder_that_names_a_kind() {

@@ -204,7 +204,7 @@ impl View {
 fn content(target: &Target, read: &ReadSource, reading: Option<&PdfReading>) -> Content {
     let kind = match &target.looked {
         Looked::Source(found) => found.source.kind.as_str(),
-        Looked::Skipped(..) => "none",
+        Looked::Skipped(..) | Looked::Unreadable(..) => "none",
     };
     let is_list = read.documents.iter().any(|read| read.document.anchor.is_some())
         || !read.tickets.is_empty()
