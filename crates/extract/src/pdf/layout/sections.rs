@@ -52,9 +52,10 @@ impl Builder {
         self.pending = Some(heading);
     }
 
-    /// A heading with nothing below it is text as well: it must not get lost.
+    /// A heading with nothing below it is text of what stands above: it must not get lost.
     fn keep_pending(&mut self) {
         if let Some(heading) = self.pending.take() {
+            self.path.pop();
             self.push(heading.page, Block::Paragraph { text: heading.text });
         }
     }

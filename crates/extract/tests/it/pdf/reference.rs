@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use auskunft_model::{Block, Document};
+use auskunft_model::Document;
 use auskunft_text::normal::fold;
 
 /// Text PDFs of which a reference stands in the repository.
@@ -124,12 +124,8 @@ pub(super) fn words_of_document(document: &Document) -> Vec<String> {
         }
         path.clone_from(&section.heading_path);
         for block in &section.blocks {
-            // A heading under which nothing stands is given as its own text.
-            let is_heading = matches!(block, Block::Paragraph { text } if new.last() == Some(text));
-            if !is_heading {
-                text.push_str(&block.text());
-                text.push('\n');
-            }
+            text.push_str(&block.text());
+            text.push('\n');
         }
     }
     words(&text)
