@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use auskunft_model::{Document, Failure, Kind, PageOutcome, PageState, Reason, Section, Source, SourceKind};
 use auskunft_text::identifier;
 
-use super::layout::{self, Placed};
+use super::layout::{self, Layout, Placed};
 use super::page::{Page, PdfFacts};
 use super::quality::{self, Quality};
 use super::troubleshooting;
@@ -47,8 +47,9 @@ pub fn document(
     if readable.is_empty() {
         return Err(textless(source, &qualities));
     }
-    let layout = layout::lay_out(&readable, &reading.facts.outline);
+    let mut layout = layout::lay_out(&readable, &reading.facts.outline);
     let title = title(source, &reading.facts, layout.title.as_deref());
+    keep_printed_title(&mut layout, &title);
     let language = language::of_sections(&layout.sections, None, &defaults.language);
     let mut document = Document::new(&source.path, None, kind, &title, language);
     document.identifiers = identifier::find(&identifier_text(source, &title, &layout.sections));
@@ -181,6 +182,17 @@ fn title(source: &Source, facts: &PdfFacts, printed: Option<&str>) -> String {
     match own.or(printed) {
         Some(title) => title.chars().take(MAX_TITLE).collect(),
         None => source.stem().replace(['_', '-'], " ").split_whitespace().collect::<Vec<_>>().join(" "),
+    }
+}
+
+/// A printed title is no heading of a section; where the file names another one, it stays as text of its own.
+fn keep_printed_title(layout: &mut Layout, title: &str) {
+    let Some(printed) = layout.title.as_ref().filter(|printed| *printed != title) else { return };
+    let holds =
+        |section: &Section| section.heading_path.contains(printed) || section.text().contains(printed);
+    if !layout.sections.iter().any(holds) {
+        let page = layout.sections.first().and_then(|section| section.page);
+        layout.sections.insert(0, Section::of_paragraphs(Vec::new(), page, vec![printed.clone()]));
     }
 }
 

@@ -64,6 +64,11 @@ impl Bounds {
         boxes.into_iter().reduce(union).unwrap_or(Self { left: 0.0, top: 0.0, right: 0.0, bottom: 0.0 })
     }
 
+    /// The x in the middle.
+    pub(super) fn middle(self) -> f32 {
+        f32::midpoint(self.left, self.right)
+    }
+
     pub(super) fn placed(self, page: u32, role: Role, text: String) -> Placed {
         let Self { left, top, right, bottom } = self;
         Placed { page, left, top, right, bottom, role, text }

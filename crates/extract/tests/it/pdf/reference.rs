@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use auskunft_model::Document;
+use auskunft_model::{Document, Section};
 use auskunft_text::normal::fold;
 
 /// Text PDFs of which a reference stands in the repository.
@@ -112,9 +112,15 @@ pub(super) fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// The words of a document in order: its headings and sections, each heading once.
+/// The words of a document in order: its title where it stands nowhere else, its headings, each once, and its sections.
 pub(super) fn words_of_document(document: &Document) -> Vec<String> {
     let (mut text, mut path) = (String::new(), Vec::new());
+    let holds_title = |section: &Section| {
+        section.heading_path.contains(&document.title) || section.text().contains(&document.title)
+    };
+    if !document.sections.iter().any(holds_title) {
+        text = format!("{}\n", document.title);
+    }
     for section in &document.sections {
         let same = path.iter().zip(&section.heading_path).take_while(|(one, other)| one == other).count();
         let new = &section.heading_path[same..];

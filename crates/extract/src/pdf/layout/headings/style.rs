@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{MAX_LENGTH, Placed, lines_of, placed};
+use crate::pdf::layout::place::Bounds;
 use crate::pdf::layout::{Element, Line, PageFlow, words};
 
 /// Larger than body text by this factor: a heading.
@@ -13,6 +14,8 @@ const AS_LARGE: f32 = 0.98;
 const MAX_LINE: usize = 80;
 /// Lines of a heading; more of them in the same style are a paragraph.
 const MAX_LINES: usize = 3;
+/// On a page of fewer lines (a cover) a heading may stand anywhere.
+const FEW_LINES: usize = 6;
 /// Bold words of so many characters, with text right below, begin that text.
 const LONG_HEADING: usize = 60;
 /// Where more of the text than this is bold, weight tells nothing.
@@ -78,6 +81,7 @@ pub(super) fn by_style(flows: &[PageFlow], body: Body) -> Vec<Placed> {
             if let Some(style) = style
                 && lines.len() <= MAX_LINES
                 && !(style == 0 && (runs_on(flow, element, &lines) || continues(flow, element)))
+                && is_in_line(flow, element, &lines)
                 && let Some(heading) = joined(index, flow, element, &lines)
             {
                 found.push((style, heading));
@@ -107,6 +111,32 @@ fn run(flow: &PageFlow, from: usize, body: Body) -> (Option<Style>, Vec<&Line>) 
         lines.push(line);
     }
     (found, lines)
+}
+
+/// Whether a heading begins where other text of its page begins, or left of it, or is centred over it. Labels in pictures do neither.
+fn is_in_line(flow: &PageFlow, from: usize, lines: &[&Line]) -> bool {
+    let others: Vec<Bounds> = flow
+        .elements
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| !(from..from + lines.len()).contains(index))
+        .filter_map(|(_, element)| bounds(element))
+        .collect();
+    let own = Bounds::around(lines.iter().map(|line| Bounds::from(*line)));
+    let size = lines.first().map_or(0.0, |line| line.size);
+    let page = Bounds::around(others.iter().copied());
+    let is_below = others.iter().any(|other| (other.left - own.left).abs() <= 0.5 * size);
+    let is_centred = (page.middle() - own.middle()).abs() <= 2.0 * size;
+    let is_leftmost = own.left <= page.left + size;
+    others.len() < FEW_LINES || is_below || is_leftmost || is_centred
+}
+
+fn bounds(element: &Element) -> Option<Bounds> {
+    match element {
+        Element::Line(line) => Some(line.into()),
+        Element::Table { bounds, .. } => Some(*bounds),
+        _ => None,
+    }
 }
 
 /// Whether bold words only begin a paragraph: the text goes on closely below, in mid-sentence or because they fill the
