@@ -1,5 +1,8 @@
 //! Bytes to text: what the bytes are beats what they declare.
 
+use std::borrow::Cow;
+
+use auskunft_text::normal::compose;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -17,9 +20,18 @@ pub(crate) struct Decoded {
     pub(crate) warning: Option<String>,
 }
 
-/// Decodes: byte order mark, else valid UTF-8 (a few broken places in much of it are no other encoding), else the declared encoding (`charset=…` near the start), else a guess from
-/// the letters.
+/// Decodes: byte order mark, else valid UTF-8 (a few broken places in much of it are no other encoding), else the declared
+/// encoding (`charset=…` near the start), else a guess from the letters. Letters that are written in parts (`u` and a
+/// combining diaeresis) are composed.
 pub(crate) fn decode(bytes: &[u8]) -> Decoded {
+    let decoded = as_written(bytes);
+    match compose(&decoded.text) {
+        Cow::Borrowed(_) => decoded,
+        Cow::Owned(text) => Decoded { text, ..decoded },
+    }
+}
+
+fn as_written(bytes: &[u8]) -> Decoded {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let (text, _) = encoding.decode_without_bom_handling(&bytes[mark..]);
         return Decoded { text: text.into_owned(), warning: None };

@@ -2,11 +2,28 @@
 
 use auskunft_model::{Failure, Reason};
 
+/// A field with its value, and the value's items where it is a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Field {
+    /// The key in lower case.
+    pub(crate) key: String,
+    /// The value, unquoted; items of a list are joined by `, `.
+    pub(crate) text: String,
+    /// The items of `[a, b]`, of lines `- a`, or of `a, b` without quotes.
+    pub(crate) items: Vec<String>,
+}
+
+impl Field {
+    fn new(key: &str, items: Vec<String>) -> Self {
+        Self { key: key.trim().to_lowercase(), text: items.join(", "), items }
+    }
+}
+
 /// Fields in their order, and the text behind them.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Front<'a> {
-    /// Keys in lower case with their values, unquoted; lists are joined by `, `.
-    pub(crate) fields: Vec<(String, String)>,
+    /// The fields.
+    pub(crate) fields: Vec<Field>,
     /// The text behind.
     pub(crate) body: &'a str,
 }
@@ -14,8 +31,16 @@ pub(crate) struct Front<'a> {
 impl Front<'_> {
     /// The value of a field, unless it is missing or empty.
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
-        let found = self.fields.iter().find(|(name, _)| name == key);
-        found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+        self.field(key).map(|field| field.text.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// The items of a field; none when it is missing or empty.
+    pub(crate) fn list(&self, key: &str) -> &[String] {
+        self.field(key).map_or(&[], |field| &field.items)
+    }
+
+    fn field(&self, key: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.key == key)
     }
 }
 
@@ -46,43 +71,58 @@ fn between<'a>(text: &'a str, fence: &str) -> Option<(&'a str, &'a str)> {
     None
 }
 
-fn lines(inside: &str) -> Vec<(String, String)> {
-    let mut fields: Vec<(String, String)> = Vec::new();
+fn lines(inside: &str) -> Vec<Field> {
+    let mut fields: Vec<Field> = Vec::new();
     for line in inside.lines().filter(|line| !line.trim_start().starts_with('#')) {
         if let Some(item) = line.trim_start().strip_prefix("- ") {
-            if let Some((_, value)) = fields.last_mut() {
-                let separator = if value.is_empty() { "" } else { ", " };
-                value.push_str(separator);
-                value.push_str(unquoted(item));
+            if let Some(field) = fields.last_mut() {
+                let mut items = std::mem::take(&mut field.items);
+                items.push(unquoted(item).to_owned());
+                *field = Field::new(&field.key, items);
             }
         } else if let Some((key, value)) = line.split_once(':') {
-            let value = value.trim().trim_start_matches('[').trim_end_matches(']');
-            let items: Vec<&str> = value.split(',').map(unquoted).collect();
-            let is_quoted = value.starts_with(['"', '\'']) && !value.contains("\",");
-            let value = if is_quoted { unquoted(value).to_owned() } else { items.join(", ") };
-            fields.push((key.trim().to_lowercase(), value));
+            let value = value.trim();
+            let inside = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')).unwrap_or(value);
+            fields.push(Field::new(key, items(inside)));
         }
     }
     fields
+}
+
+/// Parts between commas; a comma between quotes parts nothing.
+fn items(text: &str) -> Vec<String> {
+    let mut found = vec![String::new()];
+    let mut quote = None;
+    for sign in text.chars() {
+        let is_open = found.last().is_some_and(|item| item.trim().is_empty());
+        match quote {
+            Some(open) if sign == open => quote = None,
+            None if matches!(sign, '"' | '\'') && is_open => quote = Some(sign),
+            None if sign == ',' => found.push(String::new()),
+            _ => found.last_mut().into_iter().for_each(|item| item.push(sign)),
+        }
+    }
+    let items = found.into_iter().map(|item| item.trim().to_owned());
+    items.filter(|item| !item.is_empty()).collect()
 }
 
 fn unquoted(text: &str) -> &str {
     text.trim().trim_matches(['"', '\''])
 }
 
-fn toml_fields(path: &str, inside: &str) -> Result<Vec<(String, String)>, Failure> {
+fn toml_fields(path: &str, inside: &str) -> Result<Vec<Field>, Failure> {
     let table: toml::Table = inside.parse().map_err(|error: toml::de::Error| {
         let detail = format!("{path}: the front matter between +++ is no valid TOML: {}", error.message());
         Failure::new(Reason::InvalidRecord, detail)
     })?;
-    Ok(table.into_iter().map(|(key, value)| (key.to_lowercase(), toml_text(&value))).collect())
+    Ok(table.into_iter().map(|(key, value)| Field::new(&key, toml_items(&value))).collect())
 }
 
-fn toml_text(value: &toml::Value) -> String {
+fn toml_items(value: &toml::Value) -> Vec<String> {
     match value {
-        toml::Value::String(text) => text.clone(),
-        toml::Value::Array(items) => items.iter().map(toml_text).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
+        toml::Value::String(text) => vec![text.clone()],
+        toml::Value::Array(items) => items.iter().flat_map(toml_items).collect(),
+        other => vec![other.to_string()],
     }
 }
 
@@ -97,7 +137,16 @@ mod tests {
         assert_eq!(front.get("title"), Some("Rückgabe: so geht es"));
         assert_eq!(front.get("tags"), Some("a, b"));
         assert_eq!(front.get("excludes"), Some("Software, Unterwäsche"));
+        assert_eq!(front.list("excludes"), ["Software", "Unterwäsche"]);
         assert_eq!(front.body, "# Text\n");
+    }
+
+    #[test]
+    fn a_comma_between_quotes_parts_no_items() {
+        let front =
+            read("p.md", "---\nexcludes: [\"CDs, DVDs\", Gutscheine]\ntitle: Wie geht\'s?\n---\n").unwrap();
+        assert_eq!(front.list("excludes"), ["CDs, DVDs", "Gutscheine"]);
+        assert_eq!(front.get("title"), Some("Wie geht\'s?"));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Files of many records: JSON lists, JSONL and CSV as objects with their place.
 
+use std::borrow::Cow;
+
 use auskunft_model::{Failure, Reason, Source};
+use auskunft_text::normal;
 use serde_json::{Map, Value};
 
 use crate::encoding;
@@ -96,8 +99,25 @@ fn list(value: Value) -> Option<Vec<Value>> {
 
 fn row(item: Value, line: Option<u32>, place: String) -> RowResult {
     match item {
-        Value::Object(fields) => Ok(Row { line, place, fields }),
+        Value::Object(mut fields) => {
+            fields.values_mut().for_each(compose);
+            Ok(Row { line, place, fields })
+        }
         _ => Err((line, Failure::new(Reason::InvalidRecord, format!("{place}: expected an object")))),
+    }
+}
+
+/// Composes letters that are written in parts, in every text of a value; JSON may hide them in escapes.
+fn compose(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if let Cow::Owned(composed) = normal::compose(text) {
+                *text = composed;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(compose),
+        Value::Object(fields) => fields.values_mut().for_each(compose),
+        _ => {}
     }
 }
 

@@ -194,6 +194,9 @@ pub fn row_text(cells: &[String]) -> String {
     }
 }
 
+/// Headings of the part of a solved dialog that answers, in German and English; its problem and outcome stand beside it.
+pub const SOLUTION_HEADINGS: [&str; 2] = ["Lösung", "Solution"];
+
 /// What was understood of one source, or of one record of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Document {

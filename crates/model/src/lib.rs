@@ -19,7 +19,8 @@ pub use answer::{Answer, Citation, Fact, State};
 pub use attribute::{Attribute, Value};
 pub use chunk::{Chunk, Labels};
 pub use document::{
-    Block, Conflict, Document, Identifier, IdentifierKind, Kind, Language, Region, Section, Variant,
+    Block, Conflict, Document, Identifier, IdentifierKind, Kind, Language, Region, SOLUTION_HEADINGS,
+    Section, Variant,
 };
 pub use hit::{Filter, Hit};
 pub use id::{ChunkId, Digest, DocumentId, Generation, IdError, ProductId, Revision, SpaceId};

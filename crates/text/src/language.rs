@@ -1,7 +1,11 @@
 //! Which language a text is in.
 
+use std::borrow::Cow;
+
 use auskunft_model::Language;
 use whatlang::{Detector, Lang};
+
+use crate::normal::compose;
 
 /// Below this many characters letter statistics mislead ("Akku laden" is too little to count trigrams in), so small
 /// function words are asked first.
@@ -34,31 +38,255 @@ const CANDIDATES: [(Lang, &str); 20] = [
 
 /// German words without content, and question words, that no English sentence holds.
 const GERMAN: &[&str] = &[
-    "aber", "als", "am", "auch", "auf", "aus", "bei", "beim", "bin", "bis", "bitte", "bleibt", "brauche",
-    "braucht", "damit", "dann", "das", "dass", "dem", "den", "der", "des", "dich", "dies", "diese", "diesem",
-    "diesen", "dieser", "doch", "du", "durch", "ein", "eine", "einem", "einen", "einer", "eines", "es",
-    "für", "fuer", "gegen", "geht", "gibt", "habe", "haben", "hat", "hilfe", "ich", "ihr", "ihre", "ihren",
-    "im", "ist", "jetzt", "kann", "kein", "keine", "kostet", "können", "koennen", "lange", "mal", "man",
-    "mein", "meine", "meinem", "meinen", "meiner", "mich", "mir", "mit", "muss", "müssen", "nach", "nicht",
-    "noch", "nur", "ob", "oder", "ohne", "schon", "sein", "sich", "sie", "sind", "soll", "trotz", "über",
-    "ueber", "um", "und", "uns", "unser", "vom", "von", "vor", "wann", "warum", "was", "welche", "welcher",
-    "welches", "wenn", "wer", "werden", "wie", "wieso", "wir", "wird", "wo", "wurde", "zu", "zum", "zur",
+    "aber",
+    "alle",
+    "allen",
+    "aller",
+    "als",
+    "am",
+    "anderen",
+    "auch",
+    "auf",
+    "aus",
+    "außer",
+    "bei",
+    "beim",
+    "bereits",
+    "bin",
+    "bis",
+    "bitte",
+    "bleibt",
+    "brauche",
+    "braucht",
+    "dabei",
+    "dadurch",
+    "daher",
+    "damit",
+    "dann",
+    "darf",
+    "das",
+    "dass",
+    "dazu",
+    "dem",
+    "den",
+    "der",
+    "deren",
+    "des",
+    "dessen",
+    "dich",
+    "die",
+    "dies",
+    "diese",
+    "diesem",
+    "diesen",
+    "dieser",
+    "dieses",
+    "doch",
+    "dort",
+    "du",
+    "duerfen",
+    "durch",
+    "dürfen",
+    "ebenfalls",
+    "ein",
+    "eine",
+    "einem",
+    "einen",
+    "einer",
+    "eines",
+    "einfach",
+    "einmal",
+    "es",
+    "etwa",
+    "falls",
+    "fuer",
+    "für",
+    "gegen",
+    "geht",
+    "gelten",
+    "gibt",
+    "gilt",
+    "habe",
+    "haben",
+    "hat",
+    "her",
+    "hier",
+    "hilfe",
+    "hin",
+    "ich",
+    "ihnen",
+    "ihr",
+    "ihre",
+    "ihrem",
+    "ihren",
+    "ihrer",
+    "im",
+    "immer",
+    "innerhalb",
+    "ins",
+    "ist",
+    "ja",
+    "je",
+    "jede",
+    "jeden",
+    "jeder",
+    "jedes",
+    "jedoch",
+    "jetzt",
+    "jeweils",
+    "kann",
+    "kein",
+    "keine",
+    "keinen",
+    "keiner",
+    "koennen",
+    "kommt",
+    "kostet",
+    "können",
+    "lange",
+    "mal",
+    "man",
+    "mehr",
+    "mein",
+    "meine",
+    "meinem",
+    "meinen",
+    "meiner",
+    "mich",
+    "mir",
+    "mit",
+    "muessen",
+    "muss",
+    "möchte",
+    "möglich",
+    "müssen",
+    "nach",
+    "nein",
+    "nicht",
+    "noch",
+    "nur",
+    "ob",
+    "oder",
+    "ohne",
+    "schon",
+    "sehr",
+    "sein",
+    "seine",
+    "seinen",
+    "seit",
+    "selbst",
+    "sich",
+    "sie",
+    "sind",
+    "sofern",
+    "solange",
+    "soll",
+    "sollen",
+    "sollte",
+    "sollten",
+    "sondern",
+    "sonst",
+    "sowie",
+    "statt",
+    "trotz",
+    "ueber",
+    "um",
+    "und",
+    "uns",
+    "unser",
+    "unter",
+    "viele",
+    "vom",
+    "von",
+    "vor",
+    "waehrend",
+    "wann",
+    "warum",
+    "was",
+    "weil",
+    "weitere",
+    "welche",
+    "welchem",
+    "welchen",
+    "welcher",
+    "welches",
+    "wenn",
+    "wer",
+    "werde",
+    "werden",
+    "wie",
+    "wieder",
+    "wieso",
+    "wir",
+    "wird",
+    "wo",
+    "wollen",
+    "worden",
+    "wurde",
+    "wurden",
+    "während",
+    "wäre",
+    "würde",
+    "zu",
+    "zum",
+    "zunächst",
+    "zur",
+    "zwar",
     "zwischen",
+    "über",
 ];
 
 /// English words without content, and question words, that no German sentence holds.
 const ENGLISH: &[&str] = &[
-    "a", "about", "an", "and", "any", "are", "at", "be", "been", "but", "by", "can", "could", "did", "do",
-    "does", "for", "from", "get", "has", "have", "help", "how", "i", "if", "into", "is", "it", "its", "long",
-    "many", "me", "much", "my", "not", "of", "on", "or", "our", "should", "that", "the", "their", "there",
-    "these", "they", "this", "to", "was", "we", "what", "when", "where", "which", "who", "why", "will",
-    "with", "without", "would", "you", "your",
+    "a", "about", "after", "and", "any", "are", "at", "be", "because", "been", "before", "between", "both",
+    "but", "by", "can", "could", "did", "do", "does", "during", "each", "every", "first", "for", "from",
+    "get", "had", "has", "have", "he", "help", "here", "his", "how", "i", "if", "into", "is", "it", "its",
+    "long", "many", "may", "me", "more", "most", "much", "must", "my", "not", "of", "on", "only", "or",
+    "other", "our", "please", "shall", "she", "should", "some", "such", "than", "that", "the", "their",
+    "them", "then", "there", "these", "they", "this", "through", "to", "under", "until", "up", "us", "use",
+    "used", "very", "via", "was", "we", "were", "what", "when", "where", "which", "while", "who", "why",
+    "will", "with", "within", "without", "would", "yes", "you", "your", "yours",
 ];
+
+/// The majority of small words must be this many times the minority, and at least [`SURE_WORDS`], to be sure of a part.
+const SURE_SHARE: usize = 3;
+const SURE_WORDS: usize = 3;
+
+/// From this many letters on, letter statistics tell a part of a text from its neighbours.
+const STATISTICS_LETTERS: usize = 200;
+
+/// The language of a part of a longer text whose language is known, where the part tells it surely: a few German words in
+/// an English manual (names of menus, an address) do not make a German section. German and English are told by their small
+/// words from one sentence on, other languages by the statistics of a paragraph.
+pub fn detect_part(text: &str) -> Option<Language> {
+    let text = &without_addresses(text);
+    let (german, english) = votes(text);
+    let (more, less) = (german.max(english), german.min(english));
+    if more >= SURE_WORDS && more >= less * SURE_SHARE {
+        return Some(if german > english { Language::german() } else { Language::english() });
+    }
+    let letters = text.chars().filter(|sign| sign.is_alphabetic()).count();
+    let is_prose = letters >= STATISTICS_LETTERS && letters * 10 >= text.chars().count() * 7;
+    // Romance and Nordic texts hold a few of the small words, too (`a`, `am`, `de`), but never many.
+    let is_other = more * 12 < text.split_whitespace().count();
+    statistics(text).filter(|_| is_prose && is_other)
+}
 
 /// The language of a text, or `None` when the text does not tell (too short, only names and numbers).
 pub fn detect(text: &str) -> Option<Language> {
+    let text = &without_addresses(text);
     let short = text.chars().nth(SHORT).is_none();
     if short { vote(text).or_else(|| statistics(text)) } else { statistics(text).or_else(|| vote(text)) }
+}
+
+/// A text without web and e-mail addresses: they are in no language.
+fn without_addresses(text: &str) -> Cow<'_, str> {
+    let is_address = |word: &&str| word.contains("://") || word.contains("www.") || word.contains('@');
+    if !text.split_whitespace().any(|word| is_address(&word)) {
+        return Cow::Borrowed(text);
+    }
+    let kept: Vec<&str> = text.split_whitespace().filter(|word| !is_address(word)).collect();
+    Cow::Owned(kept.join(" "))
 }
 
 /// Letter statistics, where they are sure.
@@ -71,17 +299,23 @@ fn statistics(text: &str) -> Option<Language> {
 
 /// German or English by a majority of function words; a ß counts as one, since only German has it.
 fn vote(text: &str) -> Option<Language> {
-    let text = text.to_lowercase();
-    let (mut german, mut english) = (text.matches('ß').count(), 0_usize);
-    for word in text.split(|character: char| !character.is_alphanumeric()) {
-        german += usize::from(GERMAN.contains(&word));
-        english += usize::from(ENGLISH.contains(&word));
-    }
+    let (german, english) = votes(text);
     match german.cmp(&english) {
         std::cmp::Ordering::Greater => Some(Language::german()),
         std::cmp::Ordering::Less => Some(Language::english()),
         std::cmp::Ordering::Equal => None,
     }
+}
+
+/// How many German and English small words a text holds; parted umlauts are composed first.
+fn votes(text: &str) -> (usize, usize) {
+    let text = compose(text).to_lowercase();
+    let (mut german, mut english) = (text.matches('ß').count(), 0_usize);
+    for word in text.split(|character: char| !character.is_alphanumeric()) {
+        german += usize::from(GERMAN.contains(&word));
+        english += usize::from(ENGLISH.contains(&word));
+    }
+    (german, english)
 }
 
 #[cfg(test)]
@@ -108,6 +342,27 @@ mod tests {
         let german = "Die Maschine muss alle drei Monate entkalkt werden. Verwenden Sie ausschließlich das \
                       mitgelieferte Mittel und spülen Sie den Tank danach gründlich mit klarem Wasser aus.";
         assert_eq!(code(german).as_deref(), Some("de"));
+    }
+
+    #[test]
+    fn a_part_is_told_from_one_sentence_on_and_a_few_foreign_words_change_nothing() {
+        let part = |text: &str| detect_part(text).map(|language| language.to_string());
+        assert_eq!(part("Press the button and wait until the light is green.").as_deref(), Some("en"));
+        assert_eq!(
+            part("Drücken Sie die Taste und warten Sie, bis das Licht grün ist.").as_deref(),
+            Some("de")
+        );
+        assert_eq!(
+            part("Open the menu „Einstellungen für das Gerät“ and press OK to go on with it.").as_deref(),
+            Some("en")
+        );
+        assert_eq!(part("Text: „press the button and hold it“ oder „drücken und die Taste halten“"), None);
+        assert_eq!(part("Technische Daten"), None);
+        assert_eq!(part("230 V, 50 Hz, 1450 W, 2,3 kg, IP54, 19 bar"), None);
+        let french = "Débranchez l'appareil avant de le nettoyer. Utilisez un chiffon doux et humide. N'immergez jamais \
+                      l'appareil dans l'eau ou dans un autre liquide. Rangez le câble dans le compartiment prévu à cet effet, \
+                      puis refermez soigneusement le couvercle de l'appareil.";
+        assert_eq!(part(french).as_deref(), Some("fr"));
     }
 
     #[test]

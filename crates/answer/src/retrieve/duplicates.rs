@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use auskunft_model::{Hit, ProductId};
+use auskunft_model::{Hit, Kind, ProductId, SOLUTION_HEADINGS};
 
 use crate::analysis::words;
 
@@ -25,13 +25,24 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    fn join(&mut self, products: Vec<ProductId>) {
-        for product in products {
-            if !self.products.contains(&product) {
-                self.products.push(product);
+    fn join(&mut self, hit: Hit, words: Vec<String>, products: Vec<ProductId>) {
+        for product in &products {
+            if !self.products.contains(product) {
+                self.products.push(product.clone());
             }
         }
+        if solves(&hit) && !solves(&self.hit) && is_same_record(&self.hit, &hit) {
+            self.words = words;
+            self.own = products;
+            self.hit = Hit { score: self.hit.score, ..hit };
+        }
     }
+}
+
+/// Whether a piece of a dialog says what to do: a question is most like the problem, the answer stands in the solution.
+fn solves(hit: &Hit) -> bool {
+    let is_solution = |heading: &String| SOLUTION_HEADINGS.contains(&heading.as_str());
+    hit.kind == Kind::Dialog && hit.section.first().is_some_and(is_solution)
 }
 
 /// Keeps the best of hits (each with its products) that say the same, at most `limit`. Texts with different numbers never say the same: variants of
@@ -42,7 +53,7 @@ pub(crate) fn fold(hits: impl IntoIterator<Item = (Hit, Vec<ProductId>)>, limit:
         let words = words(&hit.text);
         let is_twin = |found: &Found| is_same_record(&found.hit, &hit) || says_same(&found.words, &words);
         match kept.iter().position(is_twin) {
-            Some(twin) => kept[twin].join(own),
+            Some(twin) => kept[twin].join(hit, words, own),
             None if kept.len() == limit => break,
             None => kept.push(Found { products: own.clone(), own, hit, words }),
         }
@@ -80,7 +91,7 @@ fn overlap(left: &[String], right: &[String]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use auskunft_model::{ChunkId, DocumentId, Kind, Language};
+    use auskunft_model::{ChunkId, DocumentId, Language};
 
     fn hit(id: &str, text: &str, product: Option<&str>) -> (Hit, Vec<ProductId>) {
         let product_id = product.map(|id| ProductId::parse(id).unwrap());
@@ -134,6 +145,26 @@ mod tests {
             2
         );
         assert_eq!(fold([piece("a", None), piece("b", None)], 10).len(), 2);
+    }
+
+    #[test]
+    fn of_a_dialog_the_solution_is_shown_with_the_score_of_its_best_piece() {
+        let piece = |id: &str, section: &str, score: f64| {
+            let (plain, own) = hit(id, &format!("Teil {id}"), None);
+            let piece = Hit {
+                document_id: DocumentId::derive("dialogs", Some("d-1")),
+                anchor: Some("d-1".to_owned()),
+                kind: Kind::Dialog,
+                section: vec![section.to_owned()],
+                score,
+                ..plain
+            };
+            (piece, own)
+        };
+        let found =
+            fold([piece("a", "Problem", 0.9), piece("b", "Lösung", 0.5), piece("c", "Ergebnis", 0.4)], 10);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].hit.text.as_str(), found[0].hit.score), ("Teil b", 0.9));
     }
 
     #[test]

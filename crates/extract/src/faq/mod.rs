@@ -1,6 +1,10 @@
 //! Questions with answers: lists of records, pages, Markdown. One document per question.
 
+mod accordion;
+mod found;
+mod markup;
 mod page;
+mod prose;
 mod record;
 
 use std::collections::HashMap;
@@ -28,7 +32,8 @@ fn from_records(source: &Source, bytes: &[u8], defaults: &Defaults) -> Result<Ex
     let rows = records::rows(source, bytes)?;
     let mut claimed = Claimed::default();
     let outcomes = rows.into_iter().map(|row| match row {
-        Ok(row) => {
+        Ok(mut row) => {
+            record::rename(&mut row);
             let line = row.line;
             let place = row.place.clone();
             claimed.outcome(&place, line, record::document(source, &row, defaults))

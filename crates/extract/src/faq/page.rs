@@ -1,23 +1,14 @@
-//! FAQ pages and Markdown: questions as headings, `details`, definition lists or schema.org FAQPage.
+//! FAQ pages and Markdown: one document per question, however the page sets its questions.
 
 use auskunft_model::{Document, Failure, Kind, Language, Reason, Section, Source};
-use auskunft_text::{identifier, normal};
+use auskunft_text::identifier;
 use scraper::Html;
 
-use super::Claimed;
+use super::found::{Found, Questions};
+use super::{Claimed, accordion, markup, prose};
 use crate::front::{self, Front};
-use crate::html::structured::{json_ld, term};
 use crate::markdown::{self, Dialect};
 use crate::{Defaults, Extracted, RecordOutcome, encoding, fields, html, language, outline};
-
-/// A question with its answer, before it is a document.
-struct Found {
-    question: String,
-    /// The headings down to the question.
-    path: Vec<String>,
-    topic: Option<String>,
-    sections: Vec<Section>,
-}
 
 /// What holds for all questions of a file.
 struct Context<'a> {
@@ -32,76 +23,48 @@ pub(super) fn extract(source: &Source, bytes: &[u8], defaults: &Defaults) -> Res
     let decoded = encoding::decode(bytes);
     let front = front::read(&source.path, &decoded.text)?;
     let is_markup = source.extension().contains("htm");
+    let dialect = if source.extension() == "txt" { Dialect::Plain } else { Dialect::Markdown };
     let (found, sections, declared) =
-        if is_markup { read_page(front.body) } else { read_markdown(front.body) };
+        if is_markup { read_page(front.body) } else { read_markdown(front.body, dialect) };
     let declared = front.get("language").map(str::to_owned).or(declared);
     let context = Context { source, front, declared, defaults };
     let warnings = decoded.warning.into_iter();
     if found.is_empty() {
         let document = whole(&context, sections)?;
-        let no_question = "no questions found (headings that end in ?), read as one text".to_owned();
+        let no_question =
+            "no questions found (headings that end in ?, folds, `Frage:`), read as one text".to_owned();
         return Ok(Extracted::one(document, warnings.chain([no_question]).collect()));
     }
     Ok(Extracted { records: outcomes(&context, found), warnings: warnings.collect() })
 }
 
+/// By trust: what is stated for machines, what folds out, headings and labels; single paragraphs only when nothing else is.
 fn read_page(text: &str) -> (Vec<Found>, Vec<Section>, Option<String>) {
     let tree = Html::parse_document(text);
     let page = html::page(&tree);
-    let mut found = stated(&tree);
-    for one in by_headings(&page.sections) {
-        let key = normal::question_key(&one.question);
-        if !found.iter().any(|known| normal::question_key(&known.question) == key) {
-            found.push(one);
-        }
+    let mut questions = Questions::default();
+    questions.add(markup::stated(&tree));
+    questions.add(accordion::folded(&tree));
+    questions.add(prose::definitions(&tree));
+    add_prose(&mut questions, &page.sections);
+    (questions.into_vec(), page.sections, page.language)
+}
+
+fn read_markdown(text: &str, dialect: Dialect) -> (Vec<Found>, Vec<Section>, Option<String>) {
+    let (sections, _) = markdown::sections(text, dialect);
+    let mut questions = Questions::default();
+    add_prose(&mut questions, &sections);
+    (questions.into_vec(), sections, None)
+}
+
+fn add_prose(questions: &mut Questions, sections: &[Section]) {
+    questions.add(prose::by_headings(sections));
+    let takes_paragraphs = questions.len() == 0;
+    let of_blocks = prose::by_blocks(sections, takes_paragraphs);
+    // A single paragraph that asks is rhetoric, two are a list.
+    if !takes_paragraphs || of_blocks.len() > 1 {
+        questions.add(of_blocks);
     }
-    (found, page.sections, page.language)
-}
-
-fn read_markdown(text: &str) -> (Vec<Found>, Vec<Section>, Option<String>) {
-    let (sections, _) = markdown::sections(text, Dialect::Markdown);
-    (by_headings(&sections), sections, None)
-}
-
-/// Questions of a schema.org FAQPage in JSON-LD.
-fn stated(tree: &Html) -> Vec<Found> {
-    let objects = json_ld::objects(tree);
-    let questions =
-        objects.iter().filter(|object| json_ld::has_type(object, &|kind| term(kind) == "Question"));
-    let read = |question: &serde_json::Map<String, serde_json::Value>| {
-        let answer = question.get("acceptedAnswer").or_else(|| question.get("suggestedAnswer"))?;
-        let answer = answer.as_array().and_then(|all| all.first()).unwrap_or(answer);
-        let sections = html::fragment_sections(&answer.get("text").and_then(json_ld::text)?);
-        Some(Found {
-            question: question.get("name").and_then(json_ld::text)?,
-            path: Vec::new(),
-            topic: None,
-            sections,
-        })
-    };
-    questions.filter_map(read).collect()
-}
-
-/// Sections under the innermost heading that ends in a question mark.
-fn by_headings(sections: &[Section]) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
-    for section in sections {
-        let Some(at) = section.heading_path.iter().rposition(|heading| heading.ends_with('?')) else {
-            continue;
-        };
-        let (path, below) = section.heading_path.split_at(at + 1);
-        let part = Section { heading_path: below.to_vec(), ..section.clone() };
-        match found.iter_mut().find(|known| known.path == path) {
-            Some(known) => known.sections.push(part),
-            None => found.push(Found {
-                question: section.heading_path[at].clone(),
-                path: path.to_vec(),
-                topic: path.iter().rev().find(|heading| !heading.ends_with('?')).cloned(),
-                sections: vec![part],
-            }),
-        }
-    }
-    found
 }
 
 fn outcomes(context: &Context<'_>, found: Vec<Found>) -> Vec<RecordOutcome> {

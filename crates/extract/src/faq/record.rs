@@ -25,6 +25,33 @@ const KNOWN: &[&str] = &[
     "valid_to",
 ];
 
+/// Names that spreadsheets and other systems give to fields, and ours.
+const OTHER_NAMES: &[(&str, &str)] = &[
+    ("frage", "question"),
+    ("antwort", "answer"),
+    ("antwort_html", "answer_html"),
+    ("produkt", "product"),
+    ("sku", "product"),
+    ("sprache", "language"),
+    ("lang", "language"),
+    ("kategorie", "category"),
+    ("gültig_ab", "valid_from"),
+    ("gültig_bis", "valid_to"),
+    ("schlagworte", "tags"),
+];
+
+/// Gives fields our names where the record does not use them itself.
+pub(super) fn rename(row: &mut Row) {
+    for (other, ours) in OTHER_NAMES {
+        let key = row.fields.keys().find(|key| key.to_lowercase() == *other).cloned();
+        if let Some(key) = key.filter(|_| !row.fields.contains_key(*ours))
+            && let Some(value) = row.fields.remove(&key)
+        {
+            row.fields.insert((*ours).to_owned(), value);
+        }
+    }
+}
+
 /// A longer value of an unknown field is no tag.
 const MAX_TAG: usize = 60;
 
@@ -79,7 +106,7 @@ fn read(
 /// The structured answer when it says at least as much as the plain one.
 fn answer(row: &Row) -> Vec<Section> {
     let plain = row.text("answer").map(|text| plain_sections(&text)).unwrap_or_default();
-    let structured = row.text("answer_html").map(|html| html::fragment_sections(&html)).unwrap_or_default();
+    let structured = row.text("answer_html").map(|html| html::answer_sections(&html)).unwrap_or_default();
     let words = |sections: &[Section]| outline::text_of(sections).split_whitespace().count();
     if words(&structured) * 10 >= words(&plain) * 9 { structured } else { plain }
 }
@@ -87,7 +114,7 @@ fn answer(row: &Row) -> Vec<Section> {
 /// A plain answer; some hold HTML all the same.
 fn plain_sections(text: &str) -> Vec<Section> {
     if ["</", "<br", "<p>"].iter().any(|tag| text.contains(tag)) {
-        return html::fragment_sections(text);
+        return html::answer_sections(text);
     }
     let lines = text.lines().map(normal::collapse_spaces).filter(|line| !line.is_empty()).collect::<Vec<_>>();
     if lines.is_empty() { Vec::new() } else { vec![Section::of_paragraphs(Vec::new(), None, lines)] }

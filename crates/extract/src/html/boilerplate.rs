@@ -169,6 +169,12 @@ fn is_review(element: ElementRef<'_>) -> bool {
     is_property || matches!(kind.as_str(), "Review" | "Review-aggregate" | "UserComments" | "AggregateRating")
 }
 
+/// Every element inside another that is not furniture by its very tag (buttons, menus).
+pub(super) fn boxes(root: ElementRef<'_>) -> HashSet<NodeId> {
+    let inside = root.descendent_elements().skip(1);
+    inside.filter(|element| !TAGS.contains(&element.value().name())).map(|element| element.id()).collect()
+}
+
 /// Whether an element stands in furniture; boxes of links are not measured.
 pub(crate) fn stands_in_furniture(element: ElementRef<'_>, protected: &HashSet<NodeId>) -> bool {
     let above = element.ancestors().filter_map(ElementRef::wrap);

@@ -60,6 +60,19 @@ pub(crate) fn fragment_sections(html: &str) -> Vec<Section> {
     walk::sections(Html::parse_fragment(html).root_element(), Reading::Text).0
 }
 
+/// Reads a piece of HTML that answers a question; nothing, when it is nested beyond sense.
+pub(crate) fn answer_sections(html: &str) -> Vec<Section> {
+    if depth::is_too_deep(html) {
+        return Vec::new();
+    }
+    walk::answer(Html::parse_fragment(html).root_element())
+}
+
+/// Reads an element that answers a question, hidden or not: folds are closed when a page is delivered.
+pub(crate) fn element_sections(element: ElementRef<'_>) -> Vec<Section> {
+    walk::answer(element)
+}
+
 /// The first second-level heading that has words, for pages without a heading of their own.
 fn first_heading(root: ElementRef<'_>) -> Option<String> {
     elements(root, "h2").map(text_of).find(|text| !text.is_empty())

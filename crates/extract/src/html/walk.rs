@@ -7,7 +7,7 @@ use auskunft_text::normal::{collapse_spaces, fold};
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
-use super::boilerplate::{is_boilerplate, protected};
+use super::boilerplate::{boxes, is_boilerplate, protected};
 use super::{elements, table, text_of};
 use crate::outline::{Outline, paragraph};
 
@@ -20,6 +20,20 @@ const MAIN_CHARS: usize = 200;
 /// The main text of a page or fragment as sections. Blocks that repeat (mobile and desktop forms of the same text) are
 /// kept once.
 pub(super) fn sections(root: ElementRef<'_>, reading: Reading) -> (Vec<Section>, Vec<(String, String)>) {
+    walked(start(root), reading, protected(root))
+}
+
+/// The text of an element that answers a question. What it holds was put there on purpose: boxes are text whatever their
+/// names say, and a list of links is no menu.
+pub(super) fn answer(root: ElementRef<'_>) -> Vec<Section> {
+    walked(root, Reading::Text, boxes(root)).0
+}
+
+fn walked(
+    start: ElementRef<'_>,
+    reading: Reading,
+    protected: HashSet<NodeId>,
+) -> (Vec<Section>, Vec<(String, String)>) {
     let mut walk = Walk {
         reading,
         outline: Outline::default(),
@@ -28,10 +42,10 @@ pub(super) fn sections(root: ElementRef<'_>, reading: Reading) -> (Vec<Section>,
         links: 0,
         mark: None,
         definitions: Vec::new(),
-        protected: protected(root),
+        protected,
         seen: HashSet::new(),
     };
-    walk.children(start(root), 0);
+    walk.children(start, 0);
     walk.flush();
     (walk.outline.finish(), walk.definitions)
 }

@@ -206,7 +206,7 @@ fn is_plain_heading(text: &str) -> bool {
 }
 
 /// `- x`, `1. x`, `a) x` as the mark that is kept and the rest.
-fn list_mark(text: &str) -> Option<(&str, &str)> {
+pub(crate) fn list_mark(text: &str) -> Option<(&str, &str)> {
     let (mark, rest) = text.split_once([' ', '\t'])?;
     let rest = rest.trim_start();
     if matches!(mark, "-" | "*" | "+" | "•" | "–") {

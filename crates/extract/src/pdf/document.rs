@@ -9,7 +9,7 @@ use super::layout::{self, Layout, Placed};
 use super::page::{Page, PdfFacts};
 use super::quality::{self, Quality};
 use super::troubleshooting;
-use crate::{Defaults, language};
+use crate::{Defaults, language, policy};
 
 /// Pages of which numbers of products are taken; later ones name spare parts, accessories and other models.
 const IDENTIFIER_PAGES: u32 = 3;
@@ -62,6 +62,9 @@ pub fn document(
         .collect();
     document.sections = troubleshooting::mark(layout.sections);
     language::mark_sections(&mut document);
+    if document.kind == Kind::Policy {
+        policy::complete(&mut document, source);
+    }
     let missing = missing(source, reading, &document.pages);
     Ok((document, missing))
 }

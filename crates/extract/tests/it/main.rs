@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod drive;
 #[cfg(test)]
+mod faq;
+#[cfg(test)]
+mod language;
+#[cfg(test)]
 mod pdf;
 #[cfg(test)]
 mod product;

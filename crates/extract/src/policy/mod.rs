@@ -1,6 +1,9 @@
 //! Rules of the shop and law texts.
 
-use auskunft_model::{Attribute, Document, Failure, Kind, Language, Reason, Section, Source, Value};
+mod dates;
+mod stated;
+
+use auskunft_model::{Attribute, Document, Failure, Kind, Language, Reason, Section, Source};
 use scraper::Html;
 
 use crate::front::{self, Front};
@@ -71,7 +74,13 @@ fn document(
         Some(heading) => outline::without_title(sections, &heading),
         None => sections,
     };
+    stated::complete(&mut document, source.stem());
     Ok(document)
+}
+
+/// Completes a policy that was read elsewhere (a PDF has no fields) from its own text.
+pub(crate) fn complete(document: &mut Document, source: &Source) {
+    stated::complete(document, source.stem());
 }
 
 /// What a policy states in numbers, so that deadlines can be computed: days, months, exclusions.
@@ -81,69 +90,11 @@ fn attributes(source: &Source, front: &Front<'_>) -> Result<Vec<Attribute>, Fail
         let Some(text) = front.get(key) else { continue };
         let amount: u32 =
             text.parse().map_err(|_| fields::invalid(&source.path, key, text, "is no whole number"))?;
-        let value = Value::Quantity { amount: f64::from(amount), upper: None, unit: unit.to_owned() };
-        found.push(Attribute { key: key.to_owned(), value, text: text.to_owned() });
+        found.push(stated::quantity(key, amount, unit, text));
     }
-    found.extend(front.get("excludes").map(|text| Attribute::text("excludes", text)));
+    found.extend(front.list("excludes").iter().map(|item| Attribute::text("excludes", item)));
     Ok(found)
 }
 
 #[cfg(test)]
-mod tests {
-    use auskunft_model::SourceKind;
-
-    use super::*;
-    use crate::Record;
-
-    fn read(path: &str, text: &str) -> Result<Document, Failure> {
-        let source = Source { path: path.to_owned(), kind: SourceKind::Policy };
-        let defaults = Defaults { language: Language::german() };
-        let extracted = extract(&source, text.as_bytes(), &defaults)?;
-        match extracted.records.into_iter().next().unwrap().result? {
-            Record::Document(document) => Ok(document),
-            Record::Ticket(ticket) => panic!("{ticket:?}"),
-        }
-    }
-
-    #[test]
-    fn stated_fields_become_validity_region_and_attributes() {
-        let text = "---\ntitle: Rückgabe EU\nregion: EU\nlanguage: de\nvalid_from: 2025-01-01\nvalid_to: 31.12.2026\n\
-                    return_days: 30\nwarranty_months: 24\nexcludes: Software, Hygieneartikel\n---\n\
-                    # Rückgabe\n\n## Frist\n\nSie haben 30 Tage.\n";
-        let document = read("policies/r.md", text).unwrap();
-        assert_eq!(document.title, "Rückgabe EU");
-        assert_eq!(document.region.as_ref().unwrap().as_str(), "EU");
-        assert_eq!(document.valid_to.unwrap().to_string(), "2026-12-31");
-        let days = Value::Quantity { amount: 30.0, upper: None, unit: "day".to_owned() };
-        assert_eq!(document.attributes[0].value, days);
-        assert_eq!(document.attributes.len(), 3);
-        assert_eq!(document.sections[0].heading_path, ["Frist"]);
-    }
-
-    #[test]
-    fn impossible_values_are_named() {
-        for (field, value) in [
-            ("valid_from", "2025-02-30"),
-            ("return_days", "zwei"),
-            ("region", "überall!"),
-            ("warranty_months", "-3"),
-        ] {
-            let failure = read("p.md", &format!("---\n{field}: {value}\n---\nText")).unwrap_err();
-            assert_eq!(failure.reason, Reason::InvalidRecord);
-            assert!(failure.detail.contains(field) && failure.detail.contains(value), "{failure}");
-        }
-        let turned = "---\nvalid_from: 2026-01-01\nvalid_to: 2025-01-01\n---\nText";
-        assert!(read("p.md", turned).unwrap_err().detail.contains("2025-01-01"));
-    }
-
-    #[test]
-    fn pages_and_plain_texts_are_policies_too() {
-        let page = "<html lang=en><title>Returns | Shop</title><nav>Menu</nav><h1>Returns</h1><h2>Period</h2><p>30 days.</p>";
-        let document = read("p.html", page).unwrap();
-        assert_eq!((document.title.as_str(), document.language.as_str()), ("Returns", "en"));
-        assert_eq!(document.sections[0].text(), "30 days.");
-        let document = read("p.txt", "Versand\n=======\n\nWir liefern innerhalb von drei Tagen.").unwrap();
-        assert_eq!(document.title, "Versand");
-        assert_eq!(read("p.txt", "  \n").unwrap_err().reason, Reason::NoText);
-    }
-}
+mod tests;

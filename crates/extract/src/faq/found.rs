@@ -1,0 +1,128 @@
+//! A question with its answer before it is a document, and how several readings of a page become one list.
+
+use std::collections::HashMap;
+
+use auskunft_model::Section;
+use auskunft_text::normal;
+
+use crate::outline::text_of;
+
+/// A question with its answer.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) question: String,
+    /// The heading of the group it stands in.
+    pub(super) topic: Option<String>,
+    pub(super) sections: Vec<Section>,
+}
+
+/// Questions by the trust in how they were read, each once.
+#[derive(Default)]
+pub(super) struct Questions {
+    all: Vec<Found>,
+    places: HashMap<String, usize>,
+}
+
+impl Questions {
+    /// Adds a reading that is trusted less than those before: it brings questions that are new, the group of known ones,
+    /// and the whole of an answer that was cut off.
+    pub(super) fn add(&mut self, more: Vec<Found>) {
+        for found in more.into_iter().filter(|found| !text_of(&found.sections).trim().is_empty()) {
+            let key = normal::question_key(&found.question);
+            match self.places.get(&key).map(|place| &mut self.all[*place]) {
+                None => {
+                    self.places.insert(key, self.all.len());
+                    self.all.push(found);
+                }
+                Some(known) => {
+                    if is_cut(&known.sections) {
+                        known.sections = found.sections;
+                    }
+                    known.topic = known.topic.take().or(found.topic);
+                }
+            }
+        }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// The questions in the order in which they were added.
+    pub(super) fn into_vec(self) -> Vec<Found> {
+        self.all
+    }
+}
+
+/// Whether an answer ends in dots: search engines are given the beginning only.
+fn is_cut(sections: &[Section]) -> bool {
+    text_of(sections).trim_end().ends_with(['…']) || text_of(sections).trim_end().ends_with("...")
+}
+
+/// A question without what lists and buttons put around it: `1. `, `Frage: `, `+`.
+pub(super) fn clean(question: &str) -> String {
+    let text = normal::collapse_spaces(question);
+    let text = text.trim_start_matches(|sign: char| "+-–▸▶▼►▾»›•·✓?#".contains(sign) || sign.is_whitespace());
+    let text = text.trim_end_matches(|sign: char| "+-–▸▶▼►▾»›•·✕×".contains(sign) || sign.is_whitespace());
+    without_label(without_number(text)).to_owned()
+}
+
+/// `3. Wie …` and `3) Wie …` as `Wie …`; a number that belongs to the question stays.
+fn without_number(text: &str) -> &str {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = &text[digits..];
+    let is_mark = (1..=3).contains(&digits) && rest.starts_with(['.', ')']);
+    let behind = rest.get(1..).filter(|_| is_mark).and_then(|rest| rest.strip_prefix(' '));
+    behind.map_or(text, str::trim_start)
+}
+
+/// Words before a question and before an answer.
+const QUESTION_LABELS: &[&str] = &["frage", "question", "q", "f"];
+const ANSWER_LABELS: &[&str] = &["antwort", "answer", "a"];
+
+fn without_label(text: &str) -> &str {
+    behind_label(text, QUESTION_LABELS).unwrap_or(text)
+}
+
+/// The question behind `Frage:`, `Frage 3:`, `Q:`.
+pub(super) fn stated_question(text: &str) -> Option<&str> {
+    behind_label(text, QUESTION_LABELS)
+}
+
+/// The answer behind `Antwort:`, `A:`.
+pub(super) fn stated_answer(text: &str) -> Option<&str> {
+    behind_label(text, ANSWER_LABELS)
+}
+
+/// Splits `Frage … Antwort: …` within one line.
+pub(super) fn split_inline(text: &str) -> Option<(&str, &str)> {
+    let marks = [" Antwort:", " Answer:", " A:"].into_iter();
+    let (place, mark) = marks.filter_map(|mark| Some((text.find(mark)?, mark))).min()?;
+    Some((text[..place].trim_end(), text[place + mark.len()..].trim_start()))
+}
+
+fn behind_label<'a>(text: &'a str, labels: &[&str]) -> Option<&'a str> {
+    let (label, rest) = text.split_once(':')?;
+    let word = label.trim().trim_end_matches(|sign: char| sign.is_ascii_digit() || sign == '.').trim();
+    let is_label = labels.contains(&word.to_lowercase().as_str());
+    (is_label && label.len() <= 12 && !rest.trim().is_empty()).then(|| rest.trim_start())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_is_freed_of_numbers_labels_and_signs() {
+        for (raw, expected) in [
+            ("1. Wie lange dauert es?", "Wie lange dauert es?"),
+            ("Frage 2: Was kostet es?", "Was kostet es?"),
+            ("+ Kann ich umtauschen? ▾", "Kann ich umtauschen?"),
+            ("30 Tage Rückgabe: gilt das?", "30 Tage Rückgabe: gilt das?"),
+            ("2.5 Liter oder mehr?", "2.5 Liter oder mehr?"),
+        ] {
+            assert_eq!(clean(raw), expected);
+        }
+    }
+}
