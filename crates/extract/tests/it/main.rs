@@ -5,6 +5,12 @@ mod drive;
 #[cfg(test)]
 mod faq;
 #[cfg(test)]
+mod goldens;
+#[cfg(test)]
+mod goldens_overview;
+#[cfg(test)]
+mod goldens_render;
+#[cfg(test)]
 mod language;
 #[cfg(test)]
 mod pdf;

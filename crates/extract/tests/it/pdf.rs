@@ -2,7 +2,7 @@
 
 mod figures;
 mod generated;
-mod reference;
+pub(crate) mod reference;
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};

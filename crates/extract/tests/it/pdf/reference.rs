@@ -7,7 +7,7 @@ use auskunft_model::{Document, Section};
 use auskunft_text::normal::fold;
 
 /// Text PDFs of which a reference stands in the repository.
-pub(super) const FILES: [&str; 14] = [
+pub(crate) const FILES: [&str; 14] = [
     "virtualchoir--Kurzanleitung",
     "cocktailshaker-app--Anleitung",
     "cocktailshaker-app--Beschreibung",
@@ -31,19 +31,19 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../catalog-fixtures/samples/pdf-reference")
 }
 
-pub(super) fn read(name: &str) -> String {
+pub(crate) fn read(name: &str) -> String {
     std::fs::read_to_string(folder().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// Rows of a table of tab-separated values that concern this file, without the file's name.
-pub(super) fn rows(table: &str, file: &str) -> Vec<Vec<String>> {
+pub(crate) fn rows(table: &str, file: &str) -> Vec<Vec<String>> {
     let cells = |line: &str| line.split('\t').map(str::to_owned).collect::<Vec<_>>();
     let rows = read(table).lines().map(cells).collect::<Vec<_>>();
     rows.into_iter().filter(|row| row[0] == file).map(|row| row[1..].to_vec()).collect()
 }
 
 /// The words of the reference, without running heads and page numbers, repeated headers once.
-pub(super) fn words_of_reference(file: &str) -> Vec<String> {
+pub(crate) fn words_of_reference(file: &str) -> Vec<String> {
     let patterns: HashMap<String, String> =
         rows("running-heads.tsv", file).into_iter().map(|row| (row[1].clone(), row[0].clone())).collect();
     let (mut seen, mut text) = (HashSet::new(), String::new());
@@ -93,7 +93,7 @@ fn without_digits(line: &str) -> String {
 
 /// Letters and digits in their normal form; hyphens within a word do not divide it, and each sign of a script that is
 /// written without blanks is a word.
-pub(super) fn words(text: &str) -> Vec<String> {
+pub(crate) fn words(text: &str) -> Vec<String> {
     let (mut words, mut open) = (Vec::new(), String::new());
     let folded = fold(text);
     let mut signs = folded.chars().peekable();
@@ -113,7 +113,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 }
 
 /// The words of a document in order: its title where it stands nowhere else, its headings, each once, and its sections.
-pub(super) fn words_of_document(document: &Document) -> Vec<String> {
+pub(crate) fn words_of_document(document: &Document) -> Vec<String> {
     let (mut text, mut path) = (String::new(), Vec::new());
     let holds_title = |section: &Section| {
         section.heading_path.contains(&document.title) || section.text().contains(&document.title)
@@ -138,12 +138,12 @@ pub(super) fn words_of_document(document: &Document) -> Vec<String> {
 }
 
 /// Share of the reference's words that are found.
-pub(super) fn recall(found: &[String], reference: &[String]) -> f64 {
+pub(crate) fn recall(found: &[String], reference: &[String]) -> f64 {
     common(found, reference) as f64 / reference.len().max(1) as f64
 }
 
 /// F1 of pairs of successive words.
-pub(super) fn bigram_f1(found: &[String], reference: &[String]) -> f64 {
+pub(crate) fn bigram_f1(found: &[String], reference: &[String]) -> f64 {
     let pairs = |words: &[String]| -> Vec<String> {
         words.windows(2).map(|pair| format!("{} {}", pair[0], pair[1])).collect()
     };
