@@ -27,7 +27,7 @@ impl Questions {
     /// Adds a reading that is trusted less than those before: it brings questions that are new, the group of known ones,
     /// and the whole of an answer that was cut off.
     pub(super) fn add(&mut self, more: Vec<Found>) {
-        for found in more.into_iter().filter(|found| !text_of(&found.sections).trim().is_empty()) {
+        for found in more.into_iter().filter(says_something) {
             let key = normal::question_key(&found.question);
             match self.places.get(&key).map(|place| &mut self.all[*place]) {
                 None => {
@@ -53,6 +53,11 @@ impl Questions {
     pub(super) fn into_vec(self) -> Vec<Found> {
         self.all
     }
+}
+
+/// Whether there are words on both sides: a row of question marks asks nothing.
+fn says_something(found: &Found) -> bool {
+    !normal::question_key(&found.question).is_empty() && !text_of(&found.sections).trim().is_empty()
 }
 
 /// Whether an answer ends in dots: search engines are given the beginning only.
