@@ -65,8 +65,8 @@ fn questions_of_a_support_desk_find_their_sources_and_end_in_the_right_state() {
     at_least(&measured["page_accuracy"], 0.8, "page accuracy");
 }
 
-/// The answer of these is a cell, a row, a value or a step: it stands in one place. The held-out half was never looked at
-/// while thresholds were chosen.
+/// The answer of these is a cell, a row, a value or a step: it stands in one place. Thresholds were chosen on one half; of
+/// the held-out half only sums were seen meanwhile, never a question.
 #[test]
 fn answers_that_stand_in_one_place_are_found_and_cited_by_their_page() {
     if !has_model() {
