@@ -25,6 +25,9 @@ const STANDS_OUT: f32 = 1.1;
 const PAGE_OF: [&str; 2] = ["page  of", "seite  von"];
 /// Heights that differ by less, in points, are the same.
 const SAME_PLACE: f32 = 3.0;
+/// What repeats with more than this share of a page's letters is the page's text: manuals repeat whole pages but for a
+/// number, and nothing of them is lost.
+const MAX_REPEATED: f32 = 0.5;
 /// Characters of a line within the page that is the same on pages in a row.
 const MIN_REPEATED: usize = 30;
 
@@ -186,44 +189,57 @@ fn body_size(pages: &[&Page]) -> f32 {
 /// Takes lines off that are the same, in the same place, as on the pages before: titles and notes of a table that goes on
 /// over pages. The first of them stays.
 pub(super) fn drop_repeated(flows: &mut [PageFlow]) {
-    let mut pages: HashMap<(String, i32, i32), Vec<u32>> = HashMap::new();
+    let mut pages: HashMap<Place, Vec<u32>> = HashMap::new();
     for flow in flows.iter() {
-        for key in flow.elements.iter().filter_map(place_key) {
-            pages.entry(key).or_default().push(flow.number);
+        for place in flow.elements.iter().filter_map(place) {
+            pages.entry(place).or_default().push(flow.number);
         }
     }
-    pages.retain(|_, pages| pages.len() >= MIN_PAGES);
+    pages.retain(|_, pages| {
+        *pages = going_on(pages);
+        !pages.is_empty()
+    });
     for flow in flows {
         let number = flow.number;
         let is_repeated = |element: &Element| {
-            let pages = place_key(element).and_then(|key| pages.get(&key));
-            pages.is_some_and(|pages| goes_on(pages, number))
+            let pages = place(element).and_then(|place| pages.get(&place));
+            pages.is_some_and(|pages| pages.binary_search(&number).is_ok())
         };
-        let (dropped, kept) = std::mem::take(&mut flow.elements).into_iter().partition(is_repeated);
-        flow.elements = kept;
-        let dropped: Vec<Element> = dropped;
-        flow.furniture.extend(dropped.into_iter().filter_map(|element| match element {
-            Element::Line(line) => Some((Bounds::from(&line), line.text)),
-            _ => None,
-        }));
-    }
-}
-
-/// Whether this page is one of at least four in a row (blank or odd ones between them aside) and not the first of them.
-fn goes_on(pages: &[u32], number: u32) -> bool {
-    let mut runs: Vec<Vec<u32>> = Vec::new();
-    for &page in pages {
-        match runs.last_mut() {
-            Some(run) if run.last().is_some_and(|last| page.saturating_sub(*last) <= 2) => run.push(page),
-            _ => runs.push(vec![page]),
+        let repeated: Vec<bool> = flow.elements.iter().map(is_repeated).collect();
+        let of_page = words::letters(super::texts(&flow.elements)) as f32;
+        if repeated.contains(&true) && letters(&flow.elements, &repeated) <= MAX_REPEATED * of_page {
+            take_off(flow, &repeated);
         }
     }
-    runs.iter().any(|run| run.len() >= MIN_PAGES && run.iter().skip(1).any(|&page| page == number))
 }
 
-fn place_key(element: &Element) -> Option<(String, i32, i32)> {
+fn letters(elements: &[Element], repeated: &[bool]) -> f32 {
+    let those = elements.iter().zip(repeated).filter(|(_, is_repeated)| **is_repeated);
+    words::letters(those.flat_map(|(element, _)| super::texts(std::slice::from_ref(element)))) as f32
+}
+
+fn take_off(flow: &mut PageFlow, repeated: &[bool]) {
+    let mut repeated = repeated.iter();
+    let is_repeated = |_: &mut Element| repeated.next() == Some(&true);
+    for element in flow.elements.extract_if(.., is_repeated) {
+        if let Element::Line(line) = element {
+            flow.furniture.push((Bounds::from(&line), line.text));
+        }
+    }
+}
+
+/// Those of the pages that follow another one in a row of at least four (blank or odd ones between them aside).
+fn going_on(pages: &[u32]) -> Vec<u32> {
+    let runs = pages.chunk_by(|one, next| next.saturating_sub(*one) <= 2);
+    runs.filter(|run| run.len() >= MIN_PAGES).flat_map(|run| &run[1..]).copied().collect()
+}
+
+/// A line's text, left edge and upper edge.
+type Place = (String, i32, i32);
+
+fn place(element: &Element) -> Option<Place> {
     let Element::Line(line) = element else { return None };
-    let place = |length: f32| (length / SAME_PLACE).round() as i32;
+    let rounded = |length: f32| (length / SAME_PLACE).round() as i32;
     let is_long = line.text.chars().nth(MIN_REPEATED - 1).is_some();
-    is_long.then(|| (line.text.clone(), place(line.left), place(line.top)))
+    is_long.then(|| (line.text.clone(), rounded(line.left), rounded(line.top)))
 }

@@ -129,8 +129,15 @@ pub(super) fn title(flows: &[PageFlow]) -> Option<String> {
     candidates.map(|placed| placed.heading).reduce(larger).map(|heading| heading.text)
 }
 
+/// Bytes of a heading that names a table of contents, its number and the blanks between spaced letters included.
+const MAX_CONTENTS: usize = 64;
+
 /// Whether a heading names a table of contents.
 pub(super) fn is_contents(text: &str) -> bool {
+    // Every line is asked, and hardly one is short enough.
+    if text.len() > MAX_CONTENTS {
+        return false;
+    }
     let key = key(text);
     let names =
         ["inhalt", "inhaltsverzeichnis", "inhaltsübersicht", "tableofcontents", "tableofcontent", "contents"];

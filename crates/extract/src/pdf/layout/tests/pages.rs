@@ -98,6 +98,20 @@ fn a_note_printed_on_every_page_stands_once() {
 }
 
 #[test]
+fn pages_that_are_alike_but_for_a_number_keep_their_text() {
+    let step =
+        ["Schalten Sie das Gerät aus und ziehen Sie den Stecker.", "Warten Sie, bis es abgekühlt ist."];
+    let alike: Vec<Page> = (1..=12)
+        .map(|number| {
+            let mut spans = body(&[&format!("Kapitel {number}: Entkalken")], 50.0, 120.0);
+            spans.extend(body(&step, 50.0, 300.0));
+            page(number, spans)
+        })
+        .collect();
+    assert!(lines_of(&placed(&alike), Role::Furniture).is_empty());
+}
+
+#[test]
 fn a_footnote_is_told_from_the_text_and_does_not_part_it() {
     let mut first = body(&["Der Kessel wird durch den Druck nicht be\u{2}"], 50.0, 600.0);
     first.push(span("1 Siehe Abschnitt über die Wartung.", 50.0, 680.0, 7.0, false));
