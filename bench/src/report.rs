@@ -1,5 +1,6 @@
 //! Runs everything and prints one table, or JSON.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use auskunft_extract::Defaults;
@@ -70,11 +71,10 @@ pub(crate) fn run(json: bool) -> Result<(), Box<dyn std::error::Error>> {
 
 fn pdf() -> std::io::Result<Vec<Row>> {
     let files = corpus::files("pdf", "pdf")?;
-    let mut all: Vec<Vec<Ended>> = Vec::new();
-    for (engine, name) in ENGINES {
-        eprintln!("bench: {name}");
-        all.push(files.iter().map(|file| measure::read(engine, file)).collect::<Result<_, _>>()?);
-    }
+    let by_file = progress("PDF samples", &files)?;
+    let all: Vec<Vec<Ended>> = (0..ENGINES.len())
+        .map(|engine| by_file.iter().map(|engines| engines[engine].clone()).collect())
+        .collect();
     let references: Vec<Option<String>> = files.iter().map(|file| corpus::reference(file)).collect();
     let names: Vec<String> = files
         .iter()
@@ -83,6 +83,15 @@ fn pdf() -> std::io::Result<Vec<Row>> {
     let rows =
         ENGINES.iter().zip(&all).map(|((_, engine), ended)| row(engine, ended, &all[0], &references, &names));
     Ok(rows.collect())
+}
+
+/// How each file ended with each engine, told file by file.
+fn progress(what: &str, files: &[PathBuf]) -> std::io::Result<Vec<Vec<Ended>>> {
+    let read = |(index, file): (usize, &PathBuf)| {
+        eprintln!("bench: {what} {} of {}", index + 1, files.len());
+        measure::read_in_turns(file)
+    };
+    files.iter().enumerate().map(read).collect()
 }
 
 fn row(
@@ -142,8 +151,9 @@ fn html() -> Result<(f64, usize), Box<dyn std::error::Error>> {
 fn manual(report: &mut Report) -> std::io::Result<()> {
     let path = std::env::temp_dir().join(format!("auskunft-bench-{}.pdf", std::process::id()));
     synthetic::write(&path, MANUAL_PAGES)?;
-    for (engine, name) in ENGINES {
-        if let Ended::Text(answer) = measure::read(engine, &path)? {
+    let ended = progress("long manual", std::slice::from_ref(&path))?;
+    for ((_, name), ended) in ENGINES.into_iter().zip(ended.into_iter().flatten()) {
+        if let Ended::Text(answer) = ended {
             report.manual_peak_megabytes.push((name, answer.peak_bytes.div_ceil(1 << 20)));
             report.manual_pages_per_second.push((name, f64::from(answer.pages) / answer.seconds));
         }

@@ -32,7 +32,10 @@ fn assert_read_in(ran: &Ran, pages: usize, own: u64, worker: u64) {
     let (own_peak, worker_peak) = (&report["peak_bytes"], &report["pdf"]["worker_peak_bytes"]);
     assert!(own_peak.as_u64().is_some_and(|bytes| bytes > 0 && bytes < own), "parent: {own_peak}");
     assert!(worker_peak.as_u64().is_some_and(|bytes| bytes > 0 && bytes < worker), "worker: {worker_peak}");
-    assert!(!report["chunks"].as_array().unwrap().is_empty());
+    let chunks = report["chunks"].as_array().unwrap().iter();
+    let with_text: std::collections::HashSet<u64> =
+        chunks.filter_map(|chunk| chunk["page"].as_u64()).collect();
+    assert_eq!(with_text.len(), pages, "pages with a chunk");
 }
 
 #[test]

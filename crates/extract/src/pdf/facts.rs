@@ -1,6 +1,6 @@
 //! Facts about a PDF from its object tree: version, encryption, title, bookmarks, attachments, form fields.
 //!
-//! They are taken after the text although nothing depends on it: a tree that brings the reader down must not cost the
+//! They are taken after the text, although layout waits for them: a tree that brings the reader down must not cost the
 //! pages. What decides whether a file can be read at all (a password, no pages) the engines say before the first page.
 
 use std::collections::HashMap;
