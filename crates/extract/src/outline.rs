@@ -78,9 +78,8 @@ impl Outline {
 pub(crate) fn without_title(mut sections: Vec<Section>, title: &str) -> Vec<Section> {
     let title = normal::fold(title);
     for section in &mut sections {
-        if section.heading_path.first().is_some_and(|first| normal::fold(first) == title) {
-            section.heading_path.remove(0);
-        }
+        let own = section.heading_path.iter().take_while(|heading| normal::fold(heading) == title).count();
+        section.heading_path.drain(..own);
     }
     sections
 }
@@ -114,6 +113,14 @@ mod tests {
         outline.heading(1, "C");
         outline.block(paragraph("c"));
         assert_eq!(paths(&outline.finish()), ["", "A › B", "C"]);
+    }
+
+    #[test]
+    fn a_title_that_is_repeated_below_itself_stands_in_no_path() {
+        let heading = |path: &[&str]| path.iter().map(|text| (*text).to_owned()).collect();
+        let section = |path: &[&str]| Section::of_paragraphs(heading(path), None, vec!["Text".to_owned()]);
+        let sections = vec![section(&["A", "A", "B", "A"]), section(&["B"])];
+        assert_eq!(paths(&without_title(sections, "a")), ["B › A", "B"]);
     }
 
     #[test]

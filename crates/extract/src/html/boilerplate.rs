@@ -53,6 +53,7 @@ const WORDS: &[&str] = &[
     "crossseller",
     "crosssell",
     "crossselling",
+    "dialog",
     "footer",
     "gdpr",
     "kommentare",

@@ -83,6 +83,12 @@ pub(crate) fn elements<'a>(root: ElementRef<'a>, tag: &'a str) -> impl Iterator<
     root.descendent_elements().filter(move |element| element.value().name() == tag)
 }
 
+/// Whether a link leads to another page: not to a place of this one, not to a script.
+pub(crate) fn leads_away(link: ElementRef<'_>) -> bool {
+    let target = link.attr("href").unwrap_or("").trim();
+    !target.is_empty() && !target.starts_with('#') && !target.starts_with("javascript:")
+}
+
 fn first<'a>(root: ElementRef<'a>, tag: &'a str) -> Option<ElementRef<'a>> {
     elements(root, tag).next()
 }

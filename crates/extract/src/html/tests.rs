@@ -119,6 +119,29 @@ fn lines_of_links_alone_are_left_out_of_product_pages_only() {
 }
 
 #[test]
+fn a_link_to_another_product_in_large_letters_heads_no_text_of_this_one() {
+    let html = "<h1>Piano S52</h1><p>Sofort lieferbar.</p><h1><a href='/piano-s51'>Produktvideo S51</a></h1><p>88 Tasten.</p>\
+                <h2><a href='#daten'>Daten</a></h2><p>38 kg.</p><h2><a href='/zubehoer'>Passend</a></h2><p>Bank.</p>";
+    let page = product_page(&Html::parse_document(html));
+    let read: Vec<(String, String)> =
+        page.sections.iter().map(|section| (section.heading_path.join("/"), section.text())).collect();
+    let line = |heading: &str, text: &str| (heading.to_owned(), text.to_owned());
+    let expected = [
+        line("Piano S52", "Sofort lieferbar.\n88 Tasten."),
+        line("Piano S52/Daten", "38 kg."),
+        line("Piano S52/Passend", "Bank."),
+    ];
+    assert_eq!(read, expected);
+}
+
+#[test]
+fn a_dialog_that_waits_for_a_click_is_no_text_of_the_page() {
+    let html = "<h1>N</h1><p>Text.</p><div id='customerServiceDialog_Returns' class='dialogBox'><p>Rückgabe binnen eines \
+                Jahres.</p></div>";
+    assert_eq!(read(html), [("N".to_owned(), "Text.".to_owned())]);
+}
+
+#[test]
 fn nesting_without_end_does_not_exhaust_the_stack() {
     let html = format!("{}Tief unten{}", "<div>".repeat(20_000), "</div>".repeat(20_000));
     assert_eq!(read(&html), [(String::new(), "Tief unten".to_owned())]);

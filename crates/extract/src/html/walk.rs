@@ -1,6 +1,7 @@
 //! The tree of a page in reading order: headings, paragraphs, items and tables.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use auskunft_model::{Block, Section};
 use auskunft_text::normal::{collapse_spaces, fold};
@@ -8,7 +9,7 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
 use super::boilerplate::{boxes, is_boilerplate, protected};
-use super::{elements, table, text_of};
+use super::{elements, leads_away, main_heading, table, text_of};
 use crate::outline::{Outline, paragraph};
 
 /// Elements nested deeper are read as bare text: the walk calls itself, and a page must not exhaust the stack.
@@ -34,8 +35,10 @@ fn walked(
     reading: Reading,
     protected: HashSet<NodeId>,
 ) -> (Vec<Section>, Vec<(String, String)>) {
+    let own_heading = main_heading(start).and_then(|heading| Some((level(heading)?, heading.id())));
     let mut walk = Walk {
         reading,
+        own_heading,
         outline: Outline::default(),
         line: String::new(),
         linked: 0,
@@ -72,51 +75,37 @@ fn holds_heading(root: ElementRef<'_>, main: ElementRef<'_>) -> bool {
     elements(root, "h1").next().is_none() || elements(main, "h1").next().is_some()
 }
 
+/// Elements that begin a new line.
+static BLOCKS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "address article blockquote br caption center dd details div dl dt fieldset figcaption figure \
+     form h1 h2 h3 h4 h5 h6 hr legend li main ol p pre section summary table tbody td tfoot th thead \
+     tr ul body html"
+        .split_whitespace()
+        .collect()
+});
+
 /// Whether an element begins a new line.
 pub(super) fn is_block(tag: &str) -> bool {
-    matches!(
-        tag,
-        "address"
-            | "article"
-            | "blockquote"
-            | "br"
-            | "caption"
-            | "center"
-            | "dd"
-            | "details"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "hr"
-            | "legend"
-            | "li"
-            | "main"
-            | "ol"
-            | "p"
-            | "pre"
-            | "section"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "ul"
-            | "body"
-            | "html"
-    )
+    BLOCKS.contains(tag)
+}
+
+/// The level of a heading; 1 is the highest.
+fn level(element: ElementRef<'_>) -> Option<u8> {
+    match element.value().name() {
+        "h1" => Some(1),
+        "h2" => Some(2),
+        "h3" => Some(3),
+        "h4" => Some(4),
+        "h5" => Some(5),
+        "h6" => Some(6),
+        _ => None,
+    }
+}
+
+/// Whether all words of an element are one link to another page.
+fn is_link_away(element: ElementRef<'_>) -> bool {
+    let text = text_of(element);
+    elements(element, "a").any(|link| leads_away(link) && text_of(link) == text)
 }
 
 /// Level of a question made by `summary` or `dt`: below every real heading.
@@ -124,6 +113,8 @@ const QUESTION_LEVEL: u8 = 7;
 
 struct Walk {
     reading: Reading,
+    /// The page's own heading with its level.
+    own_heading: Option<(u8, NodeId)>,
     outline: Outline,
     line: String,
     /// Visible signs of the line that stand in links.
@@ -162,8 +153,11 @@ impl Walk {
             self.line.push_str(&text_of(element));
             return;
         }
+        if let Some(level) = level(element) {
+            self.page_heading(level, element);
+            return;
+        }
         match tag {
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(tag.as_bytes()[1] - b'0', element),
             "br" | "hr" => self.flush(),
             "a" => {
                 self.links += 1;
@@ -181,6 +175,17 @@ impl Walk {
                 self.flush();
             }
             _ => self.children(element, depth + 1),
+        }
+    }
+
+    /// A heading of the page. One as large as the product's own that is nothing but a link announces another page, and what
+    /// follows it stands under the headings before.
+    fn page_heading(&mut self, level: u8, element: ElementRef<'_>) {
+        let rivals = self.own_heading.is_some_and(|(own, id)| level <= own && id != element.id());
+        if self.reading == Reading::Product && rivals && is_link_away(element) {
+            self.flush();
+        } else {
+            self.heading(level, element);
         }
     }
 

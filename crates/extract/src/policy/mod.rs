@@ -1,7 +1,11 @@
 //! Rules of the shop and law texts.
 
-mod dates;
+mod calendar;
+mod deadline;
+mod excluded;
 mod stated;
+mod subject;
+mod validity;
 
 use auskunft_model::{Attribute, Document, Failure, Kind, Language, Reason, Section, Source};
 use scraper::Html;

@@ -4,7 +4,10 @@ use auskunft_model::{Attribute, Block, Document, Region, Section, Value};
 use auskunft_text::normal::fold;
 use auskunft_text::sentence::sentences;
 
-use super::dates::{self, Validity};
+use super::deadline::{RETURN, WARRANTY, agreed};
+use super::excluded::excluded;
+use super::subject::{self, speaks_of};
+use super::validity::{self, Validity};
 
 /// Validity stands in this many blocks at the beginning and the end; between them other things have dates.
 const EDGE_BLOCKS: usize = 4;
@@ -33,31 +36,6 @@ const SELF: &[&str] = &[
     "purchases",
 ];
 
-/// Words of titles and headings on giving back, and on liability for defects.
-const RETURNS: &[&str] =
-    &["rueckgabe", "widerruf", "retoure", "umtausch", "ruecksend", "return", "withdrawal", "cancellation"];
-const WARRANTY: &[&str] = &["garantie", "gewaehrleistung", "warranty", "guarantee"];
-
-/// Words of headings and lines above a list of what is left out.
-const EXCLUDES: &[&str] = &[
-    "ausgeschlossen",
-    "ausgenommen",
-    "ausschluss",
-    "ausnahme",
-    "nicht zurueck",
-    "kein widerrufsrecht",
-    "kein umtausch",
-    "excluded",
-    "exclusion",
-    "exception",
-    "not eligible",
-    "non-returnable",
-    "cannot be returned",
-    "can not be returned",
-    "not covered",
-    "not returnable",
-];
-
 /// Adds to a document what its fields left open.
 pub(super) fn complete(document: &mut Document, source_stem: &str) {
     set_validity(document);
@@ -66,20 +44,16 @@ pub(super) fn complete(document: &mut Document, source_stem: &str) {
     }
     let has =
         |document: &Document, key: &str| document.attributes.iter().any(|attribute| attribute.key == key);
-    if !has(document, "return_days") && speaks_of(document, RETURNS) {
-        let days = agreed(document, RETURNS, &[("tag", 1), ("day", 1), ("woche", 7), ("week", 7)]);
-        document.attributes.extend(days.map(|(amount, text)| quantity("return_days", amount, "day", &text)));
-    }
-    if !has(document, "warranty_months") && speaks_of(document, WARRANTY) {
-        let months = agreed(document, WARRANTY, &[("monat", 1), ("month", 1), ("jahr", 12), ("year", 12)]);
-        document
-            .attributes
-            .extend(months.map(|(amount, text)| quantity("warranty_months", amount, "month", &text)));
+    for (grant, subject) in [(&RETURN, subject::RETURNS), (&WARRANTY, subject::WARRANTY)] {
+        if !has(document, grant.key) && speaks_of(document, subject) {
+            let stated = agreed(document, subject, grant);
+            let attribute = stated.map(|(amount, text)| quantity(grant.key, amount, grant.unit, &text));
+            document.attributes.extend(attribute);
+        }
     }
     if !has(document, "excludes") {
-        document
-            .attributes
-            .extend(excluded(&document.sections).iter().map(|item| Attribute::text("excludes", item)));
+        let items = excluded(document);
+        document.attributes.extend(items.iter().map(|item| Attribute::text("excludes", item)));
     }
 }
 
@@ -93,7 +67,7 @@ pub(super) fn quantity(key: &str, amount: u32, unit: &str, text: &str) -> Attrib
 fn set_validity(document: &mut Document) {
     let mut found = Validity::default();
     for line in edges(&document.sections) {
-        let one = dates::validity(&line);
+        let one = validity::validity(&line);
         let speaks_of_itself = begins_with_cue(&line) || names_itself(&line);
         if speaks_of_itself {
             found.from = found.from.or(one.from);
@@ -155,12 +129,20 @@ fn names_itself(line: &str) -> bool {
     SELF.iter().any(|word| text.contains(word))
 }
 
+/// Words before `us` that make it a pronoun, as in `contact-us.html`.
+const BEFORE_PRONOUN: &[&str] = &[
+    "about", "ask", "call", "contact", "email", "find", "follow", "for", "join", "mail", "reach", "tell",
+    "to", "visit", "why", "with", "write",
+];
+
 /// A region that title or file name state in brackets or as their last word: `Rückgabe (EU)`, `returns-us.md`.
 fn region(title: &str, stem: &str) -> Option<Region> {
     let in_brackets =
         title.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
-    let last = stem.rsplit(['-', '_']).find(|part| !part.bytes().all(|sign| sign.is_ascii_digit()));
-    let named = [in_brackets, last.filter(|last| *last != stem)];
+    let mut parts = stem.rsplit(['-', '_']).filter(|part| !part.bytes().all(|sign| sign.is_ascii_digit()));
+    let last = parts.next();
+    let is_pronoun = parts.next().is_none_or(|before| BEFORE_PRONOUN.contains(&fold(before).as_str()));
+    let named = [in_brackets, last.filter(|_| !is_pronoun)];
     let known = named.into_iter().flatten().find_map(|name| match fold(name).as_str() {
         "eu" | "europa" | "europe" | "europaeische union" | "european union" => Some("EU"),
         "us" | "usa" | "united states" => Some("US"),
@@ -169,102 +151,4 @@ fn region(title: &str, stem: &str) -> Option<Region> {
         _ => None,
     });
     known.and_then(Region::parse)
-}
-
-fn speaks_of(document: &Document, words: &[&str]) -> bool {
-    holds(&document.title, words)
-        || document
-            .sections
-            .iter()
-            .flat_map(|section| &section.heading_path)
-            .any(|heading| holds(heading, words))
-}
-
-fn holds(text: &str, words: &[&str]) -> bool {
-    let text = fold(text);
-    words.iter().any(|word| text.contains(word))
-}
-
-/// The one span of time that all sentences on a subject agree on, in the smallest unit, with the words of it. Laws and
-/// goodwill beside each other state two: then none is taken.
-fn agreed(document: &Document, subject: &[&str], units: &[(&str, u32)]) -> Option<(u32, String)> {
-    let mut found: Vec<(u32, String)> = Vec::new();
-    for section in &document.sections {
-        let is_under = section.heading_path.iter().any(|heading| holds(heading, subject))
-            || holds(&document.title, subject);
-        let text = section.text();
-        for range in sentences(&text) {
-            let sentence = &text[range];
-            if is_under && (holds(sentence, subject) || holds(sentence, &["frist", "betraegt", "period"])) {
-                found.extend(span(sentence, units));
-            }
-        }
-    }
-    let first = found.first().cloned()?;
-    found.iter().all(|(amount, _)| *amount == first.0).then_some(first)
-}
-
-/// `14 Tage`, `zwei Jahre`, `30-day`, `zweijährige`.
-fn span(sentence: &str, units: &[(&str, u32)]) -> Option<(u32, String)> {
-    let folded = fold(sentence);
-    let words: Vec<&str> =
-        folded.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    words.windows(2).find_map(|pair| {
-        let amount = number(pair[0])?;
-        let (_, factor) = units.iter().find(|(unit, _)| pair[1].starts_with(unit))?;
-        Some((amount.checked_mul(*factor)?, format!("{} {}", pair[0], pair[1])))
-    })
-}
-
-fn number(word: &str) -> Option<u32> {
-    const WORDS: &[(&str, u32)] = &[
-        ("ein", 1),
-        ("eine", 1),
-        ("einem", 1),
-        ("einen", 1),
-        ("one", 1),
-        ("zwei", 2),
-        ("two", 2),
-        ("drei", 3),
-        ("three", 3),
-        ("vier", 4),
-        ("four", 4),
-        ("fuenf", 5),
-        ("five", 5),
-        ("sechs", 6),
-        ("six", 6),
-        ("zehn", 10),
-        ("ten", 10),
-        ("vierzehn", 14),
-        ("fourteen", 14),
-        ("dreissig", 30),
-        ("thirty", 30),
-    ];
-    let named = || WORDS.iter().find(|(name, _)| *name == word).map(|(_, amount)| *amount);
-    word.parse().ok().filter(|amount| (1..=400).contains(amount)).or_else(named)
-}
-
-/// List items under a heading or behind a line that speaks of what is left out.
-fn excluded(sections: &[Section]) -> Vec<String> {
-    let mut found = Vec::new();
-    for section in sections {
-        let mut is_open = section.heading_path.last().is_some_and(|heading| holds(heading, EXCLUDES));
-        for block in &section.blocks {
-            match block {
-                Block::Item { text } if is_open => found.push(without_mark(text)),
-                Block::Paragraph { text } => {
-                    is_open =
-                        holds(text, EXCLUDES) && text.trim_end().ends_with(':') || is_open && found.is_empty()
-                }
-                _ => {}
-            }
-        }
-    }
-    found.retain(|item| !item.is_empty());
-    found
-}
-
-fn without_mark(item: &str) -> String {
-    let text = item.split_once(' ').map_or(item, |(_, rest)| rest);
-    text.trim().trim_end_matches([',', ';', '.']).to_owned()
 }

@@ -104,3 +104,71 @@ fn two_deadlines_that_differ_are_none() {
     let text = "# Rückgabe\n\nDer Widerruf ist 14 Tage lang möglich.\n\nFreiwillige Rückgabe: 30 Tage.\n";
     assert!(attributes_of(&read("p.md", text).unwrap(), "return_days").is_empty());
 }
+
+fn excluded_by(text: &str) -> Vec<String> {
+    attributes_of(&read("p.md", text).unwrap(), "excludes")
+}
+
+#[test]
+fn conditions_and_other_lists_are_no_exclusions() {
+    for text in [
+        "# Widerruf\n\n## § 357 Rechtsfolgen bei Verträgen mit Ausnahme von Finanzdienstleistungen\n\n\
+         (7) Der Verbraucher hat Wertersatz zu leisten, wenn\n\n1. der Wertverlust vermeidbar war, und\n2. er belehrt wurde.\n",
+        "# Rückgabe\n\nDie Rückgabe ist ausgeschlossen, wenn die Ware:\n\n- getragen wurde\n- beschädigt ist\n",
+        "# Rückgabe\n\n## Ausnahmen\n\nFür die Rückgabe brauchen Sie:\n\n- den Beleg\n- den Karton\n",
+        "# Rückgabe\n\nNicht ausgeschlossen sind:\n\n- Gutscheine\n",
+        "# AGB\n\n## Haftung\n\nAusgeschlossen ist die Haftung für:\n\n- leichte Fahrlässigkeit\n",
+        "# Rückgabe und Versand\n\n## Versand\n\n### Ausnahmen\n\n- Inseln\n",
+        "# Returns\n\nReturns are excluded unless the item is:\n\n- unused\n- complete\n",
+        "# Rückgabe\n\n## Ausgeschlossen\n\n| Art | Tage |\n|---|---|\n| Schuhe | 30 |\n\n- Bitte legen Sie den Beleg bei\n",
+    ] {
+        assert_eq!(excluded_by(text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn what_a_text_says_is_left_out_is_an_exclusion() {
+    let items = ["Waren, die schnell verderben", "versiegelte Waren"];
+    for text in [
+        "# Widerruf\n\n(2) Das Widerrufsrecht besteht, soweit nichts anderes vereinbart ist, nicht bei folgenden Verträgen:\n\n\
+         1. Waren, die schnell verderben, und\n2. versiegelte Waren.\n",
+        "# Widerruf\n\n## Ausnahmen vom Widerrufsrecht\n\n- Waren, die schnell verderben,\n- versiegelte Waren\n",
+        "# Allgemeines\n\nVom Umtausch ausgeschlossen sind:\n\n- Waren, die schnell verderben;\n- versiegelte Waren\n\n\
+         Bitte beachten Sie:\n\n- Porto zahlen wir\n",
+    ] {
+        assert_eq!(excluded_by(text), items, "{text}");
+    }
+    let sentence = "# Widerruf\n\nDas Widerrufsrecht besteht nicht bei versiegelten Waren, deren Siegel gebrochen ist. Wir helfen gern.\n";
+    assert_eq!(excluded_by(sentence), ["versiegelten Waren, deren Siegel gebrochen ist"]);
+    let english = "# Returns\n\nThe right to return does not apply to gift cards and opened software.\n\n\
+                   Items that cannot be returned:\n\n- earbuds\n";
+    assert_eq!(excluded_by(english), ["gift cards and opened software", "earbuds"]);
+}
+
+#[test]
+fn how_long_the_shop_takes_is_no_deadline_of_the_customer() {
+    for text in [
+        "# Rückgabe\n\nNach Eingang der Rücksendung erstatten wir binnen 5 Tagen.\n",
+        "# Returns\n\nReturns are processed within 10 days.\n",
+        "# Rückgabe\n\nAn einem Tag der Rückgabe.\n",
+    ] {
+        assert_eq!(attributes_of(&read("p.md", text).unwrap(), "return_days"), [""; 0], "{text}");
+    }
+    for text in [
+        "# Gewährleistung\n\nZeigt sich der Mangel binnen 12 Monaten, wird vermutet, dass die Gewährleistung greift.\n",
+        "# Gewährleistung\n\nDie Gewährleistung für gebrauchte Ware beträgt ein Jahr.\n",
+    ] {
+        assert_eq!(attributes_of(&read("p.md", text).unwrap(), "warranty_months"), [""; 0], "{text}");
+    }
+    let text = "# Gewährleistung\n\nDie Gewährleistung beträgt zwei Jahre, für gebrauchte Ware ein Jahr.\n";
+    assert_eq!(attributes_of(&read("p.md", text).unwrap(), "warranty_months"), [""; 0]);
+}
+
+#[test]
+fn a_pronoun_at_the_end_of_a_file_name_is_no_region() {
+    let region = |path: &str| {
+        read(path, "# Returns\n\nText.\n").unwrap().region.map(|region| region.as_str().to_owned())
+    };
+    assert_eq!(region("policies/contact-us.md"), None);
+    assert_eq!(region("policies/returns-us-2026.md").as_deref(), Some("US"));
+}

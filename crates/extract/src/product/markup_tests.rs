@@ -107,7 +107,7 @@ fn choices_of_the_form_that_state_their_numbers_are_variants() {
 }
 
 #[test]
-fn a_list_of_products_names_each_of_them_and_owns_none_of_their_numbers() {
+fn a_list_of_products_names_each_of_them_and_is_none_of_them() {
     let one = |name: &str, sku: &str| {
         format!(
             r#"<div itemscope itemtype="https://schema.org/Product"><meta itemprop="name" content="{name}"><meta itemprop="sku" content="{sku}"></div>"#
@@ -121,7 +121,8 @@ fn a_list_of_products_names_each_of_them_and_owns_none_of_their_numbers() {
     );
     let document = read(&html);
     assert_eq!(names(&document.variants), ["Turbo", "Leise", "Mini"]);
-    assert_eq!(numbers(&document), ["1"]);
+    assert_eq!((document.title.as_str(), document.product.as_deref()), ("Alle Sauger", None));
+    assert!(document.identifiers.is_empty() && document.attributes.is_empty());
     let last = document.sections.last().unwrap();
     assert_eq!(last.text(), "Produkt | Artikelnummer | Preis\nTurbo | 1 | \nLeise | 2 | \nMini | 3 | ");
 }

@@ -6,6 +6,7 @@
 mod choices;
 mod facts;
 mod keys;
+mod list;
 mod merge;
 mod own_text;
 mod printed;
@@ -112,6 +113,9 @@ fn read(text: &str) -> Read {
 fn document(source: &Source, read: Read, defaults: &Defaults) -> Document {
     let language =
         language::of_sections(&read.page.sections, read.page.language.as_deref(), &defaults.language);
+    if !read.listed.is_empty() {
+        return list::document(source, read, language);
+    }
     let described = read.described.iter().find_map(|(_, stated)| stated.name.as_deref());
     let names: Vec<&str> = read.page.heading.as_deref().into_iter().chain(described).collect();
     let own = own_text::own(read.page.sections.clone(), &names);
@@ -119,20 +123,17 @@ fn document(source: &Source, read: Read, defaults: &Defaults) -> Document {
     let mut merge = merged(&read, &pairs, &language);
     let title = title(source, &read.page, &merge.stated);
     let price = facts::price(&merge.stated, &read.prices, read.vat_included);
-    // Only a page of one product prints one price.
-    if let Some(printed) = read.prices.first().filter(|_| read.listed.is_empty()) {
+    if let Some(printed) = read.prices.first() {
         merge.printed_price(&printed.text);
     }
     let Merge { stated, conflicts, .. } = merge;
     let mut document = Document::new(&source.path, None, Kind::Product, &title, language);
     document.sections = sections(own, &stated, &pairs, &title, &document.language);
     document.attributes = facts::attributes(&stated, price, &document.language);
-    document.variants = variants::of(&stated, &read.listed, read.chosen, &document.language);
-    let is_list = !read.listed.is_empty();
-    let own_variants = if is_list { &[] } else { document.variants.as_slice() };
-    document.identifiers = facts::identifiers(&stated, own_variants, &title);
+    document.variants = variants::of(&stated, read.chosen, &document.language);
+    document.identifiers = facts::identifiers(&stated, &document.variants, &title);
     let text = fold(&outline::text_of(&document.sections));
-    let unnamed = variants::section(&document.variants, is_list, &text, &document.language);
+    let unnamed = variants::section(&document.variants, false, &text, &document.language);
     document.sections.extend(unnamed);
     document.conflicts = conflicts;
     document.product = Some(product_id(&stated, source));

@@ -7,7 +7,7 @@ use scraper::{ElementRef, Html};
 
 use super::specs::{MAX_KEY, is_amount};
 use crate::html::boilerplate::{protected, stands_in_furniture};
-use crate::html::{elements, main_heading, name_words, text_of, text_up_to};
+use crate::html::{elements, leads_away, main_heading, name_words, text_of, text_up_to};
 
 /// Names of elements that hold a price.
 const PRICE: &[&str] = &["price", "preis", "prix", "cena", "amount", "varient-price"];
@@ -193,10 +193,6 @@ fn is_card(element: ElementRef<'_>) -> bool {
         let is_cell = matches!(card.value().name(), "td" | "th" | "tr" | "tbody");
         !is_cell && has_link(card) && siblings.filter(is_same).take(CARDS).count() >= CARDS
     })
-}
-
-fn leads_away(link: ElementRef<'_>) -> bool {
-    link.attr("href").is_some_and(|target| !target.is_empty() && !target.starts_with(['#', 'j']))
 }
 
 fn price(element: ElementRef<'_>, currency: Option<&'static str>) -> PrintedPrice {

@@ -7,18 +7,17 @@ use auskunft_text::value::read_money;
 use super::{PRICE_KEY, facts};
 use crate::html::structured::Stated;
 
-/// The products of a list, else the stated variants, else the choices in the form.
-pub(super) fn of(
-    stated: &Stated,
-    listed: &[Stated],
-    chosen: Vec<Variant>,
-    language: &Language,
-) -> Vec<Variant> {
-    let described = if listed.is_empty() { stated.variants.as_slice() } else { listed };
-    if described.is_empty() {
+/// The stated variants, else the choices in the form.
+pub(super) fn of(stated: &Stated, chosen: Vec<Variant>, language: &Language) -> Vec<Variant> {
+    if stated.variants.is_empty() {
         return chosen;
     }
-    described.iter().map(|one| variant(one, stated.currency.as_deref(), language)).collect()
+    stated.variants.iter().map(|one| variant(one, stated.currency.as_deref(), language)).collect()
+}
+
+/// The products of a list.
+pub(super) fn listed(products: &[Stated], language: &Language) -> Vec<Variant> {
+    products.iter().map(|one| variant(one, None, language)).collect()
 }
 
 fn variant(stated: &Stated, currency: Option<&str>, language: &Language) -> Variant {
