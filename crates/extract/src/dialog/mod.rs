@@ -2,6 +2,7 @@
 //! words, after personal data was replaced and talk that says nothing was dropped. Unsolved ones are left alone.
 
 mod distill;
+mod phrases;
 mod talk;
 mod turns;
 

@@ -118,3 +118,18 @@ fn impossible_dates_strange_speakers_and_second_claims_are_named() {
     let second = found[3].result.as_ref().unwrap_err();
     assert!(second.detail.contains("line 4") && second.detail.contains("line 3"), "{second}");
 }
+
+#[test]
+fn a_name_that_labels_a_turn_is_replaced_in_all_turns() {
+    let row = serde_json::json!({"id": "d1", "resolved": true, "turns": [
+        {"from": "customer", "name": "ajianu", "text": "Der Sauger pfeift laut, schrieb ajianu gestern."},
+        {"from": "agent", "author": "agent", "speaker": "Wenzel", "text": "Wenzel rät: Reinigen Sie den Filter, der agent hilft."},
+    ]});
+    let outcome = read_all(&row.to_string()).remove(0).result;
+    let Ok(Record::Document(document)) = outcome else { panic!("{outcome:?}") };
+    let text = text_of(&document.sections);
+    assert_eq!(
+        text,
+        "Der Sauger pfeift laut, schrieb [Name] gestern.\n[Name] rät: Reinigen Sie den Filter, der agent hilft."
+    );
+}

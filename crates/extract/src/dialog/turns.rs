@@ -1,6 +1,7 @@
 //! Who said what, and the same without personal data.
 
 use auskunft_model::{Failure, Reason};
+use auskunft_text::normal::fold;
 use auskunft_text::redact::Redactor;
 use serde_json::Value;
 
@@ -22,8 +23,11 @@ const ANSWER_WORDS: usize = 8;
 /// Most words of a name.
 const NAME_WORDS: usize = 3;
 
-/// Fields that may name the people of a dialog.
-const NAME_FIELDS: &[&str] = &["customer", "customer_name", "agent", "agent_name", "name", "author"];
+/// Fields of a dialog or of a turn that may name people.
+const NAME_FIELDS: &[&str] =
+    &["customer", "customer_name", "agent", "agent_name", "name", "author", "speaker", "sender"];
+/// What stands there and is no name.
+const ROLES: &[&str] = &["agent", "customer", "kunde", "kundin", "support", "bot", "system", "user"];
 
 /// The turns in order. A turn by anyone but agent and customer is an error: whose words are they?
 pub(super) fn read(row: &Row) -> Result<Vec<Turn>, Failure> {
@@ -45,17 +49,24 @@ fn read_turn(row: &Row, turn: &Value) -> Result<Turn, Failure> {
     Ok(Turn { is_agent, text: text("text").to_owned() })
 }
 
-/// The turns with personal data replaced. A name that one turn introduces, or a field of the record states, is replaced in
-/// all of them.
+/// The turns with personal data replaced. A name that one turn introduces, or a field of the record or of a turn states, is
+/// replaced in all of them.
 pub(super) fn redacted(row: &Row, turns: Vec<Turn>) -> Vec<Turn> {
     let mut redactor = Redactor::default();
-    for name in NAME_FIELDS.iter().filter_map(|field| row.text(field)) {
+    for name in labels(row).filter(|name| !ROLES.contains(&fold(name).as_str())) {
         redactor.learn_name(&name);
     }
     turns.iter().for_each(|turn| redactor.learn(&turn.text));
     let turns = without_answers(turns, &mut redactor);
     let redacted = |turn: Turn| Turn { text: redactor.redact(&turn.text).text, ..turn };
     turns.into_iter().map(redacted).collect()
+}
+
+/// What the fields for names hold, of the dialog and of each turn.
+fn labels(row: &Row) -> impl Iterator<Item = String> + '_ {
+    let turns = row.fields.get("turns").and_then(Value::as_array).into_iter().flatten();
+    let of_turns = turns.flat_map(|turn| NAME_FIELDS.iter().filter_map(|field| turn.get(*field)?.as_str()));
+    NAME_FIELDS.iter().filter_map(|field| row.text(field)).chain(of_turns.map(str::to_owned))
 }
 
 /// Empties short answers to questions such as `Wie lautet Ihre Kundennummer?`: they are personal data in any form. A name

@@ -126,7 +126,7 @@ fn denial(sentence: &str) -> Option<&str> {
     let is_right = before.contains("recht ") || before.contains("right ") || before.contains("garantie ");
     let is_given = ["besteht", "gilt", "not", "doesn't"]
         .iter()
-        .any(|verb| before.split(|sign: char| sign == ' ' || sign == ',').any(|word| word == *verb));
+        .any(|verb| before.split([' ', ',']).any(|word| word == *verb));
     let rest = starts.get(place + 2).map(|start| &sentence[*start..])?;
     (is_right && is_given && (holds(&before, RETURNS) || holds(&before, WARRANTY)) && !is_other(&before))
         .then_some(rest)

@@ -48,9 +48,12 @@ fn found(read: &Read) -> String {
         Err(failure) => return format!("failed ({}) | – | – | –", failure.reason.as_str()),
     };
     let outcome = match documents.failures.first() {
-        Some(failure) => format!("partial ({})", failure.reason.as_str()),
-        None => "ok".to_owned(),
+        Some(failure) => format!("{} ({})", documents.outcome(), failure.reason.as_str()),
+        None => documents.outcome().to_owned(),
     };
+    if documents.documents.is_empty() {
+        return format!("{outcome} | – | – | –");
+    }
     let headings: usize = documents.documents.iter().map(|document| headings(document).len()).sum();
     let blocks = documents
         .documents

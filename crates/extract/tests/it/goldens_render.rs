@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use auskunft_extract::pdf::{self, Engine};
 use auskunft_extract::{Record, extract};
-use auskunft_model::{Attribute, Block, Document, Failure, PageState, Section, Source, SourceKind, Value};
+use auskunft_model::{
+    Attribute, Block, Document, Failure, PageState, Reason, Section, Source, SourceKind, Value,
+};
 
 use crate::drive::defaults;
 use crate::goldens::failure;
@@ -39,6 +41,18 @@ pub(crate) struct Documents {
     pub(crate) documents: Vec<Document>,
     pub(crate) failures: Vec<Failure>,
     pub(crate) warnings: Vec<String>,
+}
+
+impl Documents {
+    /// Left alone altogether, read in part, or whole.
+    pub(crate) fn outcome(&self) -> &'static str {
+        let is_left_alone = self.failures.iter().all(|failure| failure.reason == Reason::Unresolved);
+        match (self.failures.is_empty(), self.documents.is_empty() && is_left_alone) {
+            (true, _) => "ok",
+            (false, true) => "skipped",
+            (false, false) => "partial",
+        }
+    }
 }
 
 /// Reads a sample; a PDF by this engine.
@@ -103,8 +117,7 @@ pub(crate) fn render(read: &Read) -> String {
             return text;
         }
     };
-    let outcome = if documents.failures.is_empty() { "ok" } else { "partial" };
-    let _ = writeln!(text, "outcome: {outcome}");
+    let _ = writeln!(text, "outcome: {}", documents.outcome());
     documents.failures.iter().for_each(|found| line(&mut text, "missing", &failure(found)));
     documents.warnings.iter().for_each(|warning| line(&mut text, "warning", warning));
     let is_list = documents.documents.len() > 1;

@@ -1,8 +1,9 @@
 //! Extraction over real files.
 
 #[cfg(test)]
-mod drive;
+mod dialog;
 #[cfg(test)]
+mod drive;
 mod faq;
 #[cfg(test)]
 mod goldens;
@@ -14,6 +15,8 @@ mod goldens_render;
 mod language;
 #[cfg(test)]
 mod pdf;
+#[cfg(test)]
+mod policy;
 #[cfg(test)]
 mod product;
 #[cfg(test)]

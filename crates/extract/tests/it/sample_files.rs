@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use auskunft_model::SourceKind;
 
 /// The samples in the order of the overview: folder, ending, what its files hold.
-const FOLDERS: [(&str, &str, SourceKind); 4] = [
+const FOLDERS: [(&str, &str, SourceKind); 5] = [
     ("pdf", "pdf", SourceKind::Manual),
     ("product-pages", "html", SourceKind::Product),
     ("faq-de", "jsonl", SourceKind::Faq),
     ("policy-de", "md", SourceKind::Policy),
+    ("dialogs-en", "jsonl", SourceKind::Dialog),
 ];
 
 /// Files beside the samples that tell about them.

@@ -1,5 +1,7 @@
 //! Postal addresses: street with number, postal code with place, post boxes; the German forms.
 
+use std::sync::LazyLock;
+
 use super::cursor::Cursor;
 use super::words::UNITS;
 use super::{Kind, Place, english};
@@ -11,66 +13,14 @@ const STREETS: &[&str] = &["strasse", "str", "allee", "gasse", "chaussee", "prom
 const WAYS: &[&str] =
     &["weg", "platz", "ring", "damm", "ufer", "steig", "pfad", "stieg", "twiete", "graben", "wall", "markt"];
 /// Beginnings with which these are other things (`Speicherplatz 64`, `Dichtring 12`).
-const NO_STREETS: &[&str] = &[
-    "speicher",
-    "arbeits",
-    "steck",
-    "stell",
-    "lade",
-    "sitz",
-    "lager",
-    "park",
-    "einbau",
-    "dicht",
-    "dichtungs",
-    "kolben",
-    "filter",
-    "adapter",
-    "spann",
-    "gummi",
-    "feder",
-    "hub",
-    "fahr",
-    "liefer",
-    "zahlungs",
-    "rueck",
-    "hin",
-    "um",
-    "aus",
-    "ab",
-    "schalt",
-    "signal",
-    "brems",
-    "silikon",
-    "sprengs",
-    "sprengring",
-    "schluessel",
-    "fisch",
-    "bewegungs",
-    "verstell",
-    "bedien",
-    "programm",
-    "transport",
-    "versand",
-    "kuehl",
-    "o",
-    "luft",
-    "wasser",
-    "kabel",
-    "haupt",
-    "sonder",
-    "super",
-    "wasch",
-    "fertigungs",
-    "milch",
-    "einzug",
-    "daten",
-    "anschluss",
-    "slot",
-    "montage",
-    "monitor",
-    "ausbau",
-];
+static NO_STREETS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    "speicher arbeits steck stell lade sitz lager park einbau dicht dichtungs kolben filter adapter spann \
+     gummi feder hub fahr liefer zahlungs rueck hin um aus ab schalt signal brems silikon sprengs \
+     sprengring schluessel fisch bewegungs verstell bedien programm transport versand kuehl o luft wasser \
+     kabel haupt sonder super wasch fertigungs milch einzug daten anschluss slot montage monitor ausbau"
+        .split_whitespace()
+        .collect()
+});
 /// Streets of several words end in one of these.
 const STREET_WORDS: &[&str] = &[
     "strasse",
@@ -206,7 +156,7 @@ fn read_house_letter(cursor: &mut Cursor<'_>) {
 }
 
 /// Whether a unit follows: `Dichtring 12 mm`.
-fn is_amount(mut cursor: Cursor<'_>) -> bool {
+pub(super) fn is_amount(mut cursor: Cursor<'_>) -> bool {
     cursor.blanks();
     let is_sign = matches!(cursor.peek(), Some('%' | '€' | '$' | '°' | '"' | '×' | '″'));
     is_sign || cursor.folded_word().is_some_and(|word| UNITS.contains(word.as_str()))

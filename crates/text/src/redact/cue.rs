@@ -16,6 +16,8 @@ pub(super) enum Cue {
     Greeting,
     /// The end of a letter; the weak ones are also said without a name.
     Closing { is_weak: bool },
+    /// A short answer, behind which people are addressed.
+    Answer,
     /// Somebody says who he is.
     Introduction(Trust),
     /// A field of a form that holds a name.

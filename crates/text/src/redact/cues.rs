@@ -34,6 +34,11 @@ pub(super) const CUES: &[(&str, Cue)] = &[
         Cue::Closing { is_weak: true },
     ),
     (
+        "ok|okay|sure|sure thing|no|nope|yes|yeah|yep|alright|all right|got it|perfect|great|ja|nein|alles klar|prima|super|\
+         sorry|please|bitte|hmm",
+        Cue::Answer,
+    ),
+    (
         "mein name ist|mein name lautet|mein name|der name ist|ich heisse|wir heissen|my name is|my name s|my name|\
          the name is|the name s|full name is|i am called|i m called|im namen von|on behalf of",
         Cue::Introduction(Trust::Sure),

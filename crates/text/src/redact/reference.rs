@@ -117,7 +117,8 @@ pub(super) fn thing(text: &str, start: usize) -> Option<Found> {
     cursor.skip(LONGEST, is_part);
     let has_digit = text[behind.at..cursor.at].bytes().any(|sign| sign.is_ascii_digit());
     has_digit.then_some(())?;
-    let end = spaced_gtin(text, behind.at).unwrap_or(cursor.at);
+    let in_groups = || grouped(text, behind.at).map(|place| place.range.end);
+    let end = spaced_gtin(text, behind.at).or_else(in_groups).unwrap_or(cursor.at);
     Some(Found::Thing { end })
 }
 
@@ -132,6 +133,66 @@ fn spaced_gtin(text: &str, start: usize) -> Option<usize> {
         cursor.eat(' ').then_some(())?;
     }
     None
+}
+
+/// Digits of a number that stands alone and is somebody's.
+const BARE_DIGITS: std::ops::RangeInclusive<usize> = 8..=20;
+/// Digits in each group of an account's number, and how many groups it has at least.
+const GROUP: usize = 4;
+const GROUPS: usize = 3;
+
+/// A text that is nothing but a long number, or that with a name before it: what people answer who are asked for the
+/// number of an order or account. EANs and dates stay.
+pub(super) fn alone(text: &str, start: usize, before: &str) -> Option<Place> {
+    let before = before.trim_matches([' ', ',', ':', '\n']);
+    (before.is_empty() || before == Kind::Name.mark()).then_some(())?;
+    let end = text.trim_end().len();
+    (start < end && is_bare(&text[start..end])).then(|| Place::new(Kind::Customer, start..end))
+}
+
+/// Whether a text is a long number that is no EAN and no date.
+pub(super) fn is_bare(text: &str) -> bool {
+    let text = text.trim_end();
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let is_number = text.chars().all(|sign| sign.is_ascii_digit() || matches!(sign, ' ' | '-' | '/'));
+    let is_ended = text.starts_with(|sign: char| sign.is_ascii_digit())
+        && text.ends_with(|sign: char| sign.is_ascii_digit());
+    let is_grouped = grouped(text, 0).is_some_and(|place| place.range.end == text.len());
+    let is_thing = !is_grouped && (identifier::is_gtin(&digits) || is_date(text) || is_compact_date(text));
+    is_number && is_ended && BARE_DIGITS.contains(&digits.len()) && !is_thing
+}
+
+/// `20260301`, `01032026`.
+fn is_compact_date(text: &str) -> bool {
+    let part =
+        |from: usize, to: usize| text.get(from..to).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    let is_day = |month: u32, day: u32| (1..=12).contains(&month) && (1..=31).contains(&day);
+    let is_year = |year: u32| (1900..2100).contains(&year);
+    let is_read = (is_year(part(0, 4)) && is_day(part(4, 6), part(6, 8)))
+        || (is_year(part(4, 8)) && is_day(part(2, 4), part(0, 2)));
+    text.len() == 8 && is_read
+}
+
+/// Groups of four digits, as accounts and cards print them: `6785 4326 6789`. Years and round numbers are none.
+pub(super) fn grouped(text: &str, start: usize) -> Option<Place> {
+    let mut cursor = Cursor::new(text, start);
+    let (mut groups, mut end) = (Vec::new(), start);
+    loop {
+        let group = cursor.digits(GROUP + 1);
+        (group.len() == GROUP && cursor.is_word_end()).then_some(())?;
+        groups.push(group);
+        end = end.max(cursor.at);
+        let mut ahead = cursor;
+        let joins = ahead.skip(1, |sign| matches!(sign, ' ' | '\u{a0}' | '-')) > 0;
+        if !joins || !ahead.peek().is_some_and(|sign| sign.is_ascii_digit()) {
+            break;
+        }
+        cursor = ahead;
+    }
+    let is_plain = |group: &&str| group.ends_with('0') || group.starts_with("19") || group.starts_with("20");
+    let is_number = groups.len() >= GROUPS && groups.len() <= GROUPS + 2 && !groups.iter().any(is_plain);
+    let is_amount = super::address::is_amount(cursor);
+    (is_number && !is_amount).then(|| Place::new(Kind::Customer, start..end))
 }
 
 /// Numbers of parcels and orders that show by themselves what they are: UPS, DHL, Amazon.

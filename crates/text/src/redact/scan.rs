@@ -119,10 +119,12 @@ impl<'a> Scan<'a> {
     fn at_digit(&self) -> Option<Place> {
         let (text, at) = (self.text, self.at);
         let is_free = !self.continues_number();
-        let number = || bank::card(text, at).or_else(|| phone::at(text, at)).filter(|_| is_free);
+        let number =
+            || bank::card(text, at).or_else(|| phone::at(text, at)).or_else(|| reference::grouped(text, at));
         email::at(text, at)
             .or_else(|| reference::at(text, at))
-            .or_else(number)
+            .or_else(|| number().filter(|_| is_free))
+            .or_else(|| reference::alone(text, at, &self.out))
             .or_else(|| address::place(text, at, &self.out).filter(|_| is_free))
             .or_else(|| english::street(text, at).filter(|_| is_free))
     }

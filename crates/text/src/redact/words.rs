@@ -158,7 +158,9 @@ pub(super) static FIRST_NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
      timo timothy tina tobias tobi todd tom tomas toni tony torben torsten tracy traudl trudi tyler ulf uli ulla ulrich ulrike umut ursula ute \
      uwe valentin valentina valerie vanessa vera verena veronika vicky victor victoria viktor viktoria vincent viola volker volkmar waldemar walter \
      waltraud wendelin wendy werner wiebke wilfried wilhelm willi william willy winfried wolf wolfgang wolfram xaver yannick yasmin yusuf yvonne zoe \
-     raj krishna anil sunil priya rahul amit deepak sanjay vijay suresh ravi arjun ananya lalli aahil jhon"
+     abigail aiden brooke caleb cameron casey cody connor courtney dustin garrett gavin haley isaac jared jasmine kayla kelsey kristen liam \
+     lindsay lindsey mackenzie marissa melinda molly natasha owen paige quinn riley shane shannon shawn spencer taylor tiffany travis \
+     trevor tyrone wesley whitney wyatt zach zachary raj krishna anil sunil priya rahul amit deepak sanjay vijay suresh ravi arjun ananya lalli aahil jhon"
         .split_whitespace()
         .collect()
 });
