@@ -34,9 +34,11 @@ const MIN_REPEATED: usize = 30;
 /// The texts that repeat at the edges of a document's pages.
 #[derive(Debug, Default)]
 pub(super) struct Furniture {
-    repeated: HashSet<(Format, Edge, String)>,
+    repeated: HashSet<(Format, Repeated)>,
     /// Heights at which heads stand whose text changes.
     slots: HashSet<(Format, Edge, i32)>,
+    /// What the printed page number is ahead of the file's.
+    ahead: Option<i64>,
     body_size: f32,
 }
 
@@ -53,11 +55,12 @@ enum Edge {
 
 /// Finds what repeats.
 pub(super) fn find(pages: &[&Page]) -> Furniture {
-    let mut furniture = Furniture { body_size: body_size(pages), ..Furniture::default() };
+    let (body_size, ahead) = (body_size(pages), ahead(pages));
+    let mut furniture = Furniture { body_size, ahead, ..Furniture::default() };
     for is_wide in [false, true] {
         let pages: Vec<&Page> = pages.iter().copied().filter(|page| format(page) == is_wide).collect();
         if pages.len() >= MIN_PAGES {
-            furniture.repeated.extend(repeated(&pages).into_iter().map(|(edge, text)| (is_wide, edge, text)));
+            furniture.repeated.extend(repeated(&pages).into_iter().map(|repeated| (is_wide, repeated)));
             furniture.slots.extend(slots(&pages).into_iter().map(|(edge, height)| (is_wide, edge, height)));
         }
     }
@@ -68,10 +71,37 @@ fn format(page: &Page) -> Format {
     page.width > page.height
 }
 
-fn repeated(pages: &[&Page]) -> Vec<(Edge, String)> {
-    let mut counts: HashMap<(Edge, String), usize> = HashMap::new();
+/// How far printed page numbers run ahead of the pages, when many pages agree: numbers at their edges that do so are theirs
+/// wherever they stand.
+fn ahead(pages: &[&Page]) -> Option<i64> {
+    let mut counts: HashMap<i64, usize> = HashMap::new();
     for page in pages {
-        let keys: HashSet<_> = page.spans.iter().filter_map(|span| key(page, span)).collect();
+        let near = page.spans.iter().filter(|span| edge(page, span).is_some());
+        let differences: HashSet<i64> = near.filter_map(|span| difference(page, span)).collect();
+        for difference in differences {
+            *counts.entry(difference).or_default() += 1;
+        }
+    }
+    let enough = ((MIN_SHARE * pages.len() as f32).ceil() as usize).max(MIN_PAGES);
+    let most = counts.into_iter().max_by_key(|&(difference, count)| (count, std::cmp::Reverse(difference)));
+    most.filter(|(_, count)| *count >= enough).map(|(difference, _)| difference)
+}
+
+/// A number alone, less the number of its page.
+fn difference(page: &Page, span: &Span) -> Option<i64> {
+    let text = span.text.trim();
+    let is_number = (1..=5).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten().map(|number: i64| number - i64::from(page.number))
+}
+
+/// A text without its digits, the same wherever it stands near this edge. Numbers and signs alone are so at one height
+/// only: a page's number is, values of a table that reaches the edge are not.
+type Repeated = (Edge, String, Option<i32>);
+
+fn repeated(pages: &[&Page]) -> Vec<Repeated> {
+    let mut counts: HashMap<Repeated, usize> = HashMap::new();
+    for page in pages {
+        let keys: HashSet<Repeated> = page.spans.iter().filter_map(|span| key(page, span)).collect();
         for key in keys {
             *counts.entry(key).or_default() += 1;
         }
@@ -87,18 +117,23 @@ fn slots(pages: &[&Page]) -> Vec<(Edge, i32)> {
     let mut texts: HashMap<(Edge, i32), Vec<String>> = HashMap::new();
     for page in pages {
         for (edge, span) in outermost(page) {
-            let text = key(page, span).map(|(_, text)| text).unwrap_or_default();
+            let text = key(page, span).map(|(_, text, _)| text).unwrap_or_default();
             texts.entry((edge, height(span))).or_default().push(text);
         }
     }
     let enough = ((MIN_SLOT * pages.len() as f32).ceil() as usize).max(MIN_SLOT_PAGES);
-    let is_slot = |texts: &Vec<String>| {
-        let is_shared =
-            |text: &&String| !text.is_empty() && texts.iter().filter(|other| other == text).count() >= 2;
-        texts.len() >= enough
-            && texts.iter().filter(is_shared).count() as f32 >= MIN_SHARED * texts.len() as f32
-    };
+    let is_slot =
+        |texts: &[String]| texts.len() >= enough && shared(texts) as f32 >= MIN_SHARED * texts.len() as f32;
     texts.into_iter().filter(|(_, texts)| is_slot(texts)).map(|(slot, _)| slot).collect()
+}
+
+/// How many of the texts stand there more than once.
+fn shared(texts: &[String]) -> usize {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for text in texts.iter().filter(|text| !text.is_empty()) {
+        *counts.entry(text).or_default() += 1;
+    }
+    counts.into_values().filter(|count| *count >= 2).sum()
 }
 
 /// The first span of the page's uppermost line, and of its lowest one, near the edge.
@@ -110,21 +145,24 @@ fn outermost(page: &Page) -> Vec<(Edge, &Span)> {
     top.into_iter().chain(bottom.map(|span| (Edge::Bottom, span))).collect()
 }
 
+/// How far from its edge a line stands: the lower edge of an upright one, the left edge of a turned one.
 fn height(span: &Span) -> i32 {
-    (span.bottom / SAME_PLACE).round() as i32
+    let place = if span.turned { span.left } else { span.bottom };
+    (place / SAME_PLACE).round() as i32
 }
 
-/// The edge and the text without digits, of a span near an edge.
-fn key(page: &Page, span: &Span) -> Option<(Edge, String)> {
+/// Under what a span near an edge is the same on other pages.
+fn key(page: &Page, span: &Span) -> Option<Repeated> {
     let edge = edge(page, span)?;
     let text = words::clean(&span.text).to_lowercase();
     if words::is_roman(&text) {
-        return Some((edge, String::new()));
+        return Some((edge, String::new(), Some(height(span))));
     }
     // The same head is often typed with a hyphen here and a dash there.
     let plain = |sign: char| if matches!(sign, '\u{2010}'..='\u{2015}') { '-' } else { sign };
     let text: String = text.chars().filter(|sign| !sign.is_ascii_digit()).map(plain).collect();
-    Some((edge, text.trim().to_owned()))
+    let has_letters = text.contains(char::is_alphabetic);
+    Some((edge, text.trim().to_owned(), (!has_letters).then(|| height(span))))
 }
 
 fn edge(page: &Page, span: &Span) -> Option<Edge> {
@@ -150,12 +188,13 @@ impl Furniture {
     }
 
     fn is_furniture(&self, page: &Page, span: &Span) -> bool {
-        let Some((edge, text)) = key(page, span) else { return false };
-        let slot = (format(page), edge, height(span));
+        let Some(key) = key(page, span) else { return false };
+        let slot = (format(page), key.0, height(span));
         let is_outermost =
-            || outermost(page).iter().any(|&(outer, first)| outer == edge && height(first) == slot.2);
-        PAGE_OF.contains(&text.as_str())
-            || self.repeated.contains(&(slot.0, edge, text))
+            || outermost(page).iter().any(|&(outer, first)| outer == slot.1 && height(first) == slot.2);
+        PAGE_OF.contains(&key.1.as_str())
+            || (self.ahead.is_some() && self.ahead == difference(page, span))
+            || self.repeated.contains(&(slot.0, key))
             || (self.slots.contains(&slot) && !self.stands_out(span) && is_outermost())
     }
 

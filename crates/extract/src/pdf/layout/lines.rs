@@ -24,12 +24,16 @@ pub(super) struct Fragment {
     pub(super) bottom: f32,
     pub(super) size: f32,
     pub(super) bold: bool,
+    /// Letters and digits of the text.
+    letters: u32,
 }
 
 impl Fragment {
     fn of(span: &Span) -> Self {
         let Span { left, top, right, bottom, size, bold, .. } = *span;
-        Self { text: words::clean(&span.text), left, top, right, bottom, size, bold }
+        let text = words::clean(&span.text);
+        let letters = words::letters([text.as_str()]);
+        Self { text, left, top, right, bottom, size, bold, letters }
     }
 
     pub(super) fn height(&self) -> f32 {
@@ -39,12 +43,10 @@ impl Fragment {
     /// Takes the next span of the same baseline in.
     fn extend(&mut self, next: &Self) {
         let is_joined = next.left - self.right < JOINED_GAP * self.size.max(next.size);
-        if !is_joined && !self.text.is_empty() {
-            self.text.push(' ');
-        }
-        self.text = words::clean(&format!("{}{}", self.text, next.text));
+        words::append(&mut self.text, if is_joined { "" } else { " " }, &next.text);
+        self.letters += next.letters;
         // The style of the longer part is the style of the whole.
-        if words::letters([next.text.as_str()]) * 2 > words::letters([self.text.as_str()]) {
+        if next.letters * 2 > self.letters {
             (self.size, self.bold) = (next.size, next.bold);
         }
         self.right = self.right.max(next.right);
@@ -113,7 +115,7 @@ fn belongs(last: &Fragment, part: &Fragment) -> bool {
 
 /// A fragment as a line of a column that ends at `column_right`.
 pub(super) fn line(fragment: Fragment, column_right: f32) -> Line {
-    let Fragment { text, left, top, right, bottom, size, bold } = fragment;
+    let Fragment { text, left, top, right, bottom, size, bold, .. } = fragment;
     Line { text, left, top, right, bottom, size, bold, column_right }
 }
 

@@ -95,8 +95,8 @@ pub struct Layout {
 pub fn lay_out(pages: &[&Page], outline: &[OutlineEntry]) -> Layout {
     let flows = flows(pages);
     let headings = headings::find(&flows, outline);
-    let sections = sections::assemble(parts::of(&flows, &headings));
     let title = headings::title(&flows);
+    let sections = sections::assemble(parts::of(&flows, &headings), title.as_deref());
     let plain_pages = flows.iter().filter(|flow| flow.is_plain).map(|flow| flow.number).collect();
     Layout { sections, title, headings: headings.into_list(), plain_pages }
 }
@@ -116,7 +116,8 @@ pub fn place(pages: &[&Page], outline: &[OutlineEntry]) -> Vec<Placed> {
 
 fn flows(pages: &[&Page]) -> Vec<PageFlow> {
     let furniture = furniture::find(pages);
-    let mut flows: Vec<PageFlow> = pages.iter().map(|page| flow(page, &furniture)).collect();
+    let last = pages.iter().map(|page| page.number).max().unwrap_or(0);
+    let mut flows: Vec<PageFlow> = pages.iter().map(|page| flow(page, &furniture, last)).collect();
     furniture::drop_repeated(&mut flows);
     let body = headings::body_size(&flows);
     for flow in &mut flows {
@@ -125,10 +126,10 @@ fn flows(pages: &[&Page]) -> Vec<PageFlow> {
     flows
 }
 
-/// A page in reading order; its plain text when the layout loses some.
-fn flow(page: &Page, furniture: &furniture::Furniture) -> PageFlow {
+/// A page in reading order; its plain text when the layout loses some. `last` is the document's last page.
+fn flow(page: &Page, furniture: &furniture::Furniture, last: u32) -> PageFlow {
     let (body, dropped) = furniture.split(page);
-    let mut elements = elements(&body);
+    let mut elements = elements(&body, last);
     let expected =
         page.raw_letters.saturating_sub(words::letters(dropped.iter().map(|span| span.text.as_str())));
     let kept = words::letters(texts(&elements));
@@ -141,12 +142,12 @@ fn flow(page: &Page, furniture: &furniture::Furniture) -> PageFlow {
     PageFlow { number: page.number, elements, furniture, is_plain }
 }
 
-fn elements(body: &[&Span]) -> Vec<Element> {
+fn elements(body: &[&Span], last: u32) -> Vec<Element> {
     let upright: Vec<_> = body.iter().copied().filter(|span| !span.turned).collect();
     let mut elements = Vec::new();
     let rows = lines::fragments(&upright);
     let mut text: Vec<lines::Row> = Vec::new();
-    for (is_contents, row) in contents::rows(&rows).into_iter().zip(rows) {
+    for (is_contents, row) in contents::rows(&rows, last).into_iter().zip(rows) {
         if is_contents {
             regions(std::mem::take(&mut text), &mut elements);
             elements.extend(lines::whole(&row, f32::INFINITY).map(Element::Contents));

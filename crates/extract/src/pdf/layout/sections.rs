@@ -6,9 +6,9 @@ use super::headings::{self, Heading};
 use super::parts::{Content, Part};
 use super::place::Role;
 
-/// Puts the parts under their headings.
-pub(super) fn assemble(parts: Vec<Part>) -> Vec<Section> {
-    let mut builder = Builder::default();
+/// Puts the parts under their headings; the document's title is no heading of a section.
+pub(super) fn assemble(parts: Vec<Part>, title: Option<&str>) -> Vec<Section> {
+    let mut builder = Builder { title, ..Builder::default() };
     for part in parts.into_iter().filter(|part| part.role != Role::Furniture) {
         match part.content {
             Content::Heading(heading) => builder.heading(heading),
@@ -20,7 +20,8 @@ pub(super) fn assemble(parts: Vec<Part>) -> Vec<Section> {
 }
 
 #[derive(Debug, Default)]
-struct Builder {
+struct Builder<'a> {
+    title: Option<&'a str>,
     sections: Vec<Section>,
     /// Levels and texts of the headings above.
     path: Vec<(u32, String)>,
@@ -30,7 +31,7 @@ struct Builder {
     is_open: bool,
 }
 
-impl Builder {
+impl Builder<'_> {
     fn block(&mut self, block: Block, page: u32) {
         self.pending = None;
         match self.sections.last_mut() {
@@ -41,7 +42,11 @@ impl Builder {
     }
 
     fn heading(&mut self, heading: Heading) {
-        if self.pending.as_ref().is_some_and(|pending| heading.level <= pending.level) {
+        let is_above = |pending: &Heading| {
+            heading.level <= pending.level
+                || (pending.level == 0 && self.title != Some(pending.text.as_str()))
+        };
+        if self.pending.as_ref().is_some_and(is_above) {
             self.keep_pending();
         }
         self.is_open = false;

@@ -43,6 +43,30 @@ pub(super) fn clean(text: &str) -> String {
     cleaned
 }
 
+/// Signs at the end of a line that may change when more follows: leaders, which are shortened, and hyphens.
+const UNSETTLED: [char; 9] = ['.', '_', '·', '…', ' ', '-', LINE_HYPHEN, '\u{fffe}', '\u{ad}'];
+/// So many of them at most: what was cleaned has no longer leaders.
+const UNSETTLED_LENGTH: usize = 8;
+
+/// Appends a cleaned text to another one: the same as to clean both together, without reading the first again.
+pub(super) fn append(text: &mut String, between: &str, next: &str) {
+    let unsettled =
+        text.chars().rev().take(UNSETTLED_LENGTH).take_while(|sign| UNSETTLED.contains(sign)).count();
+    if unsettled == 0 {
+        if !text.is_empty() {
+            text.push_str(between);
+        }
+        text.push_str(next);
+        return;
+    }
+    // From the sign before them on; a blank in front would be dropped.
+    let before = text.char_indices().rev().skip(unsettled).find(|(_, sign)| *sign != ' ');
+    let from = before.map_or(0, |(from, _)| from);
+    let joint = clean(&format!("{}{between}{next}", &text[from..]));
+    text.truncate(from);
+    text.push_str(&joint);
+}
+
 fn push_plain(sign: char, cleaned: &mut String) {
     match sign {
         '\u{fb00}' => cleaned.push_str("ff"),
@@ -114,9 +138,12 @@ pub(super) fn begins_item(text: &str) -> bool {
     words.next().is_some_and(|word| !word.is_empty()) && (is_bullet(mark) || is_counter(mark))
 }
 
+/// Bytes of a mark at most.
+const MAX_MARK: usize = 16;
+
 /// Whether a text is nothing but a mark that belongs to what follows: a bullet, `1.`, `2)`, `3.1`, `3.1.2`.
 pub(super) fn is_mark(text: &str) -> bool {
-    is_bullet(text) || is_counter(text) || is_section_number(text)
+    text.len() <= MAX_MARK && (is_bullet(text) || is_counter(text) || is_section_number(text))
 }
 
 /// Whether a text is the mark of a list's entry, without a number.
@@ -174,6 +201,19 @@ pub(super) fn section_depth(text: &str) -> Option<usize> {
     (parts.len() <= 5 && parts.iter().all(is_part)).then_some(parts.len())
 }
 
+/// Words before the number or letter of a part.
+const PARTS: [&str; 9] =
+    ["anhang", "anlage", "kapitel", "abschnitt", "teil", "appendix", "annex", "chapter", "part"];
+
+/// `Appendix B`, `Kapitel 3`: the label of a part, without its title.
+pub(super) fn is_part_label(text: &str) -> bool {
+    let Some((word, number)) = text.trim_end_matches([':', '.']).split_once(' ') else { return false };
+    let is_short = (1..=4).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_sign = number.len() == 1 || is_roman(&number.to_lowercase());
+    is_short && (is_number || is_sign) && PARTS.contains(&word.to_lowercase().as_str())
+}
+
 fn is_section_number(text: &str) -> bool {
     section_depth(text).is_some_and(|depth| depth >= 2)
 }
@@ -181,6 +221,53 @@ fn is_section_number(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn appending_is_cleaning_together() {
+        let parts = [
+            "Entkalken",
+            ". . .",
+            "....",
+            " ... 12",
+            "Mar\u{2}",
+            "kierung",
+            "Kaf\u{ad}",
+            "\u{fb01}lter",
+            "·",
+            "_",
+            "…",
+            "a b",
+            "-",
+        ];
+        for first in parts {
+            for second in parts {
+                for third in parts {
+                    for between in ["", " "] {
+                        let mut appended = clean(first);
+                        append(&mut appended, between, &clean(second));
+                        append(&mut appended, between, &clean(third));
+                        let mut whole = clean(first);
+                        for next in [second, third] {
+                            whole = clean(&format!("{whole}{between}{}", clean(next)));
+                        }
+                        assert_eq!(appended, whole, "{first:?} {second:?} {third:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn labels_of_parts_are_told_from_titles() {
+        for label in ["APPENDIX B", "Kapitel 3", "Teil II", "Anhang C:"] {
+            assert!(is_part_label(label), "{label}");
+        }
+        for other in
+            ["Teil des Lieferumfangs", "Appendix", "Anhang zum Vertrag", "Part list", "Kapitel 3: Pflege"]
+        {
+            assert!(!is_part_label(other), "{other}");
+        }
+    }
 
     fn joined(first: &str, next: &str) -> String {
         let mut text = first.to_owned();

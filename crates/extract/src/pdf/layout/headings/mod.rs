@@ -53,6 +53,7 @@ pub(super) struct Headings {
 impl Headings {
     fn new(flows: &[PageFlow], mut placed: Vec<Placed>) -> Self {
         placed.sort_by_key(|heading| (heading.flow, heading.first));
+        let mut placed = with_labels(flows, placed);
         mark_repeated(flows, &mut placed);
         let at = placed
             .iter()
@@ -71,6 +72,37 @@ impl Headings {
     pub(super) fn into_list(self) -> Vec<Heading> {
         self.placed.into_iter().filter(|placed| !placed.is_repeated).map(|placed| placed.heading).collect()
     }
+}
+
+/// Joins `Appendix B` to the heading below it: the label of a part and its title are one heading.
+fn with_labels(flows: &[PageFlow], placed: Vec<Placed>) -> Vec<Placed> {
+    let mut joined: Vec<Placed> = Vec::with_capacity(placed.len());
+    for mut heading in placed {
+        if let Some(label) = joined.pop_if(|label| is_label_of(flows, label, &heading)) {
+            heading.count += heading.first - label.first;
+            heading.first = label.first;
+            heading.heading = Heading {
+                text: format!("{} {}", label.heading.text, heading.heading.text),
+                page: label.heading.page,
+                level: label.heading.level,
+                size: label.heading.size.max(heading.heading.size),
+            };
+        }
+        joined.push(heading);
+    }
+    joined
+}
+
+fn is_label_of(flows: &[PageFlow], label: &Placed, heading: &Placed) -> bool {
+    let end = label.first + label.count;
+    let between = flows.get(label.flow).and_then(|flow| flow.elements.get(end..heading.first));
+    let length = label.heading.text.chars().count() + heading.heading.text.chars().count();
+    label.flow == heading.flow
+        && between.is_some_and(|between| between.iter().all(|element| *element == Element::Break))
+        && label.heading.level == heading.heading.level
+        && words::is_part_label(&label.heading.text)
+        && !words::is_part_label(&heading.heading.text)
+        && length < MAX_LENGTH
 }
 
 /// Marks headings that stand first on their page and say what the last heading before said, perhaps as continued.

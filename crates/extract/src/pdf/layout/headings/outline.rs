@@ -11,7 +11,8 @@ const MAX_OUTLINE_LINES: usize = 4;
 
 /// Successive lines whose text is, together, that of an outline's entry on the entry's page.
 pub(super) fn matched(flows: &[PageFlow], outline: &[OutlineEntry]) -> Vec<Placed> {
-    let mut known: HashMap<String, Vec<Placed>> = HashMap::new();
+    let mut known: HashMap<String, Vec<Placed>> =
+        outline.iter().map(|entry| (key(&entry.title), Vec::new())).collect();
     for (flow_index, flow) in flows.iter().enumerate() {
         let lines: Vec<(usize, &Line)> = lines_of(flow).collect();
         for (place, &(first, line)) in lines.iter().enumerate() {
@@ -21,8 +22,9 @@ pub(super) fn matched(flows: &[PageFlow], outline: &[OutlineEntry]) -> Vec<Place
                     break;
                 }
                 words::join(&mut text, &next.text);
-                let found = placed(flow_index, flow, first, count + 1, text.clone(), line.size);
-                known.entry(key(&found.heading.text)).or_default().push(found);
+                if let Some(found) = known.get_mut(&key(&words::finish(&text))) {
+                    found.push(placed(flow_index, flow, first, count + 1, text.clone(), line.size));
+                }
             }
         }
     }

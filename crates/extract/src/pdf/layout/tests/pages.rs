@@ -91,6 +91,22 @@ fn a_title_that_is_repeated_where_its_table_goes_on_stands_once() {
 }
 
 #[test]
+fn the_label_of_a_part_and_its_title_are_one_heading() {
+    let titles = |number: u32| {
+        let label = if number == 1 { "Anhang A" } else { "Anhang B" };
+        vec![
+            span(label, 270.0, 60.0, 14.0, true),
+            span(if number == 1 { "Ersatzteile" } else { "Reinigungsmittel" }, 255.0, 90.0, 14.0, true),
+        ]
+    };
+    let pages = pages(3, titles);
+    let layout = lay_out(&pages.iter().collect::<Vec<_>>(), &[]);
+    let headings: Vec<&str> = layout.headings.iter().map(|heading| heading.text.as_str()).collect();
+    assert_eq!(headings, ["Anhang A Ersatzteile", "Anhang B Reinigungsmittel"]);
+    assert_eq!(lines_of(&placed(&pages), Role::Furniture), ["Anhang B Reinigungsmittel"]);
+}
+
+#[test]
 fn a_note_printed_on_every_page_stands_once() {
     let note = "Hinweis: Alle Angaben ohne Gewähr, Stand der Drucklegung.";
     let placed = placed(&pages(6, |_| body(&[note], 50.0, 690.0)));
@@ -109,6 +125,26 @@ fn pages_that_are_alike_but_for_a_number_keep_their_text() {
         })
         .collect();
     assert!(lines_of(&placed(&alike), Role::Furniture).is_empty());
+}
+
+#[test]
+fn numbers_of_a_table_that_reaches_the_edge_are_no_page_numbers() {
+    let pages = pages(8, |number| {
+        let mut spans = vec![span(&number.to_string(), 295.0, 770.0, 10.0, false)];
+        if number == 5 {
+            spans.extend((0..4).flat_map(|row| {
+                let top = 700.0 + 14.0 * row as f32;
+                [
+                    span(&format!("Klinik {row}"), 50.0, top, 10.0, false),
+                    span(&(410 + row).to_string(), 295.0, top, 10.0, false),
+                ]
+            }));
+        }
+        spans
+    });
+    let placed = placed(&pages);
+    let numbers = lines_of(&placed, Role::Furniture);
+    assert_eq!(numbers, ["1", "2", "3", "4", "5", "6", "7", "8"]);
 }
 
 #[test]
