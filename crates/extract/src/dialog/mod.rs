@@ -6,7 +6,7 @@ mod phrases;
 mod talk;
 mod turns;
 
-use auskunft_model::{Document, Failure, Kind, Language, Reason, Section, Source};
+use auskunft_model::{Document, Failure, Kind, Language, Reason, SOLUTION_HEADINGS, Section, Source};
 use auskunft_text::{identifier, normal};
 
 use crate::faq::Claimed;
@@ -113,8 +113,9 @@ fn sections(distilled: &Distilled, language: &Language) -> Vec<Section> {
     let heading = |german: &str, english: &str| vec![if is_german { german } else { english }.to_owned()];
     let problem = Section::of_paragraphs(heading("Problem", "Problem"), None, distilled.problem_text());
     let outcome = Section::of_paragraphs(heading("Ergebnis", "Outcome"), None, distilled.outcome_text());
+    let [german, english] = SOLUTION_HEADINGS;
     let steps = Section {
-        heading_path: heading("Lösung", "Solution"),
+        heading_path: heading(german, english),
         page: None,
         blocks: distilled.steps.clone(),
         kind: None,

@@ -63,6 +63,75 @@ fn talk_that_says_nothing_is_dropped() {
     assert_eq!(sections_of(&document), expected.map(|(head, text)| (head.to_owned(), text.to_owned())));
 }
 
+/// The solution of a dialog in which the agent says this.
+fn solution_of(words: &str) -> Option<String> {
+    let agent = serde_json::json!({"from": "agent", "text": words});
+    let customer = serde_json::json!({"from": "customer", "text": "It does not charge."});
+    let row = serde_json::json!({"id": "d1", "resolved": true, "turns": [customer, agent]});
+    match read_all(&row.to_string()).remove(0).result {
+        Ok(Record::Document(document)) => Some(document.sections[1].text()),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_step_in_polite_words_is_kept() {
+    for (said, kept) in [
+        ("Please hold the power button for 10 seconds.", "Please hold the power button for 10 seconds."),
+        ("Press and hold ON/OFF for five seconds.", "Press and hold ON/OFF for five seconds."),
+        ("Melden Sie sich in der App ab und wieder an.", "Melden Sie sich in der App ab und wieder an."),
+        ("Danke für die Rückmeldung, entfernen Sie bitte den Filter.", "Entfernen Sie bitte den Filter."),
+        (
+            "Danke für Ihre Geduld und ziehen Sie den Stecker.",
+            "Danke für Ihre Geduld und ziehen Sie den Stecker.",
+        ),
+        (
+            "Thank you for waiting! Please wait until the light is green.",
+            "Please wait until the light is green.",
+        ),
+        ("Sorry to hear that, try another cable.", "Try another cable."),
+        ("Einen Moment warten, dann den Tank einsetzen.", "Einen Moment warten, dann den Tank einsetzen."),
+    ] {
+        assert_eq!(solution_of(said).as_deref(), Some(kept), "{said}");
+    }
+}
+
+#[test]
+fn polite_words_alone_are_no_step() {
+    for said in [
+        "Hello, how can I help you today?",
+        "Thank you for contacting us. One moment please.",
+        "I'm sorry to hear that, let me check the order.",
+        "Please hold.",
+        "Hold on, please.",
+        "Is there anything else I can help you with? Have a nice day!",
+        "Es tut mir leid, dass Ihr Gerät Ärger macht.",
+        "Gern geschehen, melden Sie sich gern wieder. Schönen Tag noch!",
+        "Vielen Dank für Ihre Geduld und Ihr Verständnis.",
+        "Das freut mich zu hören.",
+    ] {
+        assert_eq!(solution_of(said), None, "{said}");
+    }
+}
+
+#[test]
+fn an_answer_to_who_are_you_is_not_kept_however_late_it_comes() {
+    let document = solved(&[
+        "c: Der KM-2600 blinkt gelb.",
+        "a: Wie ist Ihr Name?",
+        "c: Moment bitte",
+        "a: Gerne.",
+        "c: Wozu brauchen Sie ihn?",
+        "c: özge yilmaz",
+        "c: köln",
+        "a: Einen Moment, ich schaue nach. Füllen Sie den Tank, özge. Warten Sie einen Moment.",
+        "c: Läuft.",
+    ]);
+    let everything = format!("{document:?}").to_lowercase();
+    assert!(!["özge", "yilmaz", "köln"].iter().any(|word| everything.contains(word)), "{everything}");
+    assert!(sections_of(&document)[1].1.ends_with("Warten Sie einen Moment."), "{everything}");
+}
+
 #[test]
 fn questions_and_answers_belong_to_the_problem_and_what_did_not_help_is_left_out() {
     let document = solved(&[
@@ -115,6 +184,8 @@ fn impossible_dates_strange_speakers_and_second_claims_are_named() {
     let expected =
         [Some(Reason::InvalidRecord), Some(Reason::InvalidRecord), None, Some(Reason::DuplicateId)];
     assert_eq!(reasons, expected);
+    let strange = found[1].result.as_ref().unwrap_err();
+    assert!(strange.detail.contains("`from`") && !strange.detail.contains("bot"), "{strange}");
     let second = found[3].result.as_ref().unwrap_err();
     assert!(second.detail.contains("line 4") && second.detail.contains("line 3"), "{second}");
 }
@@ -132,4 +203,25 @@ fn a_name_that_labels_a_turn_is_replaced_in_all_turns() {
         text,
         "Der Sauger pfeift laut, schrieb [Name] gestern.\n[Name] rät: Reinigen Sie den Filter, der agent hilft."
     );
+}
+#[test]
+fn tmp_show() {
+    let mut all = String::new();
+    for path in ["../../catalog-fixtures/samples/faq-de/faq.jsonl"] {
+        for line in std::fs::read_to_string(path).unwrap().lines() {
+            let v: serde_json::Value = serde_json::from_str(line).unwrap();
+            all += v["answer"].as_str().unwrap_or("");
+            all += "\n\n";
+        }
+    }
+    for path in ["../../catalog-fixtures/samples/policy-de/bgb-verbraucherrecht.md", "../../catalog-fixtures/small/dialogs/dialogs-en.jsonl","../../catalog-fixtures/small/dialogs/dialoge-2026.jsonl"] {
+        all += &std::fs::read_to_string(path).unwrap();
+        all += "\n\n";
+    }
+    let mut n = 0;
+    for range in auskunft_text::sentence::sentences(&all) {
+        n += 1;
+        if super::talk::is_empty(&all[range.clone()]) { println!("EMPTY {}", &all[range].replace('\n', " ")); }
+    }
+    println!("{n} sentences");
 }

@@ -6,7 +6,6 @@ use auskunft_text::redact::Redactor;
 use serde_json::Value;
 
 use super::talk;
-use crate::fields;
 use crate::records::Row;
 
 /// What one person said at once.
@@ -44,7 +43,11 @@ fn read_turn(row: &Row, turn: &Value) -> Result<Turn, Failure> {
     let is_agent = match speaker.to_lowercase().as_str() {
         "agent" => true,
         "customer" => false,
-        other => return Err(fields::invalid(&row.place, "from", other, "is neither customer nor agent")),
+        // The value is not told: some exports write the person's name here.
+        _ => {
+            let detail = format!("{}: `from` of a turn is neither `customer` nor `agent`", row.place);
+            return Err(Failure::new(Reason::InvalidRecord, detail));
+        }
     };
     Ok(Turn { is_agent, text: text("text").to_owned() })
 }
@@ -70,22 +73,31 @@ fn labels(row: &Row) -> impl Iterator<Item = String> + '_ {
 }
 
 /// Empties short answers to questions such as `Wie lautet Ihre Kundennummer?`: they are personal data in any form. A name
-/// that is given so is learnt.
+/// that is given so is learnt. The question stands until the agent says something else: the customer may ask for a moment
+/// first, or answer in several turns.
 fn without_answers(turns: Vec<Turn>, redactor: &mut Redactor) -> Vec<Turn> {
-    let mut asked = String::new();
+    let (mut asked, mut is_answered) = (String::new(), false);
     let mut kept = Vec::with_capacity(turns.len());
     for turn in turns {
         if turn.is_agent {
-            asked.clone_from(&turn.text);
+            if talk::asks_person(&turn.text) || !talk::is_empty(&turn.text) {
+                (asked, is_answered) = (turn.text.clone(), false);
+            }
             kept.push(turn);
             continue;
         }
-        let is_answer = talk::asks_person(&asked) && talk::word_count(&turn.text) <= ANSWER_WORDS;
-        if is_answer && talk::asks_name(&asked) && talk::word_count(&turn.text) <= NAME_WORDS {
-            redactor.learn_name(&turn.text);
+        let words = talk::telling_words(&turn.text);
+        let most = if is_answered { NAME_WORDS } else { ANSWER_WORDS };
+        let asks_back = turn.text.trim_end().ends_with('?');
+        if !talk::asks_person(&asked) || words.len() > most || asks_back {
+            kept.push(turn);
+            continue;
         }
-        kept.push(if is_answer { Turn { text: String::new(), ..turn } } else { turn });
-        asked.clear();
+        if !is_answered && talk::asks_name(&asked) && words.len() <= NAME_WORDS {
+            redactor.learn_name(&words.join(" "));
+        }
+        is_answered |= !words.is_empty();
+        kept.push(Turn { text: String::new(), ..turn });
     }
     kept
 }
