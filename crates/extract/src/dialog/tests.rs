@@ -204,24 +204,3 @@ fn a_name_that_labels_a_turn_is_replaced_in_all_turns() {
         "Der Sauger pfeift laut, schrieb [Name] gestern.\n[Name] rät: Reinigen Sie den Filter, der agent hilft."
     );
 }
-#[test]
-fn tmp_show() {
-    let mut all = String::new();
-    for path in ["../../catalog-fixtures/samples/faq-de/faq.jsonl"] {
-        for line in std::fs::read_to_string(path).unwrap().lines() {
-            let v: serde_json::Value = serde_json::from_str(line).unwrap();
-            all += v["answer"].as_str().unwrap_or("");
-            all += "\n\n";
-        }
-    }
-    for path in ["../../catalog-fixtures/samples/policy-de/bgb-verbraucherrecht.md", "../../catalog-fixtures/small/dialogs/dialogs-en.jsonl","../../catalog-fixtures/small/dialogs/dialoge-2026.jsonl"] {
-        all += &std::fs::read_to_string(path).unwrap();
-        all += "\n\n";
-    }
-    let mut n = 0;
-    for range in auskunft_text::sentence::sentences(&all) {
-        n += 1;
-        if super::talk::is_empty(&all[range.clone()]) { println!("EMPTY {}", &all[range].replace('\n', " ")); }
-    }
-    println!("{n} sentences");
-}
