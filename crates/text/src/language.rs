@@ -1,6 +1,8 @@
 //! Which language a text is in.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use auskunft_model::Language;
 use whatlang::{Detector, Lang};
@@ -37,216 +39,32 @@ const CANDIDATES: [(Lang, &str); 20] = [
 ];
 
 /// German words without content, and question words, that no English sentence holds.
-const GERMAN: &[&str] = &[
-    "aber",
-    "alle",
-    "allen",
-    "aller",
-    "als",
-    "am",
-    "anderen",
-    "auch",
-    "auf",
-    "aus",
-    "außer",
-    "bei",
-    "beim",
-    "bereits",
-    "bin",
-    "bis",
-    "bitte",
-    "bleibt",
-    "brauche",
-    "braucht",
-    "dabei",
-    "dadurch",
-    "daher",
-    "damit",
-    "dann",
-    "darf",
-    "das",
-    "dass",
-    "dazu",
-    "dem",
-    "den",
-    "der",
-    "deren",
-    "des",
-    "dessen",
-    "dich",
-    "die",
-    "dies",
-    "diese",
-    "diesem",
-    "diesen",
-    "dieser",
-    "dieses",
-    "doch",
-    "dort",
-    "du",
-    "duerfen",
-    "durch",
-    "dürfen",
-    "ebenfalls",
-    "ein",
-    "eine",
-    "einem",
-    "einen",
-    "einer",
-    "eines",
-    "einfach",
-    "einmal",
-    "es",
-    "etwa",
-    "falls",
-    "fuer",
-    "für",
-    "gegen",
-    "geht",
-    "gelten",
-    "gibt",
-    "gilt",
-    "habe",
-    "haben",
-    "hat",
-    "her",
-    "hier",
-    "hilfe",
-    "hin",
-    "ich",
-    "ihnen",
-    "ihr",
-    "ihre",
-    "ihrem",
-    "ihren",
-    "ihrer",
-    "im",
-    "immer",
-    "innerhalb",
-    "ins",
-    "ist",
-    "ja",
-    "je",
-    "jede",
-    "jeden",
-    "jeder",
-    "jedes",
-    "jedoch",
-    "jetzt",
-    "jeweils",
-    "kann",
-    "kein",
-    "keine",
-    "keinen",
-    "keiner",
-    "koennen",
-    "kommt",
-    "kostet",
-    "können",
-    "lange",
-    "mal",
-    "man",
-    "mehr",
-    "mein",
-    "meine",
-    "meinem",
-    "meinen",
-    "meiner",
-    "mich",
-    "mir",
-    "mit",
-    "muessen",
-    "muss",
-    "möchte",
-    "möglich",
-    "müssen",
-    "nach",
-    "nein",
-    "nicht",
-    "noch",
-    "nur",
-    "ob",
-    "oder",
-    "ohne",
-    "schon",
-    "sehr",
-    "sein",
-    "seine",
-    "seinen",
-    "seit",
-    "selbst",
-    "sich",
-    "sie",
-    "sind",
-    "sofern",
-    "solange",
-    "soll",
-    "sollen",
-    "sollte",
-    "sollten",
-    "sondern",
-    "sonst",
-    "sowie",
-    "statt",
-    "trotz",
-    "ueber",
-    "um",
-    "und",
-    "uns",
-    "unser",
-    "unter",
-    "viele",
-    "vom",
-    "von",
-    "vor",
-    "waehrend",
-    "wann",
-    "warum",
-    "was",
-    "weil",
-    "weitere",
-    "welche",
-    "welchem",
-    "welchen",
-    "welcher",
-    "welches",
-    "wenn",
-    "wer",
-    "werde",
-    "werden",
-    "wie",
-    "wieder",
-    "wieso",
-    "wir",
-    "wird",
-    "wo",
-    "wollen",
-    "worden",
-    "wurde",
-    "wurden",
-    "während",
-    "wäre",
-    "würde",
-    "zu",
-    "zum",
-    "zunächst",
-    "zur",
-    "zwar",
-    "zwischen",
-    "über",
-];
+static GERMAN: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "aber alle allen aller als am anderen auch auf aus außer bei beim bereits bin bis bitte bleibt brauche \
+     braucht dabei dadurch daher damit dann darf das dass dazu dem den der deren des dessen dich die dies \
+     diese diesem diesen dieser dieses doch dort du duerfen durch dürfen ebenfalls ein eine einem einen einer \
+     eines einfach einmal es etwa falls fuer für gegen geht gelten gibt gilt habe haben hat her hier hilfe \
+     hin ich ihnen ihr ihre ihrem ihren ihrer im immer innerhalb ins ist ja je jede jeden jeder jedes jedoch \
+     jetzt jeweils kann kein keine keinen keiner koennen kommt kostet können lange mal man mehr mein meine \
+     meinem meinen meiner mich mir mit muessen muss möchte möglich müssen nach nein nicht noch nur ob oder \
+     ohne schon sehr sein seine seinen seit selbst sich sie sind sofern solange soll sollen sollte sollten \
+     sondern sonst sowie statt trotz ueber um und uns unser unter viele vom von vor waehrend wann warum was \
+     weil weitere welche welchem welchen welcher welches wenn wer werde werden wie wieder wieso wir wird wo \
+     wollen worden wurde wurden während wäre würde zu zum zunächst zur zwar zwischen über"
+        .split_whitespace()
+        .collect()
+});
 
 /// English words without content, and question words, that no German sentence holds.
-const ENGLISH: &[&str] = &[
-    "a", "about", "after", "and", "any", "are", "at", "be", "because", "been", "before", "between", "both",
-    "but", "by", "can", "could", "did", "do", "does", "during", "each", "every", "first", "for", "from",
-    "get", "had", "has", "have", "he", "help", "here", "his", "how", "i", "if", "into", "is", "it", "its",
-    "long", "many", "may", "me", "more", "most", "much", "must", "my", "not", "of", "on", "only", "or",
-    "other", "our", "please", "shall", "she", "should", "some", "such", "than", "that", "the", "their",
-    "them", "then", "there", "these", "they", "this", "through", "to", "under", "until", "up", "us", "use",
-    "used", "very", "via", "was", "we", "were", "what", "when", "where", "which", "while", "who", "why",
-    "will", "with", "within", "without", "would", "yes", "you", "your", "yours",
-];
+static ENGLISH: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    "a about after and any are at be because been before between both but by can could did do does during \
+     each every first for from get had has have he help here his how i if into is it its long many may me \
+     more most much must my not of on only or other our please shall she should some such than that the their \
+     them then there these they this through to under until up us use used very via was we were what when \
+     where which while who why will with within without would yes you your yours"
+        .split_whitespace()
+        .collect()
+});
 
 /// The majority of small words must be this many times the minority, and at least [`SURE_WORDS`], to be sure of a part.
 const SURE_SHARE: usize = 3;
@@ -312,8 +130,8 @@ fn votes(text: &str) -> (usize, usize) {
     let text = compose(text).to_lowercase();
     let (mut german, mut english) = (text.matches('ß').count(), 0_usize);
     for word in text.split(|character: char| !character.is_alphanumeric()) {
-        german += usize::from(GERMAN.contains(&word));
-        english += usize::from(ENGLISH.contains(&word));
+        german += usize::from(GERMAN.contains(word));
+        english += usize::from(ENGLISH.contains(word));
     }
     (german, english)
 }

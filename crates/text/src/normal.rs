@@ -38,16 +38,31 @@ pub fn compose(text: &str) -> Cow<'_, str> {
     if is_composed { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) }
 }
 
-/// White space of any kind as single blanks, none at the ends.
+/// White space of any kind as single blanks, none at the ends. A line break between two signs of Chinese or Japanese, which
+/// are written without blanks, is none.
 pub fn collapse_spaces(text: &str) -> String {
     let mut collapsed = String::with_capacity(text.len());
+    let mut end = 0;
     for word in text.split_whitespace() {
-        if !collapsed.is_empty() {
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        if !collapsed.is_empty() && !is_broken_between(&collapsed, &text[end..start], word) {
             collapsed.push(' ');
         }
         collapsed.push_str(word);
+        end = start + word.len();
     }
     collapsed
+}
+
+/// Whether white space with a line break stands between signs of a script without blanks (CSS Text 3, section 4.1.3).
+fn is_broken_between(before: &str, space: &str, after: &str) -> bool {
+    let is_last = || before.chars().next_back().is_some_and(is_unspaced);
+    space.contains(['\n', '\r']) && after.chars().next().is_some_and(is_unspaced) && is_last()
+}
+
+/// Han, Kana, their punctuation and full-width forms; Korean parts words by blanks.
+fn is_unspaced(sign: char) -> bool {
+    matches!(sign, '\u{3000}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff01}'..='\u{ff60}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// The form under which equal questions meet (caches, duplicates): folded, punctuation dropped except inside numbers
@@ -81,6 +96,14 @@ mod tests {
         assert_eq!(fold("  Kaffee\u{ad}maschine\u{a0}KM\u{2013}2400 "), "kaffeemaschine km-2400");
         assert_eq!(fold("Café"), "cafe");
         assert_eq!(fold("5 ㎏"), "5 kg");
+    }
+
+    #[test]
+    fn lines_of_scripts_without_blanks_are_joined_without_one() {
+        assert_eq!(collapse_spaces("電源を\n  入れる。\r\n押す"), "電源を入れる。押す");
+        assert_eq!(collapse_spaces("電源 ボタン\nOK\nボタン"), "電源 ボタン OK ボタン");
+        assert_eq!(collapse_spaces(" eine\n Zeile "), "eine Zeile");
+        assert_eq!(collapse_spaces("전원을\n켜다"), "전원을 켜다");
     }
 
     #[test]

@@ -5,12 +5,14 @@ use auskunft_model::{Language, Value};
 use crate::number::{self, Style};
 
 pub use money::{currencies, read_money, vat_note};
+pub use several::{Part, read_parts};
 
 mod class;
 mod dimensions;
 mod key;
 mod money;
 mod quantity;
+mod several;
 mod size;
 
 /// Words before a value that do not change what it is compared by; the printed text is kept beside the value.

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 
 use auskunft_model::{Document, Failure, Reason, Source};
 
+use crate::markdown::Dialect;
 use crate::{Defaults, Extracted, Record, RecordOutcome, records};
 
 /// Reads a FAQ file of any format.
@@ -26,6 +27,16 @@ pub(crate) fn extract(source: &Source, bytes: &[u8], defaults: &Defaults) -> Res
             Err(Failure::new(Reason::Unsupported, detail))
         }
     }
+}
+
+/// How many questions a page holds.
+pub(crate) fn count_on_page(text: &str) -> usize {
+    page::count(text, None)
+}
+
+/// How many questions a Markdown or text file holds.
+pub(crate) fn count_in_text(text: &str, dialect: Dialect) -> usize {
+    page::count(text, Some(dialect))
 }
 
 fn from_records(source: &Source, bytes: &[u8], defaults: &Defaults) -> Result<Extracted, Failure> {

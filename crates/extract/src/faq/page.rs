@@ -38,6 +38,12 @@ pub(super) fn extract(source: &Source, bytes: &[u8], defaults: &Defaults) -> Res
     Ok(Extracted { records: outcomes(&context, found), warnings: warnings.collect() })
 }
 
+/// How many questions that end in a question mark a page or text holds; a text is read as this dialect.
+pub(super) fn count(text: &str, dialect: Option<Dialect>) -> usize {
+    let (found, ..) = dialect.map_or_else(|| read_page(text), |dialect| read_markdown(text, dialect));
+    found.iter().filter(|one| one.question.trim_end().ends_with('?')).count()
+}
+
 /// By trust: what is stated for machines, what folds out, headings and labels; single paragraphs only when nothing else is.
 fn read_page(text: &str) -> (Vec<Found>, Vec<Section>, Option<String>) {
     let tree = Html::parse_document(text);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use auskunft_text::normal::fold;
 use scraper::ElementRef;
 
-use super::{elements, first, name_words, text_of};
+use super::{elements, first, leads_away, name_words, text_of};
 
 /// Longer texts are no headings.
 const MAX_CHARS: usize = 250;
@@ -64,6 +64,25 @@ fn is_styled(element: &ElementRef<'_>) -> bool {
     let words = name_words(*element);
     let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     is_role || any(&["h1"]) || (words.len() <= 3 && any(THING) && any(TITLE))
+}
+
+/// The level of a heading; 1 is the highest.
+pub(super) fn level(element: ElementRef<'_>) -> Option<u8> {
+    match element.value().name() {
+        "h1" => Some(1),
+        "h2" => Some(2),
+        "h3" => Some(3),
+        "h4" => Some(4),
+        "h5" => Some(5),
+        "h6" => Some(6),
+        _ => None,
+    }
+}
+
+/// Whether all words of an element are one link to another page.
+pub(super) fn is_link_away(element: ElementRef<'_>) -> bool {
+    let text = text_of(element);
+    elements(element, "a").any(|link| leads_away(link) && text_of(link) == text)
 }
 
 #[cfg(test)]

@@ -151,3 +151,11 @@ fn nesting_without_end_does_not_exhaust_the_stack() {
 fn names_are_split_into_words() {
     assert_eq!(split_name("productReviews-list cookie_bar"), ["product", "reviews", "list", "cookie", "bar"]);
 }
+
+#[test]
+fn broken_lines_of_japanese_are_joined_without_a_blank() {
+    assert_eq!(
+        read("<p>電源を\n   入れて<b>ください</b>\n。OK\nです</p>"),
+        [(String::new(), "電源を入れてください。OK です".to_owned())]
+    );
+}

@@ -9,7 +9,8 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
 use super::boilerplate::{boxes, is_boilerplate, protected};
-use super::{elements, leads_away, main_heading, table, text_of};
+use super::heading::{is_link_away, level};
+use super::{elements, main_heading, table, text_of};
 use crate::outline::{Outline, paragraph};
 
 /// Elements nested deeper are read as bare text: the walk calls itself, and a page must not exhaust the stack.
@@ -89,25 +90,6 @@ pub(super) fn is_block(tag: &str) -> bool {
     BLOCKS.contains(tag)
 }
 
-/// The level of a heading; 1 is the highest.
-fn level(element: ElementRef<'_>) -> Option<u8> {
-    match element.value().name() {
-        "h1" => Some(1),
-        "h2" => Some(2),
-        "h3" => Some(3),
-        "h4" => Some(4),
-        "h5" => Some(5),
-        "h6" => Some(6),
-        _ => None,
-    }
-}
-
-/// Whether all words of an element are one link to another page.
-fn is_link_away(element: ElementRef<'_>) -> bool {
-    let text = text_of(element);
-    elements(element, "a").any(|link| leads_away(link) && text_of(link) == text)
-}
-
 /// Level of a question made by `summary` or `dt`: below every real heading.
 const QUESTION_LEVEL: u8 = 7;
 
@@ -136,7 +118,7 @@ impl Walk {
 
     fn node(&mut self, node: NodeRef<'_, Node>, depth: usize) {
         if let Some(words) = node.value().as_text() {
-            self.line.push_str(&words.replace(['\n', '\r'], " "));
+            self.line.push_str(words);
             if self.links > 0 {
                 self.linked += visible(words);
             }

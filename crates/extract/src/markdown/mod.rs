@@ -156,8 +156,8 @@ impl Reader {
     fn flush(&mut self) {
         let block = match std::mem::replace(&mut self.open, Open::Nothing) {
             Open::Nothing => return,
-            Open::Paragraph(parts) => paragraph(self.plain(&parts.join(" "))),
-            Open::Item(parts) => Block::Item { text: self.plain(&parts.join(" ")) },
+            Open::Paragraph(parts) => paragraph(self.plain(&parts.join("\n"))),
+            Open::Item(parts) => Block::Item { text: self.plain(&parts.join("\n")) },
         };
         self.outline.block(block);
     }

@@ -3,7 +3,7 @@
 use auskunft_model::{Attribute, Identifier, IdentifierKind, Language, Value, Variant};
 use auskunft_text::identifier;
 use auskunft_text::normal::fold;
-use auskunft_text::value::{read_attribute, read_money};
+use auskunft_text::value::{read_attribute, read_money, read_parts};
 
 use super::printed::{self, PrintedPrice};
 use super::{AVAILABILITY_KEY, PRICE_KEY, keys, specs};
@@ -41,7 +41,7 @@ pub(super) fn attributes(stated: &Stated, price: Option<Attribute>, language: &L
     let discontinued = term.as_deref().filter(|term| *term == "Discontinued");
     let discontinued = discontinued.map(|_| Attribute::text("discontinued", "true"));
     let named = stated.attributes.iter().map(|(key, text)| (keys::of_field(key, language), text));
-    let others = named.map(|(key, text)| typed(&key, text, language));
+    let others = named.flat_map(|(key, text)| typed(&key, text, language));
     let availability = term.as_deref().map(|term| Attribute::text(AVAILABILITY_KEY, term));
     price.into_iter().chain(availability).chain(discontinued).chain(others).collect()
 }
@@ -52,9 +52,19 @@ fn availability(stated: &Stated) -> Option<String> {
     Some(keys::availability(&fold(stated)).unwrap_or(stated).to_owned())
 }
 
-fn typed(key: &str, text: &str, language: &Language) -> Attribute {
-    let value = if specs::names_product(key) { Value::Text } else { read_attribute(key, text, language) };
-    Attribute { key: key.trim_end_matches(':').trim().to_owned(), value, text: text.to_owned() }
+/// A statement with its value; behind it the quantities of a value that states several, each under a key of its own.
+fn typed(key: &str, text: &str, language: &Language) -> Vec<Attribute> {
+    let key = key.trim_end_matches(':').trim();
+    let whole = |value: Value| Attribute { key: key.to_owned(), value, text: text.to_owned() };
+    if specs::names_product(key) {
+        return vec![whole(Value::Text)];
+    }
+    let parts = read_parts(key, text, language);
+    let own = parts.iter().find(|part| part.key == key).map(|part| part.value.clone());
+    let first = whole(own.unwrap_or_else(|| read_attribute(key, text, language)));
+    let others = parts.into_iter().filter(|part| part.key != key);
+    let others = others.map(|part| Attribute { key: part.key, value: part.value, text: part.text });
+    std::iter::once(first).chain(others).collect()
 }
 
 /// The product's numbers, those of its variants, and model numbers in its title.

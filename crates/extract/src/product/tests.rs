@@ -133,3 +133,22 @@ fn a_wrong_check_digit_is_reported_and_no_identifier() {
     assert!(document.warnings[0].contains("4006381333932"), "{:?}", document.warnings);
     assert!(document.identifiers.iter().all(|identifier| identifier.kind != IdentifierKind::Ean));
 }
+
+#[test]
+fn a_value_of_several_quantities_is_read_as_each_of_them() {
+    let html = "<h1>Kanne</h1><table><tr><td>Netzanschluss</td><td>220-240 V ~ 50/60 Hz</td></tr>\
+                <tr><td>Leistung</td><td>230 V, 1500 W</td></tr></table>";
+    let document = read("products/kanne.html", html);
+    let read: Vec<(&str, &str)> =
+        document.attributes.iter().map(|one| (one.key.as_str(), one.text.as_str())).collect();
+    let expected = [
+        ("Netzanschluss", "220-240 V ~ 50/60 Hz"),
+        ("Netzanschluss (Spannung)", "220-240 V"),
+        ("Netzanschluss (Frequenz)", "50/60 Hz"),
+        ("Leistung", "230 V, 1500 W"),
+        ("Leistung (Spannung)", "230 V"),
+    ];
+    assert_eq!(read, expected);
+    let power = Value::Quantity { amount: 1500.0, upper: None, unit: "W".to_owned() };
+    assert_eq!(document.attributes[3].value, power);
+}

@@ -251,3 +251,19 @@ fn real_structured_answers_keep_their_lists_and_the_text_of_their_links() {
     }
     assert!(items * 10 >= listed * 9, "{items} items of {listed}");
 }
+
+#[test]
+fn pages_of_questions_are_known_wherever_they_lie() {
+    let pages: [(&str, &[u8]); 7] = [
+        ("groups.html", include_bytes!("../data/faq/groups.html")),
+        ("magento.html", include_bytes!("../data/faq/magento.html")),
+        ("paragraphs.html", include_bytes!("../data/faq/paragraphs.html")),
+        ("plain.html", include_bytes!("../data/faq/plain.html")),
+        ("shopify.html", include_bytes!("../data/faq/shopify.html")),
+        ("shopware.html", include_bytes!("../data/faq/shopware.html")),
+        ("woocommerce.html", include_bytes!("../data/faq/woocommerce.html")),
+    ];
+    for (name, page) in pages {
+        assert_eq!(auskunft_extract::classify(name, page), Some(SourceKind::Faq), "{name}");
+    }
+}

@@ -186,3 +186,11 @@ fn no_chunk_of_a_real_document_is_over_budget_and_each_is_verbatim() {
         }
     }
 }
+
+#[test]
+fn samples_are_known_by_their_content_alone() {
+    for (path, kind) in crate::sample_files::samples() {
+        let name = path.rsplit('/').next().unwrap();
+        assert_eq!(auskunft_extract::classify(name, &bytes(&path)), Some(kind), "{path}");
+    }
+}

@@ -44,12 +44,12 @@ fn range_with_two_units(lower: Number, lower_unit: Unit, after: &str, style: Sty
     ascending(convert(lower, lower_unit, style), convert(upper, unit, style), unit)
 }
 
-fn ascending(lower: f64, upper: f64, unit: Unit) -> Option<Value> {
+pub(super) fn ascending(lower: f64, upper: f64, unit: Unit) -> Option<Value> {
     (lower < upper).then(|| Value::Quantity { amount: lower, upper: Some(upper), unit: unit.base.to_owned() })
 }
 
 /// The upper end of a range and what follows it.
-fn upper_end(text: &str) -> Option<(Number, &str)> {
+pub(super) fn upper_end(text: &str) -> Option<(Number, &str)> {
     const BETWEEN: &[&str] = &["bis", "to", "…", "...", "–", "—", "-", "\u{2212}"];
     let text = text.trim_start();
     let rest = BETWEEN.iter().find_map(|sign| text.strip_prefix(sign))?.trim_start();
