@@ -59,7 +59,15 @@ const PRODUCT_TAG: &str = "product:";
 /// Before the SKU in a tag: for this product there is a newer version of the text.
 const SUPERSEDED_TAG: &str = "superseded:";
 
+/// The longest tag that is kept, in bytes: a longer one is a text, and fits no database index.
+pub const LONGEST_TAG: usize = 256;
+
 impl Labels {
+    /// Takes the tags that a source states, without those that are too long to be any.
+    pub fn state_tags(&mut self, tags: &[String]) {
+        self.tag(tags.iter().filter(|tag| tag.len() <= LONGEST_TAG).cloned());
+    }
+
     /// The products that the text is about: the only one, or those that its tags name; none for a general text.
     pub fn products(&self) -> Vec<ProductId> {
         match &self.product_id {
@@ -112,6 +120,13 @@ mod tests {
 
     fn product(id: &str) -> ProductId {
         ProductId::parse(id).unwrap()
+    }
+
+    #[test]
+    fn a_tag_as_long_as_a_text_is_no_tag() {
+        let mut labels = Labels::default();
+        labels.state_tags(&["neu".to_owned(), "x".repeat(LONGEST_TAG + 1), "alt".to_owned()]);
+        assert_eq!(labels.tags, ["alt", "neu"]);
     }
 
     #[test]

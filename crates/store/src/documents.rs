@@ -3,7 +3,7 @@
 //! A port, because a document database can fill the role, too. Postgres names what is live; this store only answers for
 //! ids. All writes are idempotent: an id names content, so writing it again changes nothing but its labels.
 
-mod jsonb;
+pub(crate) mod jsonb;
 
 use std::collections::HashMap;
 

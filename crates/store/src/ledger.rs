@@ -38,6 +38,15 @@ pub struct Pages {
     pub all: i32,
     /// Pictures or garbled text: not in the index.
     pub needs_ocr: i32,
+    /// Not read: the engine could not, or the reader was ended before.
+    pub failed: i32,
+}
+
+impl Pages {
+    /// Pages whose text is in the index.
+    pub fn read(self) -> i32 {
+        self.all - self.needs_ocr - self.failed
+    }
 }
 
 /// What a document says about itself; binding starts from it.
@@ -98,13 +107,14 @@ pub struct KnownFailure {
     pub detail: String,
 }
 
-type SourceColumns = (String, String, i64, String, String, String, Option<String>, Option<String>, i32, i32);
+type SourceColumns =
+    (String, String, i64, String, String, String, Option<String>, Option<String>, i32, i32, i32);
 
 /// All sources of a generation by path.
 pub async fn sources(database_: &Database, generation: Generation) -> Result<HashMap<String, SourceRow>> {
     let query = sqlx::query_as::<_, SourceColumns>(
         "select path, kind, bytes, bytes_digest, input_digest, outcome, reason, detail, pages,
-             pages_needing_ocr
+             pages_needing_ocr, pages_failed
          from knowledge.sources where generation = $1",
     );
     let rows = query.bind(generation.0).fetch_all(database_.pool()).await.map_err(database("read ledger"))?;
@@ -112,7 +122,8 @@ pub async fn sources(database_: &Database, generation: Generation) -> Result<Has
 }
 
 fn source_row(columns: SourceColumns) -> Result<SourceRow> {
-    let (path, kind, bytes, bytes_digest, input_digest, outcome, reason, detail, all, needs_ocr) = columns;
+    let (path, kind, bytes, bytes_digest, input_digest, outcome, reason, detail, all, needs_ocr, failed) =
+        columns;
     let outcome = parse_word("read ledger", &outcome)?;
     let failure = match reason {
         Some(reason) => {
@@ -121,7 +132,7 @@ fn source_row(columns: SourceColumns) -> Result<SourceRow> {
         }
         None => None,
     };
-    let pages = Pages { all, needs_ocr };
+    let pages = Pages { all, needs_ocr, failed };
     Ok(SourceRow { path, kind, bytes, bytes_digest, input_digest, outcome, failure, pages })
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::Database;
+use crate::documents::jsonb::remove_nul;
 use crate::error::{Result, database};
 
 /// How a run stands.
@@ -38,7 +39,9 @@ pub async fn start(database_: &Database, id: &str, command: &str) -> Result<()> 
 }
 
 /// Closes a run with its report.
-pub async fn finish(database_: &Database, id: &str, state: RunState, report: &Value) -> Result<()> {
+pub async fn finish(database_: &Database, id: &str, state: RunState, mut report: Value) -> Result<()> {
+    // A run is closed whatever a file made it say.
+    remove_nul(&mut report);
     let query =
         sqlx::query("update knowledge.runs set state = $2, ended_at = now(), report = $3 where id = $1");
     let query = query.bind(id).bind(state.as_str()).bind(report);

@@ -81,7 +81,7 @@ pub async fn digest(stores: &Stores, generation: Generation) -> Result<String> {
 const LEDGER: [&str; 6] = [
     "select body from shop.settings where $1 = $1",
     "select jsonb_build_array(path, kind, bytes, bytes_digest, input_digest, outcome, reason, detail,
-         pages, pages_needing_ocr)
+         pages, pages_needing_ocr, pages_failed)
      from knowledge.sources where generation = $1 order by path collate \"C\"",
     "select jsonb_build_array(path, ordinal, anchor, reason, detail, skipped)
      from knowledge.record_failures where generation = $1 order by path collate \"C\", ordinal",

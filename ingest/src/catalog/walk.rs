@@ -29,6 +29,13 @@ pub struct Found {
     pub digest: Digest,
 }
 
+impl Found {
+    /// Whether it is read as a PDF, whatever its name says.
+    pub fn is_pdf(&self) -> bool {
+        self.source.kind == SourceKind::Manual || self.source.extension() == "pdf"
+    }
+}
+
 /// What a walk found.
 #[derive(Debug, Default)]
 pub struct Walk {

@@ -15,6 +15,7 @@ use auskunft_model::Outcome;
 
 use crate::args::InspectArgs;
 use crate::pdf::{Drawing, PdfPool, PdfReading, PdfSettings};
+use crate::run::inputs::Inputs;
 use crate::run::read::{ReadSource, Reader};
 use crate::{opening, printer};
 
@@ -52,15 +53,14 @@ fn look(args: &InspectArgs, json: bool, settings: &Settings) -> anyhow::Result<C
 }
 
 fn read(target: &Target, embedder: &dyn Embedder, pdfs: &PdfPool) -> (ReadSource, Option<PdfReading>) {
-    let reader = Reader { catalog: &target.catalog, embedder, pdfs };
+    let inputs = Inputs { catalog: &target.catalog, pdfs };
+    let reader = Reader { inputs, embedder };
     match &target.looked {
         Looked::Source(found) => reader.read_with_pages(found),
         Looked::Unreadable(found, failure) => {
-            (crate::run::read::failed(&target.catalog, found, failure.clone()), None)
+            (crate::run::read::failed(inputs, found, failure.clone()), None)
         }
-        Looked::Skipped(found, failure) => {
-            (crate::run::read::skipped(&target.catalog, found, failure.clone()), None)
-        }
+        Looked::Skipped(found, failure) => (crate::run::read::skipped(inputs, found, failure.clone()), None),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `ingest DIR`: one run from the folder to the stores.
 
+mod before;
 mod execute;
 mod planned;
 mod reading;
@@ -20,6 +21,7 @@ use crate::catalog::Catalog;
 use crate::opening::{self, Refusal};
 use crate::pdf::{PdfPool, PdfSettings};
 use crate::printer;
+use crate::run::inputs::Inputs;
 use crate::run::plan::{self, Ledger, Plan};
 use crate::run::report::Report;
 
@@ -27,7 +29,7 @@ use crate::run::report::Report;
 struct Run<'a> {
     args: &'a RunArgs,
     catalog: Arc<Catalog>,
-    ledger: Ledger,
+    ledger: Arc<Ledger>,
     plan: Plan,
     embedder: Arc<dyn Embedder>,
     pdfs: Arc<PdfPool>,
@@ -90,7 +92,14 @@ async fn with_stores(
     }
     let embedder = opening::embedder(settings, live.as_ref())?;
     let ledger = read_ledger(stores, live.as_ref()).await?;
-    let plan = plan::make(&catalog, &ledger);
+    let jobs = args.jobs.or(settings.threads).unwrap_or_else(cores).max(1);
+    let pdfs = Arc::new(PdfPool::new(PdfSettings::of(settings, jobs)));
+    let (catalog, ledger) = (Arc::new(catalog), Arc::new(ledger));
+    let plan = tokio::select! {
+        biased;
+        () = shutdown.requested() => return Err(anyhow!(Refusal::Interrupted)),
+        plan = make_plan(&catalog, &pdfs, &ledger) => plan?,
+    };
     if live.is_none() && plan.found == 0 {
         let folder = args.dir.as_deref().unwrap_or(Path::new("")).display();
         return Err(anyhow!(Refusal::NothingThere(format!(
@@ -98,20 +107,7 @@ async fn with_stores(
              policies/, dialogs into dialogs/, or name another folder"
         ))));
     }
-    let jobs = args.jobs.or(settings.threads).unwrap_or_else(cores).max(1);
-    let pdfs = PdfSettings::of(settings, jobs);
-    let run = Run {
-        args,
-        catalog: Arc::new(catalog),
-        ledger,
-        plan,
-        embedder,
-        pdfs: Arc::new(PdfPool::new(pdfs)),
-        stores,
-        shutdown,
-        jobs,
-        began,
-    };
+    let run = Run { args, catalog, ledger, plan, embedder, pdfs, stores, shutdown, jobs, began };
     if args.plan {
         return Box::pin(planned::plan(run, live)).await;
     }
@@ -119,8 +115,30 @@ async fn with_stores(
     Box::pin(execute::execute(run, live)).await
 }
 
+/// Planning reads what changed, and blocks.
+async fn make_plan(
+    catalog: &Arc<Catalog>,
+    pdfs: &Arc<PdfPool>,
+    ledger: &Arc<Ledger>,
+) -> anyhow::Result<Plan> {
+    let (catalog, pdfs, ledger) = (Arc::clone(catalog), Arc::clone(pdfs), Arc::clone(ledger));
+    let plan = move || plan::make(Inputs { catalog: &catalog, pdfs: &pdfs }, &ledger);
+    Ok(tokio::task::spawn_blocking(plan).await?)
+}
+
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from)
+}
+
+impl Run<'_> {
+    fn inputs(&self) -> Inputs<'_> {
+        Inputs { catalog: &self.catalog, pdfs: &self.pdfs }
+    }
+
+    fn work(&self) -> reading::Work {
+        let (catalog, embedder) = (Arc::clone(&self.catalog), Arc::clone(&self.embedder));
+        reading::Work { catalog, embedder, pdfs: Arc::clone(&self.pdfs) }
+    }
 }
 
 fn check_guard(run: &Run<'_>) -> anyhow::Result<()> {

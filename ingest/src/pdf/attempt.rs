@@ -166,5 +166,7 @@ fn death(status: ExitStatus, has_expired: bool, complaint: &str) -> Failure {
     }
     let words: Vec<&str> = complaint.lines().filter(|line| !line.trim().is_empty()).take(2).collect();
     let words = if words.is_empty() { String::new() } else { format!(": {}", words.join(" ")) };
+    // A library's last words may be any bytes.
+    let words: String = words.chars().filter(|character| !character.is_control()).collect();
     Failure::new(Reason::Crashed, format!("the pdf worker ended with {status}{words}"))
 }

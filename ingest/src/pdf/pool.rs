@@ -62,6 +62,16 @@ impl PdfPool {
         }
     }
 
+    /// The engine that reads first: `pdfium` where the library is, else `docling`.
+    pub fn engine(&self) -> &'static str {
+        if self.pdfium.is_some() { "pdfium" } else { "docling" }
+    }
+
+    /// The limits above which a file is refused as `too_large`, as text: the same for the same limits.
+    pub fn size_limits(&self) -> String {
+        format!("{} bytes, {} pages", self.settings.max_file_bytes, self.settings.max_pages)
+    }
+
     /// One line about what is missing, when libpdfium is.
     pub fn engine_note(&self) -> Option<String> {
         if self.pdfium.is_some() {

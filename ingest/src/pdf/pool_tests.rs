@@ -57,6 +57,7 @@ fn script() -> String {
          *chatty*) {garbage} ;;\n\
          *bomb*) echo 'memory allocation of 8 bytes failed' >&2; kill -ABRT $$ ;;\n\
          *spin*) kill -XCPU $$ ;;\n\
+         *curse*) printf 'a\\000b\\033[31mc\\n' >&2; kill -SEGV $$ ;;\n\
          esac",
         good = whole_file(),
         start_all = say(&[start(1), Answer::Read(PageMessage::Page(page(1)))]),
@@ -128,6 +129,12 @@ fn a_worker_ended_by_its_own_limits_says_so() {
     assert_eq!(failure.reason, Reason::LimitExceeded);
     assert!(failure.detail.contains("memory"), "{failure}");
     assert!(read(settings(), "spin").unwrap_err().detail.contains("CPU"));
+}
+
+#[test]
+fn last_words_are_told_without_control_characters() {
+    let failure = read(settings(), "curse").unwrap_err();
+    assert!(failure.detail.ends_with(": ab[31mc"), "{failure}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 pub mod bind;
 pub mod embed;
+pub mod inputs;
 pub mod plan;
 pub mod progress;
 pub mod publish;

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
 
-use auskunft_extract::{CHUNKER_VERSION, Defaults, EXTRACTOR_VERSION, Record};
-use auskunft_model::{Digest, DocumentId, Failure, Outcome, SourceKind};
+use auskunft_extract::Record;
+use auskunft_model::{DocumentId, Failure, Outcome, Reason, SourceKind};
 use auskunft_store::ledger::{DocumentRow, SourceRow};
 use rayon::prelude::*;
 
-use crate::catalog::Catalog;
-use crate::catalog::manuals;
+use super::inputs::Inputs;
+use super::read::guarded;
 use crate::catalog::walk::Found;
 
 /// The most documents, in percent, that may vanish in a run without being allowed to.
@@ -34,7 +34,8 @@ impl Ledger {
         self.documents.iter().map(|row| (row.document_id.clone(), row.version.clone())).collect()
     }
 
-    fn by_source(&self) -> HashMap<&str, Vec<&DocumentRow>> {
+    /// Documents by the path of their source.
+    pub fn by_source(&self) -> HashMap<&str, Vec<&DocumentRow>> {
         let mut by_source: HashMap<&str, Vec<&DocumentRow>> = HashMap::new();
         for row in &self.documents {
             by_source.entry(&row.source).or_default().push(row);
@@ -73,7 +74,8 @@ pub struct Plan {
 }
 
 /// Compares the catalog with the ledger.
-pub fn make(catalog: &Catalog, ledger: &Ledger) -> Plan {
+pub fn make(inputs: Inputs<'_>, ledger: &Ledger) -> Plan {
+    let catalog = inputs.catalog;
     let by_source = ledger.by_source();
     let mut plan = Plan { found: catalog.walk.found.len(), known: ledger.documents.len(), ..Plan::default() };
     plan.unreadable.clone_from(&catalog.walk.unreadable);
@@ -83,7 +85,7 @@ pub fn make(catalog: &Catalog, ledger: &Ledger) -> Plan {
         present.insert(&found.source.path);
         match ledger.sources.get(&found.source.path) {
             None => added.push(found),
-            Some(row) if is_current(catalog, found, row, &by_source) => plan.unchanged += 1,
+            Some(row) if is_current(inputs, found, row, &by_source) => plan.unchanged += 1,
             Some(_) => {
                 plan.changed += 1;
                 plan.read.push(found.clone());
@@ -112,7 +114,7 @@ pub fn make(catalog: &Catalog, ledger: &Ledger) -> Plan {
         let key = |found: &Found| (found.source.kind != SourceKind::Product, found.source.path.clone());
         key(one).cmp(&key(other))
     });
-    plan.lost = lost(catalog, &plan, &by_source);
+    plan.lost = lost(inputs, &plan, &by_source);
     plan.vanishing = of_gone(&plan, &by_source) + plan.lost.values().sum::<usize>();
     plan
 }
@@ -121,51 +123,22 @@ fn is_below(path: &str, refused: &str) -> bool {
     refused.is_empty() || path == refused || path.starts_with(&format!("{refused}/"))
 }
 
-/// Unchanged, unless its last reading failed for a reason that may pass.
+/// Unchanged, unless something is missing of it for a reason that may pass.
 fn is_current(
-    catalog: &Catalog,
+    inputs: Inputs<'_>,
     found: &Found,
     row: &SourceRow,
     by_source: &HashMap<&str, Vec<&DocumentRow>>,
 ) -> bool {
-    let failed = row.outcome == Outcome::Failed;
-    let may_pass = failed && row.failure.as_ref().is_some_and(|failure| failure.reason.is_transient());
+    let missing = row.failure.as_ref().map(|failure| failure.reason);
     let documents = by_source.get(found.source.path.as_str());
     let skus: Vec<String> = documents
         .into_iter()
         .flatten()
         .filter_map(|row| row.stated.labels.product_id.as_ref().map(ToString::to_string))
         .collect();
-    !may_pass && row.input_digest == input_digest(catalog, found, &skus).as_str()
-}
-
-/// The digest of all that a source's documents are made from: its bytes, the versions of the readers, the shop's language,
-/// the rows of the catalog's tables that concern it. `skus` are the products of its documents.
-pub fn input_digest(catalog: &Catalog, found: &Found, skus: &[String]) -> Digest {
-    let language = manual_language(catalog, &found.source.path);
-    let is_product = found.source.kind == SourceKind::Product;
-    let attributes = if is_product { catalog.attributes.digest(skus) } else { Digest::of(b"") };
-    let parts = [
-        found.digest.as_str(),
-        found.source.kind.as_str(),
-        EXTRACTOR_VERSION,
-        CHUNKER_VERSION,
-        catalog.shop.language.as_str(),
-        language.unwrap_or(""),
-        attributes.as_str(),
-    ];
-    Digest::of_parts(parts.map(str::as_bytes))
-}
-
-fn manual_language<'a>(catalog: &'a Catalog, path: &str) -> Option<&'a str> {
-    catalog.manuals.of(path).iter().find_map(|row| row.language.as_deref())
-}
-
-/// What holds where the source says nothing itself.
-pub fn defaults(catalog: &Catalog, path: &str) -> Defaults {
-    let stated = manual_language(catalog, path).and_then(auskunft_model::Language::parse);
-    let stated = stated.or_else(|| manuals::language_of_name(path));
-    Defaults { language: stated.unwrap_or_else(|| catalog.shop.language.clone()) }
+    !missing.is_some_and(Reason::is_transient)
+        && row.input_digest == inputs.digest(found, &skus, missing).as_str()
 }
 
 /// New sources that hold the very bytes of one that is gone, and are still read as the same kind.
@@ -196,7 +169,7 @@ fn of_gone(plan: &Plan, by_source: &HashMap<&str, Vec<&DocumentRow>>) -> usize {
 /// Documents that vanish from sources that stay: of lists that no longer hold them, and of files that are empty now or can
 /// no longer be read. What is wrong inside a PDF shows only when it is read.
 fn lost(
-    catalog: &Catalog,
+    inputs: Inputs<'_>,
     plan: &Plan,
     by_source: &HashMap<&str, Vec<&DocumentRow>>,
 ) -> HashMap<String, usize> {
@@ -206,10 +179,10 @@ fn lost(
             0
         } else if found.bytes == 0 {
             known.len()
-        } else if found.source.extension() == "pdf" {
+        } else if found.is_pdf() {
             if begins_as_pdf(found) { 0 } else { known.len() }
         } else {
-            lost_records(catalog, found, known)
+            lost_records(inputs, found, known)
         }
     };
     let counted = plan.read.par_iter().map(|found| (found.source.path.clone(), of_source(found)));
@@ -224,12 +197,15 @@ fn begins_as_pdf(found: &Found) -> bool {
     read.is_err() || auskunft_extract::sniff::is_pdf(&head)
 }
 
-/// Documents of a source that its new bytes no longer hold.
-fn lost_records(catalog: &Catalog, found: &Found, known: &[&DocumentRow]) -> usize {
+/// Documents of a source that its new bytes no longer hold. A reason that may pass takes none along.
+fn lost_records(inputs: Inputs<'_>, found: &Found, known: &[&DocumentRow]) -> usize {
     let Ok(bytes) = std::fs::read(&found.absolute) else { return 0 };
-    let defaults = defaults(catalog, &found.source.path);
-    let Ok(extracted) = auskunft_extract::extract(&found.source, &bytes, &defaults) else {
-        return known.len();
+    let defaults = inputs.defaults(&found.source.path);
+    let extract = || auskunft_extract::extract(&found.source, &bytes, &defaults);
+    let extracted = match guarded(found, extract).flatten() {
+        Ok(extracted) => extracted,
+        Err(failure) if failure.reason.is_transient() => return 0,
+        Err(_) => return known.len(),
     };
     let now: HashSet<DocumentId> = extracted
         .records

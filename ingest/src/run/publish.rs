@@ -234,7 +234,7 @@ fn stored_texts(ready: &ReadyDocument) -> impl Iterator<Item = StoredText> + '_ 
 
 /// What a document says about itself.
 fn stated(document: &Document) -> Stated {
-    let labels = Labels {
+    let mut labels = Labels {
         product_id: document.stated_product(),
         category: document.category.clone(),
         product_family: document.product_family.clone(),
@@ -243,8 +243,9 @@ fn stated(document: &Document) -> Stated {
         region: document.region.clone(),
         valid_from: document.valid_from,
         valid_to: document.valid_to,
-        tags: document.tags.clone(),
+        tags: Vec::new(),
     };
+    labels.state_tags(&document.tags);
     Stated { labels, identifiers: document.identifiers.clone(), obsolete: false, successor: None }
 }
 

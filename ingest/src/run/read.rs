@@ -4,15 +4,14 @@ use auskunft_embed::Embedder;
 use auskunft_extract::pdf::Reading;
 use auskunft_extract::{Record, RecordOutcome};
 use auskunft_model::{
-    Chunk, Digest, Document, DocumentId, Failure, Outcome, PageOutcome, PageState, Reason, SourceKind, Ticket,
+    Chunk, Digest, Document, DocumentId, Failure, Outcome, PageOutcome, PageState, Reason, Ticket,
 };
 use auskunft_store::ledger::{Pages, RecordFailure, SourceRow};
 
-use super::plan;
-use crate::catalog::Catalog;
+use super::inputs::Inputs;
 use crate::catalog::attributes::Additions;
 use crate::catalog::walk::{self, Found};
-use crate::pdf::{PdfPool, PdfReading};
+use crate::pdf::PdfReading;
 
 /// U+0000 as JSON writes it.
 const NUL: &str = r"\u0000";
@@ -69,12 +68,10 @@ struct Content {
 
 /// What reading needs.
 pub struct Reader<'a> {
-    /// The catalog.
-    pub catalog: &'a Catalog,
+    /// The catalog's tables and the PDF readers.
+    pub inputs: Inputs<'a>,
     /// Counts tokens as the embedder does.
     pub embedder: &'a dyn Embedder,
-    /// Reads PDFs.
-    pub pdfs: &'a PdfPool,
 }
 
 impl std::fmt::Debug for Reader<'_> {
@@ -84,18 +81,28 @@ impl std::fmt::Debug for Reader<'_> {
 }
 
 impl Reader<'_> {
-    /// Reads a source. Never fails: what went wrong is its outcome.
+    /// Reads a source. Never fails and never panics: what went wrong is its outcome.
     pub fn read(&self, found: &Found) -> ReadSource {
         self.read_with_pages(found).0
     }
 
     /// As [`Self::read`], with the pages of a PDF of which any could be read.
     pub fn read_with_pages(&self, found: &Found) -> (ReadSource, Option<PdfReading>) {
-        if !is_pdf(found) {
+        let reading = guarded(found, || self.read_unguarded(found));
+        let (source, pages) = reading.unwrap_or_else(|failure| (failed(self.inputs, found, failure), None));
+        (source.storable(), pages)
+    }
+
+    fn read_unguarded(&self, found: &Found) -> (ReadSource, Option<PdfReading>) {
+        if !found.is_pdf() {
             return (self.finished(found, self.read_text(found)), None);
         }
-        match self.pdfs.read(&found.absolute) {
-            Err(failure) => (failed(self.catalog, found, failure), None),
+        let read = self.inputs.pdfs.read(&found.absolute);
+        // Bytes that could not even be opened need no second look.
+        let is_refused = read.as_ref().is_err_and(|failure| failure.reason == Reason::Unreadable);
+        let is_unchanged = if is_refused { Ok(()) } else { check_unchanged(found) };
+        match is_unchanged.and(read) {
+            Err(failure) => (failed(self.inputs, found, failure), None),
             Ok(reading) => {
                 let mut source = self.finished(found, self.read_pdf(found, &reading.reading));
                 source.row.pages = count_pages(&auskunft_extract::pdf::page_outcomes(&reading.reading));
@@ -107,13 +114,12 @@ impl Reader<'_> {
     fn finished(&self, found: &Found, read: Result<Content, Failure>) -> ReadSource {
         match read {
             Ok(content) => self.sort_records(found, content),
-            Err(failure) => failed(self.catalog, found, failure),
+            Err(failure) => failed(self.inputs, found, failure),
         }
     }
 
     fn read_pdf(&self, found: &Found, reading: &Reading) -> Result<Content, Failure> {
-        check_unchanged(found)?;
-        let defaults = plan::defaults(self.catalog, &found.source.path);
+        let defaults = self.inputs.defaults(&found.source.path);
         let (document, cut) = auskunft_extract::pdf::document(&found.source, reading, &defaults)?;
         let record = RecordOutcome { anchor: None, line: None, result: Ok(Record::Document(document)) };
         Ok(Content { records: vec![record], cut, warnings: Vec::new() })
@@ -128,7 +134,7 @@ impl Reader<'_> {
         if Digest::of(&bytes) != found.digest {
             return Err(changed(path));
         }
-        let defaults = plan::defaults(self.catalog, path);
+        let defaults = self.inputs.defaults(path);
         let extracted = auskunft_extract::extract(&found.source, &bytes, &defaults)?;
         Ok(Content { records: extracted.records, cut: None, warnings: extracted.warnings })
     }
@@ -150,8 +156,7 @@ impl Reader<'_> {
                 Ok(Record::Ticket(ticket)) => source.tickets.push(finish_ticket(found, storable(ticket))),
                 Err(failure) => {
                     let skipped = failure.reason == Reason::Unresolved;
-                    let failure = storable(failure);
-                    source.failures.push(RecordFailure { anchor: storable(record.anchor), failure, skipped });
+                    source.failures.push(RecordFailure { anchor: record.anchor, failure, skipped });
                 }
             }
         }
@@ -162,9 +167,9 @@ impl Reader<'_> {
                 .map(|id| id.to_string())
                 .collect()
         };
-        let digest = plan::input_digest(self.catalog, found, &skus(&source.documents));
-        source.row.input_digest = digest.to_string();
         let (outcome, failure) = judge(&source, content.cut);
+        let reason = failure.as_ref().map(|failure| failure.reason);
+        source.row.input_digest = self.inputs.digest(found, &skus(&source.documents), reason).to_string();
         source.row.outcome = outcome;
         source.row.failure = failure;
         source
@@ -176,7 +181,7 @@ impl Reader<'_> {
             document.version = document.version.take().or_else(|| super::bind::version::of(&document));
         }
         let is_product = document.kind == auskunft_model::Kind::Product;
-        let additions = is_product.then(|| self.catalog.attributes.complete(&mut document));
+        let additions = is_product.then(|| self.inputs.catalog.attributes.complete(&mut document));
         let of_tables = additions.as_ref().map(|more| (&more.attributes, more.obsolete, &more.successor));
         let version = version(&(&document, of_tables));
         let count = |text: &str| self.embedder.count_tokens(text);
@@ -195,8 +200,8 @@ fn warnings(document: &Document) -> impl Iterator<Item = String> + '_ {
 
 fn count_pages(pages: &[PageOutcome]) -> Pages {
     let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-    let needs_ocr = pages.iter().filter(|page| page.outcome == PageState::NeedsOcr).count();
-    Pages { all: count(pages.len()), needs_ocr: count(needs_ocr) }
+    let of = |state| count(pages.iter().filter(|page| page.outcome == state).count());
+    Pages { all: count(pages.len()), needs_ocr: of(PageState::NeedsOcr), failed: of(PageState::Failed) }
 }
 
 /// A PDF is read by another process, so its bytes are compared afterwards.
@@ -224,8 +229,26 @@ fn storable<T: serde::Serialize + serde::de::DeserializeOwned>(value: T) -> T {
     serde_json::from_str(&cleaned.join(r"\\")).unwrap_or(value)
 }
 
-fn is_pdf(found: &Found) -> bool {
-    found.source.kind == SourceKind::Manual || found.source.extension() == "pdf"
+impl ReadSource {
+    /// With all that is said about it in words that a database takes; documents and tickets are storable already.
+    fn storable(mut self) -> Self {
+        self.warnings = storable(self.warnings);
+        self.row.failure = storable(self.row.failure);
+        for record in &mut self.failures {
+            record.anchor = storable(record.anchor.take());
+            record.failure = storable(record.failure.clone());
+        }
+        self
+    }
+}
+
+/// Runs a reader over a source: one that panics costs its file, not the run.
+pub fn guarded<T>(found: &Found, reading: impl FnOnce() -> T) -> Result<T, Failure> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(reading)).map_err(|_| {
+        let path = &found.source.path;
+        let detail = format!("reading `{path}` ended in a defect of the reader; please report it");
+        Failure::new(Reason::Crashed, detail)
+    })
 }
 
 fn finish_ticket(found: &Found, ticket: Ticket) -> ReadTicket {
@@ -255,15 +278,16 @@ fn judge(source: &ReadSource, cut: Option<Failure>) -> (Outcome, Option<Failure>
 }
 
 /// A source of which nothing could be read.
-pub fn failed(catalog: &Catalog, found: &Found, failure: Failure) -> ReadSource {
+pub fn failed(inputs: Inputs<'_>, found: &Found, failure: Failure) -> ReadSource {
+    let digest = inputs.digest(found, &[], Some(failure.reason));
     let mut row = row(found, Outcome::Failed, Some(failure));
-    row.input_digest = plan::input_digest(catalog, found, &[]).to_string();
+    row.input_digest = digest.to_string();
     ReadSource { row, documents: Vec::new(), tickets: Vec::new(), failures: Vec::new(), warnings: Vec::new() }
 }
 
 /// A source that no reader takes.
-pub fn skipped(catalog: &Catalog, found: &Found, failure: Failure) -> ReadSource {
-    let mut source = failed(catalog, found, failure);
+pub fn skipped(inputs: Inputs<'_>, found: &Found, failure: Failure) -> ReadSource {
+    let mut source = failed(inputs, found, failure);
     source.row.outcome = Outcome::Skipped;
     source
 }
@@ -283,7 +307,20 @@ fn row(found: &Found, outcome: Outcome, failure: Option<Failure>) -> SourceRow {
 
 #[cfg(test)]
 mod tests {
-    use super::storable;
+    use auskunft_model::{Digest, Reason, Source, SourceKind};
+
+    use super::{guarded, storable};
+    use crate::catalog::walk::Found;
+
+    #[test]
+    fn a_reader_that_panics_costs_its_file() {
+        let source = Source { path: "faqs/a.md".to_owned(), kind: SourceKind::Faq };
+        let found = Found { source, absolute: "/a.md".into(), bytes: 1, digest: Digest::of(b"a") };
+        let failure = guarded(&found, || -> u8 { panic!("a defect") }).unwrap_err();
+        assert_eq!(failure.reason, Reason::Crashed);
+        assert!(failure.detail.contains("faqs/a.md"), "{failure}");
+        assert_eq!(guarded(&found, || 1), Ok(1));
+    }
 
     #[test]
     fn a_nul_goes_and_text_that_looks_like_one_stays() {

@@ -103,6 +103,7 @@ impl Report {
     pub fn take(&mut self, source: &ReadSource) {
         self.pages.all += source.row.pages.all;
         self.pages.needs_ocr += source.row.pages.needs_ocr;
+        self.pages.failed += source.row.pages.failed;
         self.warnings_in_all += source.warnings.len();
         let room = KEPT_WARNINGS.saturating_sub(self.warnings.len());
         let path = &source.row.path;
@@ -132,9 +133,9 @@ impl Report {
             sources.failed
         ));
         if self.pages.all > 0 {
-            let Pages { all, needs_ocr } = self.pages;
+            let Pages { all, needs_ocr, failed } = self.pages;
             lines.push(format!(
-                "pages       {all} in the PDFs read, {needs_ocr} of them need character recognition"
+                "pages       {all} in the PDFs read, {needs_ocr} of them need character recognition, {failed} can't be read"
             ));
         }
         lines.push(format!(

@@ -1,5 +1,6 @@
 //! The guard against surprise deletes.
 
+use crate::support::pdf::{Pdf, manual_page, one_page};
 use crate::support::{Home, catalog};
 
 /// A shop of 20 policies and 40 questions.
@@ -114,4 +115,21 @@ fn pages_and_questions_that_turned_into_garbage_count_together() {
     assert!(6 * 100 > documents * 5, "six of {documents} must be above the guard");
     home.ingest("data", &[]).assert_refused(11, &["documents", "would vanish", "--allow-deletes"]);
     assert_eq!(home.status("data")["documents"], documents);
+}
+
+#[test]
+fn manuals_known_by_their_content_alone_do_not_vanish_when_they_change() {
+    let home = Home::new();
+    for number in 0..4 {
+        let page = one_page(&mut Pdf::default(), &manual_page(number), "", "");
+        home.write(&format!("scans/{number}.bin"), page);
+    }
+    home.report("data", &[]);
+    assert_eq!(home.status("data")["documents"], 4);
+    for number in 0..4 {
+        let page = one_page(&mut Pdf::default(), &manual_page(number + 10), "", "");
+        home.write(&format!("scans/{number}.bin"), page);
+    }
+    assert_eq!(home.report("data", &[])["sources"]["changed"], 4);
+    assert_eq!(home.digest("data"), home.clean_digest());
 }

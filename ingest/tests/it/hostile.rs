@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use crate::support::random::Random;
 use crate::support::{Home, catalog};
 
 fn records(word: &str, count: usize) -> String {
@@ -58,6 +59,36 @@ fn a_number_as_long_as_a_text_is_no_number() {
     home.report("data", &[]);
     home.report("data", &[]);
     home.assert_verified("data");
+}
+
+#[test]
+fn a_tag_as_long_as_a_text_is_no_tag() {
+    let home = Home::new();
+    let mut noise = Random::seeded(3);
+    let tag: String = std::iter::repeat_with(|| format!("{:x}", noise.next())).take(600).collect();
+    let record = format!(
+        r#"{{"id": "a", "question": "Was ist das?", "answer": "Ein Ding.", "tags": ["{tag}", "neu"]}}"#
+    );
+    home.write("faqs/a.jsonl", record);
+    home.report("data", &[]);
+    assert_eq!(home.status("data")["documents"], 1);
+    home.assert_verified("data");
+}
+
+#[test]
+fn a_nul_in_what_is_told_of_a_file_costs_nothing() {
+    let home = Home::new();
+    let page = "<html><head><script type=\"application/ld+json\">{\"@type\": \"Product\", \"name\": \"Ger\\u0000ät X\", \
+         \"sku\": \"X-1\"}</script></head><body><h1>Gerät X</h1><div itemscope itemtype=\"https://schema.org/Product\">\
+         <span itemprop=\"name\">Ganz anders</span></div><p>Ein Gerät.</p></body></html>";
+    home.write("products/p.html", page);
+    home.write("faqs/a.jsonl", "{\"id\": \"f\\u00001\", \"question\": \"\\u0000\", \"answer\": \"\"}\n");
+    let ran = home.ingest("data", &[]);
+    assert!(matches!(ran.code, 0 | 10), "{ran:?}");
+    assert_ne!(ran.json()["warnings_in_all"], 0, "{ran:?}");
+    let status = home.status("data");
+    assert_eq!(status["last_run"]["state"], "finished");
+    assert!(!ran.stdout.contains(r"\u0000"), "{ran:?}");
 }
 
 #[test]

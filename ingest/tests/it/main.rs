@@ -23,6 +23,8 @@ mod inspect;
 #[cfg(test)]
 mod kills;
 #[cfg(test)]
+mod passing;
+#[cfg(test)]
 mod pdf;
 #[cfg(test)]
 mod pdf_facts;

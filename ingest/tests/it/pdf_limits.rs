@@ -9,7 +9,7 @@ use ingest::pdf::{PdfPool, PdfSettings};
 use serde_json::Value;
 
 use crate::pdf::settings;
-use crate::support::pdf::{Pdf, lines, manual_page, one_page, write_manual};
+use crate::support::pdf::{Pdf, lines, manual_page, one_page, with_last_page, write_manual};
 use crate::support::{Home, Ran, pdfium, run};
 
 const MB: u64 = 1 << 20;
@@ -99,27 +99,6 @@ fn laughs(pdf: &mut Pdf, depth: usize) -> usize {
         inner = form(pdf, &format!("/XObject << /X {inner} 0 R >>"), &"/X Do\n".repeat(10));
     }
     inner
-}
-
-/// Three good pages, then one with this content and these entries.
-fn with_last_page(mut pdf: Pdf, content: usize, resources: &str) -> Vec<u8> {
-    let font = pdf.add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>");
-    let mut contents: Vec<usize> =
-        (1..=3).map(|number| pdf.stream("", manual_page(number).as_bytes())).collect();
-    contents.push(content);
-    let parent = content.max(contents[2]) + contents.len() + 1;
-    let page = |content: &usize| {
-        format!(
-            "<< /Type /Page /Parent {parent} 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R \
-             /Resources << /Font << /F1 {font} 0 R >> {resources} >> >>"
-        )
-    };
-    let pages: Vec<String> = contents.iter().map(page).collect();
-    let kids: Vec<String> = pages.into_iter().map(|page| format!("{} 0 R", pdf.add(page))).collect();
-    let pages = pdf.add(format!("<< /Type /Pages /Count 4 /Kids [{}] >>", kids.join(" ")));
-    assert_eq!(pages, parent);
-    let root = pdf.add(format!("<< /Type /Catalog /Pages {pages} 0 R >>"));
-    pdf.bytes(root)
 }
 
 fn laughing_page() -> Vec<u8> {

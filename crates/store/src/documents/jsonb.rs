@@ -123,7 +123,6 @@ impl DocumentStore for JsonbDocuments {
     }
 }
 
-/// JSON as Postgres takes it: U+0000 has no place in JSONB.
 fn to_json(value: &impl serde::Serialize) -> Result<Value> {
     let mut json = serde_json::to_value(value)
         .map_err(|error| Error::new(ErrorKind::Internal, "write documents", error.to_string()))?;
@@ -131,7 +130,8 @@ fn to_json(value: &impl serde::Serialize) -> Result<Value> {
     Ok(json)
 }
 
-fn remove_nul(value: &mut Value) {
+/// Makes JSON such as Postgres takes it: U+0000 has no place in JSONB.
+pub(crate) fn remove_nul(value: &mut Value) {
     match value {
         Value::String(text) if text.contains('\0') => *text = text.replace('\0', ""),
         Value::Array(items) => items.iter_mut().for_each(remove_nul),

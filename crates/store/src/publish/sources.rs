@@ -18,13 +18,13 @@ pub(super) async fn finish(
     let deleted = remove_documents(transaction, generation, revision, &row.path, &keep).await?;
     let query = sqlx::query(
         "insert into knowledge.sources (generation, path, kind, bytes, bytes_digest, input_digest, outcome, reason,
-             detail, revision, pages, pages_needing_ocr)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+             detail, revision, pages, pages_needing_ocr, pages_failed)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          on conflict (generation, path) do update set kind = excluded.kind, bytes = excluded.bytes,
              bytes_digest = excluded.bytes_digest, input_digest = excluded.input_digest,
              outcome = excluded.outcome, reason = excluded.reason, detail = excluded.detail,
              revision = excluded.revision, pages = excluded.pages,
-             pages_needing_ocr = excluded.pages_needing_ocr",
+             pages_needing_ocr = excluded.pages_needing_ocr, pages_failed = excluded.pages_failed",
     );
     query
         .bind(generation.0)
@@ -39,6 +39,7 @@ pub(super) async fn finish(
         .bind(revision.0)
         .bind(row.pages.all)
         .bind(row.pages.needs_ocr)
+        .bind(row.pages.failed)
         .execute(&mut **transaction)
         .await
         .map_err(database("finish source"))?;

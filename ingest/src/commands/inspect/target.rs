@@ -42,8 +42,7 @@ impl Target {
 
     /// Whether it is read as a PDF.
     pub(super) fn is_pdf(&self) -> bool {
-        let source = &self.found().source;
-        source.kind == SourceKind::Manual || source.extension() == "pdf"
+        self.found().is_pdf()
     }
 }
 

@@ -1,19 +1,19 @@
 //! The writing part of a run: product pages first, then everything that is bound to products, then what is gone.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::time::Instant;
 
 use anyhow::anyhow;
 use auskunft_boot::Code;
 use auskunft_extract::CHUNKER_VERSION;
-use auskunft_model::{Outcome, Reason, SourceKind};
+use auskunft_model::{Outcome, SourceKind};
 use auskunft_store::generation::{self, GenerationInfo};
 use auskunft_store::publish::FinishedSource;
 use auskunft_store::runs::{self, RunState};
 use auskunft_store::shop;
 
-use super::reading::{self, Work};
-use super::{Run, summary};
+use super::before::Before;
+use super::{Run, reading, summary};
 use crate::catalog::walk::Found;
 use crate::opening::Refusal;
 use crate::run::bind::Binder;
@@ -59,7 +59,7 @@ pub(super) async fn execute(run: Run<'_>, live: Option<GenerationInfo>) -> anyho
 async fn finish(run: &Run<'_>, report: &mut Report, state: RunState) -> anyhow::Result<()> {
     report.seconds.insert("total", run.began.elapsed().as_secs_f64());
     let json = serde_json::to_value(&*report)?;
-    Ok(runs::finish(&run.stores.database, &report.run_id, state, &json).await?)
+    Ok(runs::finish(&run.stores.database, &report.run_id, state, json).await?)
 }
 
 async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report) -> anyhow::Result<End> {
@@ -78,14 +78,15 @@ async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report)
     let (pages, others): (Vec<&Found>, Vec<&Found>) = run.plan.read.iter().partition(is_product);
     let mut totals = Totals::default();
     let mut failed = 0;
-    let mut emptied = Vec::new();
+    let mut left = Left::default();
     let mut refusal = None;
+    let before = Before::of(&run.ledger, &run.plan);
     for (wave, is_last) in [(pages, false), (others, true)] {
         let products = settle::settle(run.stores, &info, &run.catalog.manuals).await?;
         let binder = Binder::new(&products, &run.catalog.manuals);
-        let wave = Wave { sources: wave, is_last, emptied: std::mem::take(&mut emptied) };
+        let wave = Wave { sources: wave, is_last, before: &before, left: std::mem::take(&mut left) };
         let ended = Box::pin(publish_wave(run, &info, binder, wave, &mut progress, report)).await?;
-        emptied = ended.emptied;
+        left = ended.left;
         refusal = ended.refusal;
         totals = sum(totals, ended.totals);
         failed += ended.failed;
@@ -113,14 +114,24 @@ async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report)
 struct Wave<'a> {
     sources: Vec<&'a Found>,
     is_last: bool,
-    /// Of the wave before: sources that held documents and can't be read any more.
+    before: &'a Before<'a>,
+    /// Of the wave before.
+    left: Left,
+}
+
+/// Sources whose documents were left as they are.
+#[derive(Default)]
+struct Left {
+    /// They held documents and can't be read any more: what is to become of these is judged in the end.
     emptied: Vec<FinishedSource>,
+    /// They could not be read for a reason that may pass.
+    kept: HashSet<String>,
 }
 
 struct WaveEnd {
     totals: Totals,
     failed: usize,
-    emptied: Vec<FinishedSource>,
+    left: Left,
     /// Why nothing was removed, when the guard refused.
     refusal: Option<String>,
 }
@@ -135,36 +146,37 @@ async fn publish_wave(
     report: &mut Report,
 ) -> anyhow::Result<WaveEnd> {
     let versions = run.ledger.versions();
-    let held = held(run);
+    let Wave { sources, is_last, before, left } = wave;
+    let mut kept = left.kept;
     let mut publisher = Publisher::new(run.stores, &run.embedder, info, &versions, binder);
-    let work = Work { catalog: run.catalog.clone(), embedder: run.embedder.clone(), pdfs: run.pdfs.clone() };
-    publisher.carry_emptied(wave.emptied);
-    let mut sources = reading::start(work, wave.sources.into_iter().cloned().collect(), run.jobs);
+    publisher.carry_emptied(left.emptied);
+    let mut sources = reading::start(run.work(), sources.into_iter().cloned().collect(), run.jobs);
     let mut failed = 0;
     while let Some(source) = next(run, &mut sources).await {
         failed += usize::from(is_failed(&source));
         report.take(&source);
         check_fail_fast(run, &source)?;
-        if is_unreadable(&source) {
+        if before.is_kept(&source) {
             report.failures.push(summary::known(&source));
+            kept.insert(source.row.path);
         } else {
-            let documents = held.get(source.row.path.as_str()).copied().unwrap_or(0);
+            let documents = before.documents(&source.row.path);
             publisher.take(source, documents).await?;
         }
         progress.advance(publisher.totals.written);
     }
     publisher.flush().await?;
-    let refusal = if wave.is_last { refusal_of_emptied(run, &publisher) } else { None };
-    if wave.is_last && refusal.is_none() && !run.shutdown.is_requested() {
+    let refusal = if is_last { refusal_of_emptied(run, before, &publisher) } else { None };
+    if is_last && refusal.is_none() && !run.shutdown.is_requested() {
         publisher.accept_emptied();
         for (found, failure) in &run.plan.skipped {
-            publisher.take(read::skipped(&run.catalog, found, failure.clone()), 0).await?;
+            publisher.take(read::skipped(run.inputs(), found, failure.clone()), 0).await?;
         }
         publisher.flush().await?;
-        publisher.remove(&run.plan.removed).await?;
+        publisher.remove(&before.removable(&run.plan.removed, &kept)).await?;
     }
-    let emptied = publisher.take_emptied();
-    Ok(WaveEnd { totals: publisher.totals, failed, emptied, refusal })
+    let left = Left { emptied: publisher.take_emptied(), kept };
+    Ok(WaveEnd { totals: publisher.totals, failed, left, refusal })
 }
 
 /// Whether the source, or one of its records, could not be read.
@@ -187,20 +199,6 @@ pub(super) async fn next(
     }
 }
 
-/// How many documents each source held when the run began; a moved one held those of its old path.
-fn held<'a>(run: &'a Run<'_>) -> HashMap<&'a str, usize> {
-    let mut held = HashMap::new();
-    for row in &run.ledger.documents {
-        *held.entry(row.source.as_str()).or_insert(0) += 1;
-    }
-    for (old, new) in &run.plan.moved {
-        if let Some(count) = held.get(old.as_str()).copied() {
-            held.insert(new, count);
-        }
-    }
-    held
-}
-
 fn check_fail_fast(run: &Run<'_>, source: &read::ReadSource) -> anyhow::Result<()> {
     match &source.row.failure {
         Some(failure) if run.args.fail_fast && source.row.outcome == Outcome::Failed => Err(anyhow!(
@@ -210,16 +208,10 @@ fn check_fail_fast(run: &Run<'_>, source: &read::ReadSource) -> anyhow::Result<(
     }
 }
 
-/// What the operating system refuses now may be readable tomorrow: what is stored of it stays.
-fn is_unreadable(source: &read::ReadSource) -> bool {
-    source.row.failure.as_ref().is_some_and(|failure| failure.reason == Reason::Unreadable)
-}
-
 /// Sources that could be read before and can't be now take their documents along only within the guard.
-fn refusal_of_emptied(run: &Run<'_>, publisher: &Publisher<'_>) -> Option<String> {
-    let held = held(run);
+fn refusal_of_emptied(run: &Run<'_>, before: &Before<'_>, publisher: &Publisher<'_>) -> Option<String> {
     let paths = || publisher.emptied().iter().map(|source| source.row.path.as_str());
-    let vanishing: usize = paths().map(|path| held.get(path).copied().unwrap_or(0)).sum();
+    let vanishing: usize = paths().map(|path| before.documents(path)).sum();
     // The plan counted some of them already.
     let planned: usize = paths().map(|path| run.plan.lost.get(path).copied().unwrap_or(0)).sum();
     let vanishing_in_all = (run.plan.vanishing + vanishing).saturating_sub(planned);

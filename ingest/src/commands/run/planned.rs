@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use auskunft_boot::Code;
-use auskunft_model::{DocumentId, Generation, Outcome, Reason};
+use auskunft_model::{DocumentId, Generation};
 use auskunft_store::generation::GenerationInfo;
 use auskunft_store::ledger::{self, DocumentRow, KnownFailure};
 use auskunft_store::{embeddings, status};
 
-use super::reading::{self, Work};
-use super::{Run, execute, summary};
+use super::before::Before;
+use super::{Run, execute, reading, summary};
 use crate::run::embed;
 use crate::run::read::{ReadDocument, ReadSource};
 use crate::run::report::Report;
@@ -33,35 +33,31 @@ pub(super) async fn plan(run: Run<'_>, live: Option<GenerationInfo>) -> anyhow::
     report.generation = live.as_ref().map_or(1, |info| info.generation.0);
     report.revision = live.as_ref().map_or(0, |info| info.revision.0);
     let live = live.map(|info| info.generation);
-    let held = held(&run);
+    let held = run.ledger.by_source();
+    let before = Before::of(&run.ledger, &run.plan);
+    let mut kept = HashSet::new();
     let mut counted = Counted::default();
-    let work = Work { catalog: run.catalog.clone(), embedder: run.embedder.clone(), pdfs: run.pdfs.clone() };
-    let mut sources = reading::start(work, run.plan.read.clone(), run.jobs);
+    let mut sources = reading::start(run.work(), run.plan.read.clone(), run.jobs);
     while let Some(source) = execute::next(&run, &mut sources).await {
         report.sources.failed += usize::from(execute::is_failed(&source));
         report.failures.extend(failures(&source));
+        if before.is_kept(&source) {
+            kept.insert(source.row.path);
+            continue;
+        }
         let held = held.get(source.row.path.as_str()).map_or(&[][..], Vec::as_slice);
         count_source(&run, live, source, held, &mut counted).await?;
     }
     if run.shutdown.is_requested() {
         return Err(anyhow::anyhow!(crate::opening::Refusal::Interrupted));
     }
-    for path in &run.plan.removed {
+    for path in before.removable(&run.plan.removed, &kept) {
         for row in held.get(path.as_str()).into_iter().flatten() {
             counted.deleted += chunks_of(&run, live, &row.document_id).await?.len() as u64;
         }
     }
     fill(&run, live, counted, &mut report).await?;
     Ok((report, Code::Ok))
-}
-
-/// The ledger's documents by source.
-fn held<'a>(run: &'a Run<'_>) -> HashMap<&'a str, Vec<&'a DocumentRow>> {
-    let mut held: HashMap<&str, Vec<&DocumentRow>> = HashMap::new();
-    for row in &run.ledger.documents {
-        held.entry(&row.source).or_default().push(row);
-    }
-    held
 }
 
 fn failures(source: &ReadSource) -> Vec<KnownFailure> {
@@ -86,10 +82,6 @@ async fn count_source(
     held: &[&DocumentRow],
     counted: &mut Counted,
 ) -> anyhow::Result<()> {
-    let is_refused = source.row.failure.as_ref().is_some_and(|failure| failure.reason == Reason::Unreadable);
-    if is_refused && source.row.outcome == Outcome::Failed {
-        return Ok(());
-    }
     let now: HashSet<&DocumentId> = source.documents.iter().map(|read| &read.document.id).collect();
     for row in held.iter().filter(|row| !now.contains(&row.document_id)) {
         counted.deleted += chunks_of(run, live, &row.document_id).await?.len() as u64;

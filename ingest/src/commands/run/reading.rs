@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use crate::catalog::Catalog;
 use crate::catalog::walk::Found;
 use crate::pdf::PdfPool;
+use crate::run::inputs::Inputs;
 use crate::run::read::{ReadSource, Reader};
 
 /// Sources that may wait, read but not published: the bound on memory.
@@ -36,25 +37,14 @@ pub(super) fn start(work: Work, sources: Vec<Found>, jobs: usize) -> mpsc::Recei
 }
 
 fn read_all(work: &Work, sources: &[Found], next: &AtomicUsize, sender: &mpsc::Sender<ReadSource>) {
-    let reader = Reader { catalog: &work.catalog, embedder: work.embedder.as_ref(), pdfs: &work.pdfs };
+    let inputs = Inputs { catalog: &work.catalog, pdfs: &work.pdfs };
+    let reader = Reader { inputs, embedder: work.embedder.as_ref() };
     while let Some(found) = sources.get(next.fetch_add(1, Ordering::Relaxed)) {
         if sender.is_closed() {
             return;
         }
-        let read = read_guarded(&reader, found);
-        if sender.blocking_send(read).is_err() {
+        if sender.blocking_send(reader.read(found)).is_err() {
             return;
         }
     }
-}
-
-/// A reader that panics costs its file, not the run.
-fn read_guarded(reader: &Reader<'_>, found: &Found) -> ReadSource {
-    use auskunft_model::{Failure, Reason};
-    let reading = std::panic::AssertUnwindSafe(|| reader.read(found));
-    std::panic::catch_unwind(reading).unwrap_or_else(|_| {
-        let detail =
-            format!("reading `{}` ended in a defect of the reader; please report it", found.source.path);
-        crate::run::read::failed(reader.catalog, found, Failure::new(Reason::Crashed, detail))
-    })
 }

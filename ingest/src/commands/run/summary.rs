@@ -7,6 +7,7 @@ use auskunft_store::ledger::{self, KnownFailure};
 use auskunft_store::{generation, status};
 
 use super::Run;
+use crate::catalog::walk::Found;
 use crate::run::bind;
 use crate::run::publish::Totals;
 use crate::run::read;
@@ -27,7 +28,7 @@ pub(super) fn begin(run: &Run<'_>, verb: &str) -> Report {
     report.sources.unchanged = plan.unchanged;
     report.embeddings.space = run.embedder.space().to_string();
     report.notes.extend(run.embedder.notes());
-    let has_pdfs = run.catalog.walk.found.iter().any(|found| found.source.extension() == "pdf");
+    let has_pdfs = run.catalog.walk.found.iter().any(Found::is_pdf);
     report.notes.extend(run.pdfs.engine_note().filter(|_| has_pdfs));
     report.notes.extend(unmatched_manuals(run));
     report.seconds.insert("walk", run.began.elapsed().as_secs_f64());
@@ -51,7 +52,10 @@ pub(super) async fn complete(
         report.generation = info.generation.0;
         report.revision = info.revision.0;
         report.chunks.total = status::chunk_count(database, info.generation).await?;
-        report.failures.extend(ledger::failures(database, info.generation).await?);
+        // Of a source that was kept as it is, this run's failure is the news.
+        let told: HashSet<String> = report.failures.iter().map(|known| known.source.clone()).collect();
+        let stored = ledger::failures(database, info.generation).await?;
+        report.failures.extend(stored.into_iter().filter(|known| !told.contains(&known.source)));
         let documents = ledger::documents(database, info.generation).await?;
         report.failures.extend(bind::duplicates(&documents));
         report.notes.extend(unmatched_attributes(run, &documents));

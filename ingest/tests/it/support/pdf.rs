@@ -86,6 +86,35 @@ pub(crate) fn manual_page(number: u32) -> String {
     lines(&all)
 }
 
+/// Three good pages, then one with this content and these entries.
+pub(crate) fn with_last_page(mut pdf: Pdf, content: usize, resources: &str) -> Vec<u8> {
+    let font = pdf.add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>");
+    let mut contents: Vec<usize> =
+        (1..=3).map(|number| pdf.stream("", manual_page(number).as_bytes())).collect();
+    contents.push(content);
+    let parent = content.max(contents[2]) + contents.len() + 1;
+    let page = |content: &usize| {
+        format!(
+            "<< /Type /Page /Parent {parent} 0 R /MediaBox [0 0 595 842] /Contents {content} 0 R \
+             /Resources << /Font << /F1 {font} 0 R >> {resources} >> >>"
+        )
+    };
+    let pages: Vec<String> = contents.iter().map(page).collect();
+    let kids: Vec<String> = pages.into_iter().map(|page| format!("{} 0 R", pdf.add(page))).collect();
+    let pages = pdf.add(format!("<< /Type /Pages /Count 4 /Kids [{}] >>", kids.join(" ")));
+    assert_eq!(pages, parent);
+    let root = pdf.add(format!("<< /Type /Catalog /Pages {pages} 0 R >>"));
+    pdf.bytes(root)
+}
+
+/// Four pages of text; the last one has so many operators beside it that the built-in engine needs some 300 MB for them.
+pub(crate) fn heavy_last_page() -> Vec<u8> {
+    let mut pdf = Pdf::default();
+    let content = format!("{}{}", manual_page(4), "q Q\n".repeat(100_000));
+    let content = pdf.stream("", content.as_bytes());
+    with_last_page(pdf, content, "")
+}
+
 /// Writes a file of so many pages of text, each carrying an incompressible picture of so many bytes, without holding it.
 pub(crate) fn write_manual(path: &Path, pages: u32, picture_bytes: usize) {
     let mut file = Counted { file: BufWriter::new(std::fs::File::create(path).unwrap()), written: 0 };
