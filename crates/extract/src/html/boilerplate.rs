@@ -1,6 +1,7 @@
 //! What of a page is furniture: menus, banners, baskets, related products, reviews.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use ego_tree::NodeId;
 use scraper::ElementRef;
@@ -30,75 +31,16 @@ const ROLES: &[&str] = &[
 ];
 
 /// Words in class, id or role that name furniture.
-const WORDS: &[&str] = &[
-    "ad",
-    "ads",
-    "advertisement",
-    "alsobought",
-    "banner",
-    "basket",
-    "bewertung",
-    "bewertungen",
-    "breadcrumb",
-    "breadcrumbs",
-    "bestseller",
-    "bestsellers",
-    "carousel",
-    "cart",
-    "comment",
-    "comments",
-    "consent",
-    "cookie",
-    "cookies",
-    "crossseller",
-    "crosssell",
-    "crossselling",
-    "dialog",
-    "footer",
-    "gdpr",
-    "kommentare",
-    "kundenbewertungen",
-    "kundenmeinungen",
-    "lastviewed",
-    "login",
-    "menu",
-    "minicart",
-    "modal",
-    "nav",
-    "navbar",
-    "navi",
-    "navigation",
-    "newsletter",
-    "pagination",
-    "pager",
-    "popup",
-    "rating",
-    "ratings",
-    "recentlyviewed",
-    "recommendation",
-    "recommendations",
-    "recommended",
-    "related",
-    "rezension",
-    "rezensionen",
-    "review",
-    "reviews",
-    "share",
-    "sharing",
-    "sidebar",
-    "similar",
-    "sitemap",
-    "social",
-    "teaser",
-    "testimonials",
-    "toolbar",
-    "tooltip",
-    "topbar",
-    "upsell",
-    "upselling",
-    "warenkorb",
-    "wishlist",
-];
+static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    "ad ads advertisement alsobought banner basket bewertung bewertungen breadcrumb breadcrumbs bestseller \
+     bestsellers carousel cart comment comments consent cookie cookies crossseller crosssell crossselling \
+     dialog footer gdpr kommentare kundenbewertungen kundenmeinungen lastviewed login menu minicart modal nav \
+     navbar navi navigation newsletter pagination pager popup rating ratings recentlyviewed recommendation \
+     recommendations recommended related rezension rezensionen review reviews share sharing sidebar similar \
+     sitemap social teaser testimonials toolbar tooltip topbar upsell upselling warenkorb wishlist"
+        .split_whitespace()
+        .collect()
+});
 
 /// Known words of at least this length also count at the beginning of a longer word.
 const PREFIX: usize = 6;

@@ -86,14 +86,13 @@ pub(super) fn agreed(document: &Document, subject: &[&str], grant: &Grant) -> Op
 
 /// `14 Tage`, `zwei Jahre`, `30-day`. A single day in words is no span: `an einem Tag`.
 fn span(sentence: &str, units: &[(&str, u32)]) -> Option<(u32, String)> {
-    let folded = fold(sentence);
-    let words: Vec<&str> =
-        folded.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words = sentence.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<(&str, String)> = words.map(|word| (word, fold(word))).collect();
     words.windows(2).find_map(|pair| {
-        let amount = number(pair[0])?;
-        let (unit, factor) = units.iter().find(|(unit, _)| pair[1].starts_with(unit))?;
+        let amount = number(&pair[0].1)?;
+        let (unit, factor) = units.iter().find(|(unit, _)| pair[1].1.starts_with(unit))?;
         let is_article = amount == 1 && matches!(*unit, "tag" | "day");
-        (!is_article).then_some((amount.checked_mul(*factor)?, format!("{} {}", pair[0], pair[1])))
+        (!is_article).then_some((amount.checked_mul(*factor)?, format!("{} {}", pair[0].0, pair[1].0)))
     })
 }
 

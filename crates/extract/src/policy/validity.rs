@@ -67,6 +67,9 @@ const AS_OF: &[&str] = &[
 /// Phrases between the first and the last day.
 const TO: &[&str] = &["bis zum", "bis", "until", "through", "to", "-"];
 
+/// Most words of a date: `1st of january 2026`.
+const MOST_DATE_WORDS: usize = 4;
+
 /// What a line says of a text's validity.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Validity {
@@ -83,7 +86,7 @@ pub(super) fn validity(line: &str) -> Validity {
     let text = collapse_spaces(&fold(line));
     let from = behind_any(&text, FROM);
     let until = behind_any(&text, UNTIL).or_else(|| behind_any(from?.1, TO));
-    let as_of = behind_any(&text, AS_OF).map(|(date, rest)| (date, printed(&text, rest)));
+    let as_of = behind_any(&text, AS_OF).map(|(date, rest)| (date, printed(line, &text, rest)));
     Validity { from: from.map(|(date, _)| date), until: until.map(|(date, _)| date), as_of }
 }
 
@@ -108,17 +111,18 @@ fn place_of(text: &str, phrase: &str) -> Option<usize> {
     })
 }
 
-/// The words of a date, up to its year.
-fn printed(text: &str, rest: &str) -> String {
+/// The words of a date, up to its year, as the line prints them.
+fn printed(line: &str, text: &str, rest: &str) -> String {
     let begin = text.len() - rest.len();
-    let mut end = begin;
-    for word in text[begin..].split_inclusive(' ').take(4) {
-        end += word.len();
-        if word.bytes().filter(u8::is_ascii_digit).count() >= 4 {
-            break;
-        }
-    }
-    text[begin..end].trim_end_matches([' ', ')', '.', ',']).to_owned()
+    let is_year = |word: &&str| word.bytes().filter(u8::is_ascii_digit).count() >= 4;
+    let words: Vec<&str> = rest.split(' ').take(MOST_DATE_WORDS).collect();
+    let count = words.iter().position(is_year).map_or(words.len(), |place| place + 1);
+    let as_read = words[..count].join(" ");
+    let original: Vec<&str> = line.split_whitespace().collect();
+    let is_same = original.len() == text.split(' ').count() && (begin == 0 || text[..begin].ends_with(' '));
+    let skipped = text[..begin].matches(' ').count();
+    let found = original.get(skipped..skipped + count).filter(|_| is_same).map(|words| words.join(" "));
+    found.unwrap_or(as_read).trim_end_matches([' ', ')', '.', ',']).to_owned()
 }
 
 #[cfg(test)]
@@ -169,8 +173,8 @@ mod tests {
     fn the_day_of_writing_is_kept_as_printed() {
         for (line, first, words) in [
             ("Stand: 03/2025", day(2025, 3, 1), "03/2025"),
-            ("(Stand März 2025)", day(2025, 3, 1), "maerz 2025"),
-            ("Last updated: March 3, 2025", day(2025, 3, 3), "march 3, 2025"),
+            ("(Stand März 2025)", day(2025, 3, 1), "März 2025"),
+            ("Last updated: March 3, 2025", day(2025, 3, 3), "March 3, 2025"),
         ] {
             let (date, printed) = validity(line).as_of.unwrap();
             assert_eq!((Some(date.first), printed.as_str()), (first, words), "{line}");

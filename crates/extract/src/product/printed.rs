@@ -1,5 +1,7 @@
 //! What a page prints of its product without any markup for machines: price and breadcrumb.
 
+use std::sync::LazyLock;
+
 use auskunft_model::Value;
 use auskunft_text::normal::fold;
 use auskunft_text::value::{currencies, read_money, vat_note};
@@ -13,39 +15,13 @@ use crate::html::{elements, leads_away, main_heading, name_words, text_of, text_
 const PRICE: &[&str] = &["price", "preis", "prix", "cena", "amount", "varient-price"];
 
 /// Names of elements that hold another price than that of the product now.
-const OTHER: &[&str] = &[
-    "old",
-    "was",
-    "uvp",
-    "rrp",
-    "msrp",
-    "strike",
-    "alt",
-    "original",
-    "before",
-    "list",
-    "compare",
-    "savings",
-    "save",
-    "discount",
-    "rabatt",
-    "shipping",
-    "versand",
-    "delivery",
-    "cart",
-    "basket",
-    "warenkorb",
-    "range",
-    "base",
-    "grundpreis",
-    "unit",
-    "rate",
-    "finance",
-    "finanzierung",
-    "raten",
-    "monthly",
-    "reduction",
-];
+static OTHER: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    "old was uvp rrp msrp strike alt original before list compare savings save discount rabatt shipping \
+     versand delivery cart basket warenkorb range base grundpreis unit rate finance finanzierung raten \
+     monthly reduction"
+        .split_whitespace()
+        .collect()
+});
 
 /// Words right before an amount that say the same.
 const OTHER_WORDS: &[&str] = &[

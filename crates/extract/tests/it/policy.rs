@@ -36,7 +36,7 @@ fn the_law_leaves_out_what_its_paragraph_on_the_right_of_withdrawal_names() {
 #[test]
 fn the_law_states_one_deadline_of_withdrawal_and_several_of_liability() {
     let law = law();
-    assert_eq!(values(&law, "return_days"), ["14 tage"]);
+    assert_eq!(values(&law, "return_days"), ["14 Tage"]);
     assert!(section(&law, "§ 355 ").contains("Die Widerrufsfrist beträgt 14 Tage."));
     let days = Value::Quantity { amount: 14.0, upper: None, unit: "day".to_owned() };
     assert!(law.attributes.iter().any(|attribute| attribute.value == days));
