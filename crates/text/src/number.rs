@@ -10,6 +10,8 @@ pub enum Style {
     German,
     /// `1,299.00`: the point parts decimals.
     English,
+    /// A single point or comma parts decimals: data for machines, as programs write it on German pages.
+    Data,
 }
 
 impl Style {
@@ -18,6 +20,14 @@ impl Style {
         match language.as_str() {
             "en" | "ja" | "ko" | "zh" | "th" | "he" => Self::English,
             _ => Self::German,
+        }
+    }
+
+    /// The style of data for machines among texts of this one: the point parts decimals, the comma as in the texts.
+    pub fn of_data(self) -> Self {
+        match self {
+            Self::German | Self::Data => Self::Data,
+            Self::English => Self::English,
         }
     }
 }
@@ -37,7 +47,13 @@ impl Number {
         match style {
             Style::German => self.amount,
             Style::English => self.alternative.unwrap_or(self.amount),
+            Style::Data => self.as_decimal(),
         }
+    }
+
+    /// The reading in which an ambiguous separator parts decimals.
+    pub fn as_decimal(self) -> f64 {
+        self.alternative.filter(|other| other.abs() < self.amount.abs()).unwrap_or(self.amount)
     }
 
     /// The reading in which an ambiguous separator parts thousands: right for money and for units that are counted in

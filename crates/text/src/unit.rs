@@ -4,6 +4,9 @@
 //! Conversion factors are those of the SI brochure (9th edition) and, for inch, foot, ounce and pound, of the
 //! international yard and pound agreement of 1959.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// A unit as written, and what it means.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Unit {
@@ -103,16 +106,48 @@ const UNITS: &[(&[&str], &str, f64, bool)] = &[
     (&["Nm"], "Nm", 1.0, false),
 ];
 
+/// Words of fewer letters are signs.
+const WORD: usize = 4;
+
+/// Units by spelling.
+struct Spellings {
+    exact: HashMap<&'static str, Unit>,
+    /// Words in lower case.
+    words: HashMap<String, Unit>,
+    /// Letters of the longest spelling.
+    longest: usize,
+}
+
+static SPELLINGS: LazyLock<Spellings> = LazyLock::new(|| {
+    let mut all = Spellings { exact: HashMap::new(), words: HashMap::new(), longest: 0 };
+    for (spellings, base, factor, is_whole) in UNITS {
+        let unit = Unit { base, factor: *factor, offset: 0.0, is_whole: *is_whole };
+        spellings.iter().for_each(|spelling| all.add(spelling, unit));
+    }
+    let fahrenheit = Unit { base: "°C", factor: 5.0 / 9.0, offset: -160.0 / 9.0, is_whole: false };
+    ["°F", "℉", "Fahrenheit"].into_iter().for_each(|spelling| all.add(spelling, fahrenheit));
+    all
+});
+
+impl Spellings {
+    fn add(&mut self, spelling: &'static str, unit: Unit) {
+        let letters = spelling.chars().count();
+        self.longest = self.longest.max(letters);
+        self.exact.insert(spelling, unit);
+        if letters >= WORD {
+            self.words.insert(spelling.to_lowercase(), unit);
+        }
+    }
+}
+
 /// The unit of that spelling. Signs must match in case (`mW` is no `MW`), words need not.
 pub fn find(text: &str) -> Option<Unit> {
-    if matches!(text, "°F" | "℉" | "Fahrenheit") {
-        return Some(Unit { base: "°C", factor: 5.0 / 9.0, offset: -160.0 / 9.0, is_whole: false });
+    let letters = text.chars().take(SPELLINGS.longest + 1).count();
+    if letters > SPELLINGS.longest {
+        return None;
     }
-    let is_word = text.chars().count() > 3;
-    let same =
-        |spelling: &&str| **spelling == *text || (is_word && spelling.to_lowercase() == text.to_lowercase());
-    let (_, base, factor, is_whole) = UNITS.iter().find(|(spellings, ..)| spellings.iter().any(same))?;
-    Some(Unit { base, factor: *factor, offset: 0.0, is_whole: *is_whole })
+    let as_word = || SPELLINGS.words.get(&text.to_lowercase()).filter(|_| letters >= WORD);
+    SPELLINGS.exact.get(text).or_else(as_word).copied()
 }
 
 #[cfg(test)]
@@ -139,9 +174,13 @@ mod tests {
 
     #[test]
     fn no_spelling_names_two_units() {
-        let mut seen = std::collections::BTreeSet::new();
-        for spelling in UNITS.iter().flat_map(|(spellings, ..)| spellings.iter()) {
-            assert!(seen.insert(*spelling), "{spelling} twice");
+        for (spellings, base, factor, _) in UNITS {
+            for spelling in *spellings {
+                let lower = spelling.to_lowercase();
+                let found = [find(spelling), (lower.chars().count() >= WORD).then(|| find(&lower)).flatten()];
+                let is_own = |unit: &Unit| unit.base == *base && unit.factor == *factor;
+                assert!(found.iter().flatten().all(is_own) && found[0].is_some(), "{spelling}");
+            }
         }
     }
 }

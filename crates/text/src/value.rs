@@ -4,7 +4,7 @@ use auskunft_model::{Language, Value};
 
 use crate::number::{self, Style};
 
-pub use money::{currencies, read_money, vat_note};
+pub use money::{count_currencies, currencies, read_money, vat_note};
 pub use several::{Part, read_parts};
 
 mod class;
@@ -46,6 +46,9 @@ const LEADING: &[&str] = &[
     "ø",
 ];
 
+/// Longer texts, in bytes, are running text, whatever they begin with.
+const MAX_LENGTH: usize = 1_000;
+
 /// Signs before a value with the same role.
 const LEADING_SIGNS: &[char] = &['~', '≈', '<', '>', '≤', '≥', 'Ø', '='];
 
@@ -59,7 +62,17 @@ pub fn read_value(text: &str) -> Value {
 /// Reads the value of a key in a text of that language: as [`read_value`], with `1,299` after the language's manner, a
 /// unit taken from the key (`Gewicht (kg)`), and with classes and sizes, which only the key tells from words and numbers.
 pub fn read_attribute(key: &str, text: &str, language: &Language) -> Value {
-    let style = Style::of(language);
+    read_keyed(key, text, Style::of(language))
+}
+
+/// Reads the value of a key in data for machines (JSON-LD, `content`): as [`read_attribute`], but a point always parts
+/// decimals (schema.org, `Number`), so that `1.250 kg` is 1250 g on a German page, too. Units that are counted in whole
+/// numbers keep their thousands.
+pub fn read_data(key: &str, text: &str, language: &Language) -> Value {
+    read_keyed(key, text, Style::of(language).of_data())
+}
+
+fn read_keyed(key: &str, text: &str, style: Style) -> Value {
     let meaning = key::Meaning::of(key);
     if meaning.is_energy
         && let Some(value) = class::energy(text)
@@ -81,6 +94,9 @@ pub fn read_attribute(key: &str, text: &str, language: &Language) -> Value {
 }
 
 fn read_styled(text: &str, style: Style) -> Value {
+    if text.len() > MAX_LENGTH {
+        return Value::Text;
+    }
     let text = strip_leading(text.trim());
     let typed = money::strict(text).or_else(|| class::protection(text));
     let typed = typed.or_else(|| dimensions::read(text, style)).or_else(|| quantity::read(text, style));
@@ -89,6 +105,9 @@ fn read_styled(text: &str, style: Style) -> Value {
 
 /// A bare number, range or product of lengths whose unit stands in the key.
 fn with_unit(text: &str, unit: &str, style: Style) -> Option<Value> {
+    if text.len() > MAX_LENGTH {
+        return None;
+    }
     let bare = strip_leading(text.trim());
     let ends_in_digit = bare.ends_with(|last: char| last.is_ascii_digit() || "½¼¾".contains(last));
     let text = format!("{bare} {unit}");

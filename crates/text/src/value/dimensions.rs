@@ -27,6 +27,9 @@ pub(super) fn read(text: &str, style: Style) -> Option<Value> {
     loop {
         let (length, after) = length(rest)?;
         lengths.push(length);
+        if lengths.len() > MAX_LENGTHS {
+            return None;
+        }
         match after.trim_start().strip_prefix(joint) {
             Some(next) => rest = next.trim_start(),
             None => {
@@ -35,7 +38,7 @@ pub(super) fn read(text: &str, style: Style) -> Option<Value> {
             }
         }
     }
-    let fits = (2..=MAX_LENGTHS).contains(&lengths.len()) && is_remark(rest);
+    let fits = lengths.len() > 1 && is_remark(rest);
     let unit = lengths.last()?.unit.filter(|unit| fits && unit.base == "mm")?;
     let in_base = |length: &Length| {
         let own = length.unit.unwrap_or(unit);

@@ -3,7 +3,7 @@
 use auskunft_model::Value;
 
 use crate::normal::fold;
-use crate::number::{self, Number};
+use crate::number;
 
 /// Signs and words of currencies, the longer before its beginning (`US$` before `$`).
 const CURRENCIES: &[(&str, &str)] = &[
@@ -14,6 +14,8 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("A$", "AUD"),
     ("HK$", "HKD"),
     ("R$", "BRL"),
+    ("Euros", "EUR"),
+    ("euros", "EUR"),
     ("Euro", "EUR"),
     ("euro", "EUR"),
     ("EURO", "EUR"),
@@ -36,6 +38,8 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("RON", "RON"),
     ("BGN", "BGN"),
     ("RUB", "RUB"),
+    ("рублей", "RUB"),
+    ("рубля", "RUB"),
     ("руб", "RUB"),
     ("TRY", "TRY"),
     ("JPY", "JPY"),
@@ -67,6 +71,26 @@ const CURRENCIES: &[(&str, &str)] = &[
 /// Signs and words of currencies with their ISO 4217 codes.
 pub fn currencies() -> impl Iterator<Item = (&'static str, &'static str)> {
     CURRENCIES.iter().copied()
+}
+
+/// How often a text holds the sign or word of a currency that it holds most.
+pub fn count_currencies(text: &str) -> usize {
+    CURRENCIES.iter().map(|(sign, _)| places(text, sign).count()).max().unwrap_or(0)
+}
+
+/// Where a sign stands in a text, other than inside a word.
+fn places(text: &str, sign: &str) -> impl Iterator<Item = usize> {
+    text.match_indices(sign).map(|(at, _)| at).filter(move |at| is_apart(text, *at, sign))
+}
+
+/// Whether a sign at a place of a text is no part of a longer word: `Ft` is none in `Geschäft`.
+fn is_apart(text: &str, at: usize, sign: &str) -> bool {
+    let joins = |one: Option<char>, other: Option<char>| {
+        one.is_some_and(char::is_alphabetic) && other.is_some_and(char::is_alphabetic)
+    };
+    let (before, after) = (&text[..at], &text[at + sign.len()..]);
+    !joins(before.chars().next_back(), sign.chars().next())
+        && !joins(sign.chars().next_back(), after.chars().next())
 }
 
 /// Above this amount in major units a number is no price.
@@ -106,18 +130,13 @@ fn find<'a>(text: &'a str, fallback: Option<&str>) -> Option<Found<'a>> {
     let is_negative = before.trim_end().ends_with(['-', '\u{2212}']);
     let is_code = currency.len() == 3 && currency.bytes().all(|letter| letter.is_ascii_uppercase());
     let digits = minor_digits(&currency);
-    let amount = if digits == 3 { smaller(number) } else { number.as_whole() };
+    let amount = if digits == 3 { number.as_decimal() } else { number.as_whole() };
     if is_negative || amount > MAX_AMOUNT || !is_code {
         return None;
     }
     let minor = (amount * 10_f64.powi(digits)).round() as i64;
-    let vat_included = vat(&format!("{before} {after}"));
+    let vat_included = vat_note(&format!("{before} {after}"));
     Some(Found { value: Value::Money { minor, currency, vat_included }, before, after })
-}
-
-/// The reading in which a separator before three digits parts decimals.
-fn smaller(number: Number) -> f64 {
-    number.alternative.filter(|other| *other < number.amount).unwrap_or(number.amount)
 }
 
 /// Decimals of a currency's minor unit (ISO 4217).
@@ -131,13 +150,14 @@ fn minor_digits(currency: &str) -> i32 {
 
 fn currency_at_end(text: &str) -> (&str, Option<&'static str>) {
     let trimmed = text.trim_end();
-    let found = CURRENCIES.iter().find(|(sign, _)| trimmed.ends_with(sign));
+    let ends = |sign: &str| trimmed.ends_with(sign) && is_apart(trimmed, trimmed.len() - sign.len(), sign);
+    let found = CURRENCIES.iter().find(|(sign, _)| ends(sign));
     found.map_or((text, None), |(sign, code)| (trimmed[..trimmed.len() - sign.len()].trim_end(), Some(*code)))
 }
 
 fn currency_at_start(text: &str) -> (&str, Option<&'static str>) {
     let trimmed = text.trim_start();
-    let found = CURRENCIES.iter().find(|(sign, _)| trimmed.starts_with(sign));
+    let found = CURRENCIES.iter().find(|(sign, _)| trimmed.starts_with(sign) && is_apart(trimmed, 0, sign));
     found.map_or((text, None), |(sign, code)| (&trimmed[sign.len()..], Some(*code)))
 }
 
@@ -150,21 +170,17 @@ fn strip_no_cents(text: &str) -> &str {
 
 /// Whether what follows an amount belongs to a price: nothing, a star, a note about tax or shipping.
 fn is_note(text: &str) -> bool {
+    let has_other_amount = count_currencies(text) > 0;
     let text = fold(text);
     let text = text.trim_start_matches(['*', '.', ',', ' ', '(', '¹']);
     let begins =
         ["inkl", "incl", "zzgl", "exkl", "excl", "plus", "netto", "brutto", "uvp", "ohne", "einschl"];
-    let has_other_amount = CURRENCIES.iter().any(|(sign, _)| text.contains(&sign.to_lowercase()));
     !has_other_amount && (text.is_empty() || begins.iter().any(|word| text.starts_with(word)))
 }
 
-/// Whether a text says that VAT is included (`inkl. 19 % MwSt.`) or not (`zzgl. MwSt.`); `None` when it does not say.
+/// Whether a text says that VAT is included (`inkl. 19 % MwSt.`) or not (`zzgl. MwSt.`): the nearest such word before that
+/// for the tax. `None` when it does not say.
 pub fn vat_note(text: &str) -> Option<bool> {
-    vat(text)
-}
-
-/// Whether VAT is included, where the text says so: the nearest `inkl.`/`zzgl.` before the word for the tax.
-fn vat(text: &str) -> Option<bool> {
     const TAX: &[&str] = &[
         "mwst",
         "19mwst",

@@ -178,3 +178,40 @@ fn an_english_page_parts_thousands_by_commas() {
     let kilos = read_attribute("Load", "1,250 kg", &Language::english());
     assert_eq!(kilos, Value::Quantity { amount: 1_250_000.0, upper: None, unit: "g".to_owned() });
 }
+
+#[test]
+fn endless_values_are_running_text_and_read_at_once() {
+    for endless in ["1x", "1 x ", "1/", "1 111 ", "12 cm x ", "999.", "1–"] {
+        assert_eq!(attribute_of("Maße", &endless.repeat(100_000)), Value::Text, "{endless}");
+    }
+    let word = "x".repeat(300_000);
+    assert_eq!(attribute_of("Maße", &format!("1{word}")), Value::Text);
+    assert_eq!(attribute_of(&format!("Maße in {word}"), "1"), Value::Number { amount: 1.0 });
+}
+
+#[test]
+fn a_currency_inside_a_word_is_none() {
+    for note in ["nur für Geschäftskunden", "für Elektronik", "zzgl. Einrichtung", "ohne Europalette"] {
+        let text = format!("99,00 € netto, {note}");
+        assert_eq!(money_of(&text), (9900, "EUR".to_owned(), Some(false)), "{text}");
+    }
+    assert_eq!(read_money("Gift 50", None), None);
+    assert_eq!(read_money("Faktor 4 Euronorm", None), None);
+    assert_eq!(read_money("20 Euros", None), read_money("20 €", None));
+    assert_eq!(read_money("500 рублей", None), read_money("500 ₽", None));
+    assert_eq!(read_money("99EUR", None), read_money("EUR99", None));
+    assert_eq!(read_value("99 € netto (107 Ft)"), Value::Text);
+}
+
+#[test]
+fn the_point_of_structured_data_parts_decimals() {
+    let grams = |amount| Value::Quantity { amount, upper: None, unit: "g".to_owned() };
+    let data = |text: &str, language| read_data("Gewicht", text, &language);
+    assert_eq!(data("1.250 kg", Language::german()), grams(1250.0));
+    assert_eq!(data("1,250 kg", Language::german()), grams(1250.0));
+    assert_eq!(data("1.250 kg", Language::english()), grams(1250.0));
+    assert_eq!(data("1.250,5 kg", Language::german()), grams(1_250_500.0));
+    assert_eq!(attribute_of("Gewicht", "1.250 kg"), grams(1_250_000.0));
+    let turns = read_data("Drehzahl", "1.250 U/min", &Language::german());
+    assert_eq!(turns, Value::Quantity { amount: 1250.0, upper: None, unit: "rpm".to_owned() });
+}
