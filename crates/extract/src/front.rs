@@ -7,7 +7,7 @@ use auskunft_model::{Failure, Reason};
 pub(crate) struct Field {
     /// The key in lower case.
     pub(crate) key: String,
-    /// The value, unquoted; items of a list are joined by `, `.
+    /// The value as it is written, without the quotes around it; items of a list are joined by `, `.
     pub(crate) text: String,
     /// The items of `[a, b]`, of lines `- a`, or of `a, b` without quotes.
     pub(crate) items: Vec<String>,
@@ -16,6 +16,14 @@ pub(crate) struct Field {
 impl Field {
     fn new(key: &str, items: Vec<String>) -> Self {
         Self { key: key.trim().to_lowercase(), text: items.join(", "), items }
+    }
+
+    /// A field of one line, `key: value`.
+    fn of_line(key: &str, value: &str) -> Self {
+        let listed = value.strip_prefix('[').and_then(|value| value.strip_suffix(']'));
+        let field = Self::new(key, items(listed.unwrap_or(value)));
+        let is_bare = listed.is_none() && !value.starts_with(['"', '\'']);
+        if is_bare { Self { text: value.to_owned(), ..field } } else { field }
     }
 }
 
@@ -81,9 +89,7 @@ fn lines(inside: &str) -> Vec<Field> {
                 *field = Field::new(&field.key, items);
             }
         } else if let Some((key, value)) = line.split_once(':') {
-            let value = value.trim();
-            let inside = value.strip_prefix('[').and_then(|value| value.strip_suffix(']')).unwrap_or(value);
-            fields.push(Field::new(key, items(inside)));
+            fields.push(Field::of_line(key, value.trim()));
         }
     }
     fields
@@ -147,6 +153,15 @@ mod tests {
             read("p.md", "---\nexcludes: [\"CDs, DVDs\", Gutscheine]\ntitle: Wie geht\'s?\n---\n").unwrap();
         assert_eq!(front.list("excludes"), ["CDs, DVDs", "Gutscheine"]);
         assert_eq!(front.get("title"), Some("Wie geht\'s?"));
+    }
+
+    #[test]
+    fn a_single_value_stays_as_it_is_written() {
+        let front =
+            read("p.md", "---\nversion: 2,5\ntitle: Ab 1,99 €\ntags: a,b\nname: 'x, y'\n---\n").unwrap();
+        assert_eq!((front.get("version"), front.get("title")), (Some("2,5"), Some("Ab 1,99 €")));
+        assert_eq!(front.list("tags"), ["a", "b"]);
+        assert_eq!((front.get("name"), front.list("name")), (Some("x, y"), &["x, y".to_owned()][..]));
     }
 
     #[test]

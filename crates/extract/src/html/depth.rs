@@ -14,7 +14,8 @@ const OPEN_ENDED: &[&str] = &[
 /// Whether more than [`MAX_DEPTH`] elements are open at once somewhere, by counting tags.
 pub(crate) fn is_too_deep(text: &str) -> bool {
     let mut depth: usize = 0;
-    for piece in text.split('<').skip(1) {
+    let mut pieces = text.split('<').skip(1);
+    while let Some(piece) = pieces.next() {
         let (is_end, name) = match piece.strip_prefix('/') {
             Some(rest) => (true, name_of(rest)),
             None => (false, name_of(piece)),
@@ -23,6 +24,14 @@ pub(crate) fn is_too_deep(text: &str) -> bool {
             continue;
         }
         let is_closed_itself = piece.split('>').next().is_some_and(|tag| tag.ends_with('/'));
+        if name.eq_ignore_ascii_case("script") && !is_end {
+            // What follows up to the end tag is no markup.
+            let ends = |piece: &str| {
+                piece.strip_prefix('/').is_some_and(|rest| name_of(rest).eq_ignore_ascii_case("script"))
+            };
+            pieces.find(|piece| ends(piece));
+            continue;
+        }
         if is_end {
             depth = depth.saturating_sub(1);
         } else if !is_closed_itself {
@@ -52,5 +61,15 @@ mod tests {
         assert!(!is_too_deep(&"a < b und 3 <5 ".repeat(10_000)));
         assert!(is_too_deep(&"<div>".repeat(MAX_DEPTH + 1)));
         assert!(is_too_deep(&"<font><b>".repeat(MAX_DEPTH)));
+    }
+
+    #[test]
+    fn what_stands_in_a_script_is_no_element() {
+        let texts = r#""<b>fett<\/b>","#.repeat(MAX_DEPTH + 1);
+        let page = format!("<div><SCRIPT type=x>[{texts}]</Script><p>Text</p></div>");
+        assert!(!is_too_deep(&page));
+        assert!(is_too_deep(&format!("{page}{}", "<div>".repeat(MAX_DEPTH + 1))));
+        assert!(!is_too_deep(&format!("<script>{}", "<div>".repeat(MAX_DEPTH + 1))));
+        assert!(is_too_deep(&format!("<scripts>{}", "<div>".repeat(MAX_DEPTH + 1))));
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use auskunft_extract::pdf::{self, Engine};
-use auskunft_extract::{Defaults, EXTRACTOR_VERSION, extract};
+use auskunft_extract::{Defaults, extract};
 use auskunft_model::{Language, Reason, Source, SourceKind};
 
 use crate::drive;
@@ -69,6 +69,7 @@ fn samples_cut_off_anywhere_are_read_as_far_as_they_go() {
 #[test]
 fn findings_of_the_fuzzer_stay_mended() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/findings");
+    let mut found = 0;
     let targets: [(&str, Target); 4] = [
         ("pdf_layout", drive::pdf_layout),
         ("html", drive::html),
@@ -81,8 +82,10 @@ fn findings_of_the_fuzzer_stay_mended() {
             let path = file.unwrap().path();
             eprintln!("{}", path.display());
             run(&std::fs::read(&path).unwrap());
+            found += 1;
         }
     }
+    assert!(found >= 2, "{found} findings in {}: the folder is not where it is looked for", folder.display());
 }
 
 #[test]
@@ -99,5 +102,4 @@ fn what_is_no_text_has_a_reason() {
     assert_eq!(reason("a.json", SourceKind::Ticket, b"[]"), Reason::NoText);
     let long = vec![b'a'; auskunft_extract::MAX_PAGE_BYTES + 1];
     assert_eq!(reason("a.md", SourceKind::Policy, &long), Reason::TooLarge);
-    assert!(!EXTRACTOR_VERSION.is_empty());
 }
