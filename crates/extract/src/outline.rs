@@ -38,6 +38,11 @@ impl Outline {
         self.open.retain(|(open_level, _)| *open_level < level);
     }
 
+    /// The headings that are open, outermost first.
+    pub(crate) fn path(&self) -> impl Iterator<Item = &str> {
+        self.open.iter().map(|(_, text)| text.as_str())
+    }
+
     /// Adds a block to the open section.
     pub(crate) fn block(&mut self, block: Block) {
         if !block.text().trim().is_empty() {

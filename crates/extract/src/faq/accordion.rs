@@ -7,7 +7,7 @@ use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
 use super::found::{Found, clean};
-use crate::html::{self, boilerplate, name_words};
+use crate::html::{self, Landmarks, boilerplate, name_words};
 
 /// A longer label is a text that happens to be clickable.
 const LONGEST_QUESTION: usize = 300;
@@ -25,7 +25,7 @@ pub(super) fn folded(tree: &Html) -> Vec<Found> {
     let root = tree.root_element();
     let by_id: HashMap<&str, ElementRef<'_>> =
         root.descendent_elements().filter_map(|element| Some((element.attr("id")?, element))).collect();
-    let protected = boilerplate::protected(root);
+    let protected = Landmarks::of(root).protected;
     let pairs = pairs(root, &by_id, &protected);
     let panels: HashMap<NodeId, usize> =
         pairs.iter().enumerate().map(|(index, pair)| (pair.panel.id(), index)).collect();

@@ -9,10 +9,11 @@ use crate::html::structured::{json_ld, term};
 
 /// Questions in JSON-LD, then those in attributes.
 pub(super) fn stated(tree: &Html) -> Vec<Found> {
-    let objects = json_ld::objects(tree);
+    let blocks = json_ld::blocks(tree);
+    let objects = json_ld::objects(&blocks);
     let questions =
         objects.iter().filter(|object| json_ld::has_type(object, &|kind| term(kind) == "Question"));
-    let mut found: Vec<Found> = questions.filter_map(in_json).collect();
+    let mut found: Vec<Found> = questions.filter_map(|question| in_json(question)).collect();
     found.extend(tree.root_element().descendent_elements().filter(is_question).filter_map(in_attributes));
     found
 }

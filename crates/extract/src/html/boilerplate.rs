@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 use ego_tree::NodeId;
 use scraper::ElementRef;
 
-use super::heading::main_heading;
 use super::structured::term;
 use super::{elements, is_code, name_words, text_of, text_up_to};
 
@@ -83,13 +82,12 @@ const LABEL_CHARS: usize = 40;
 const MENU_DEPTH: usize = 40;
 
 /// Elements that hold the page's own heading, wherever it is repeated, or its description, whatever their names say.
-pub(crate) fn protected(root: ElementRef<'_>) -> HashSet<NodeId> {
+pub(super) fn protected(root: ElementRef<'_>, heading: Option<ElementRef<'_>>) -> HashSet<NodeId> {
     let mut kept = HashSet::new();
     let is_description = |element: &ElementRef<'_>| {
         element.attr("itemprop") == Some("description") && element.value().name() != "meta"
     };
     let described = root.descendent_elements().filter(is_description).filter(|one| !is_reviewed(*one));
-    let heading = main_heading(root);
     let text = heading.map(text_of);
     let repeated = elements(root, "h1").filter(|one| Some(text_of(*one)) == text);
     for element in heading.into_iter().chain(repeated.take(4)).chain(described.take(4)) {

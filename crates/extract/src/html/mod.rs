@@ -7,14 +7,16 @@ pub(crate) mod structured;
 mod table;
 mod walk;
 
+use std::collections::HashSet;
+
 use auskunft_model::Section;
 use auskunft_text::normal::collapse_spaces;
 use ego_tree::NodeId;
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html};
 
-pub(crate) use heading::main_heading;
-use walk::Reading;
+use heading::main_heading;
+use walk::{Reading, Walked};
 
 /// What was read of a page; the parsed tree itself never leaves this module's callers.
 pub(crate) struct Page {
@@ -22,6 +24,8 @@ pub(crate) struct Page {
     pub(crate) sections: Vec<Section>,
     /// Keys and values that stand in definition lists of the main text.
     pub(crate) definitions: Vec<(String, String)>,
+    /// Rows across tables that are headings of the rows below.
+    pub(crate) groups: HashSet<String>,
     /// The first heading of the main text, else of the page.
     pub(crate) heading: Option<String>,
     /// The page's `title` element.
@@ -30,23 +34,40 @@ pub(crate) struct Page {
     pub(crate) language: Option<String>,
 }
 
+/// What readers of a page look for before anything else.
+pub(crate) struct Landmarks<'a> {
+    /// The element with the page's heading.
+    pub(crate) heading: Option<ElementRef<'a>>,
+    /// Elements that are never furniture, whatever their names say: those that hold the heading or the description.
+    pub(crate) protected: HashSet<NodeId>,
+}
+
+impl<'a> Landmarks<'a> {
+    /// Those of a page or a piece of one.
+    pub(crate) fn of(root: ElementRef<'a>) -> Self {
+        let heading = main_heading(root);
+        Self { heading, protected: boilerplate::protected(root, heading) }
+    }
+}
+
 /// Reads a page's text and titles.
 pub(crate) fn page(document: &Html) -> Page {
-    read(document, Reading::Text)
+    read(document, Reading::Text, &Landmarks::of(document.root_element()))
 }
 
 /// Reads a product page's text and titles: lines that are nothing but links lead elsewhere and are left out.
-pub(crate) fn product_page(document: &Html) -> Page {
-    read(document, Reading::Product)
+pub(crate) fn product_page(document: &Html, landmarks: &Landmarks<'_>) -> Page {
+    read(document, Reading::Product, landmarks)
 }
 
-fn read(document: &Html, reading: Reading) -> Page {
+fn read(document: &Html, reading: Reading, landmarks: &Landmarks<'_>) -> Page {
     let root = document.root_element();
-    let (sections, definitions) = walk::sections(root, reading);
+    let Walked { sections, definitions, groups } = walk::sections(root, reading, landmarks);
     Page {
         sections,
         definitions,
-        heading: main_heading(root).map(text_of).or_else(|| first_heading(root)),
+        groups,
+        heading: landmarks.heading.map(text_of).or_else(|| first_heading(root)),
         title: first(root, "title").map(text_of).filter(|text| !text.is_empty()),
         language: root.attr("lang").or_else(|| root.attr("xml:lang")).map(str::to_owned),
     }
@@ -57,7 +78,9 @@ pub(crate) fn fragment_sections(html: &str) -> Vec<Section> {
     if depth::is_too_deep(html) {
         return Vec::new();
     }
-    walk::sections(Html::parse_fragment(html).root_element(), Reading::Text).0
+    let fragment = Html::parse_fragment(html);
+    let root = fragment.root_element();
+    walk::sections(root, Reading::Text, &Landmarks::of(root)).sections
 }
 
 /// Reads a piece of HTML that answers a question; nothing, when it is nested beyond sense.

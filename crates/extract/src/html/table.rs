@@ -7,6 +7,8 @@ use super::text_of;
 
 use grid::Row;
 
+pub(super) use grid::Room;
+
 mod grid;
 
 /// A cell of more characters holds running text: the table only lays out the page.
@@ -19,19 +21,15 @@ pub(super) struct Part {
 }
 
 /// A data table; `None` for tables that lay out a page (nested tables, headings or very long cells inside, a single
-/// column).
-pub(super) fn read(table: ElementRef<'_>) -> Option<Vec<Part>> {
+/// column), and for those that spread their cells over more than is left of `room`.
+pub(super) fn read(table: ElementRef<'_>, room: &mut Room) -> Option<Vec<Part>> {
     let is_layout = table.attr("role") == Some("presentation") || holds_layout(table);
     if is_layout {
         return None;
     }
-    let rows = grid::rows(table);
+    let rows = grid::rows(table, room)?;
     let columns = rows.iter().map(|row| row.cells.len()).max()?;
-    let is_long = rows.iter().flat_map(|row| &row.cells).any(|cell| cell.chars().count() > LAYOUT_CELL);
-    if columns < 2 || is_long {
-        return None;
-    }
-    Some(parts(rows))
+    (columns >= 2).then(|| parts(rows))
 }
 
 /// Rows under the headings between them. The first rows of heads are the header of every part.

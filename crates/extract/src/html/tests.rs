@@ -114,7 +114,8 @@ fn labels_of_fields_are_left_out_and_other_labels_stay() {
 fn lines_of_links_alone_are_left_out_of_product_pages_only() {
     let html = "<h1>N</h1><p><a href='/x'>Zur Vergleichsliste</a></p><p>Siehe <a href='/y'>hier</a>.</p>";
     let texts = |page: Page| -> Vec<String> { page.sections.iter().map(Section::text).collect() };
-    assert_eq!(texts(product_page(&Html::parse_document(html))), ["Siehe hier."]);
+    let tree = Html::parse_document(html);
+    assert_eq!(texts(product_page(&tree, &Landmarks::of(tree.root_element()))), ["Siehe hier."]);
     assert_eq!(texts(page(&Html::parse_document(html))), ["Zur Vergleichsliste\nSiehe hier."]);
 }
 
@@ -122,7 +123,8 @@ fn lines_of_links_alone_are_left_out_of_product_pages_only() {
 fn a_link_to_another_product_in_large_letters_heads_no_text_of_this_one() {
     let html = "<h1>Piano S52</h1><p>Sofort lieferbar.</p><h1><a href='/piano-s51'>Produktvideo S51</a></h1><p>88 Tasten.</p>\
                 <h2><a href='#daten'>Daten</a></h2><p>38 kg.</p><h2><a href='/zubehoer'>Passend</a></h2><p>Bank.</p>";
-    let page = product_page(&Html::parse_document(html));
+    let tree = Html::parse_document(html);
+    let page = product_page(&tree, &Landmarks::of(tree.root_element()));
     let read: Vec<(String, String)> =
         page.sections.iter().map(|section| (section.heading_path.join("/"), section.text())).collect();
     let line = |heading: &str, text: &str| (heading.to_owned(), text.to_owned());
@@ -158,4 +160,41 @@ fn broken_lines_of_japanese_are_joined_without_a_blank() {
         read("<p>電源を\n   入れて<b>ください</b>\n。OK\nです</p>"),
         [(String::new(), "電源を入れてください。OK です".to_owned())]
     );
+}
+
+#[test]
+fn long_cells_are_not_spread_over_a_table() {
+    let long = "Wort ".repeat(20_000);
+    let html = format!(
+        "<table><tr><th colspan=200 rowspan=200>{long}</th></tr>{}<tr><td>a</td></tr></table>",
+        "<tr></tr>".repeat(199)
+    );
+    assert_eq!(read(&html), [(String::new(), format!("{}\na", long.trim()))]);
+}
+
+#[test]
+fn what_cells_of_a_page_spread_is_bounded() {
+    let word = "W".repeat(500);
+    let table = format!(
+        "<table><tr><th colspan=200 rowspan=200>{word}</th></tr>{}<tr><td>a</td></tr></table>",
+        "<tr></tr>".repeat(199)
+    );
+    let pages = read(&format!("<h1>T</h1>{}", table.repeat(20)));
+    assert!(pages.iter().map(|(_, text)| text.len()).sum::<usize>() < 50_000_000);
+}
+
+#[test]
+fn the_same_short_line_stands_under_each_of_its_headings() {
+    let html = "<h1>N</h1><h2>Rückgabe</h2><p>Kosten: keine.</p><h2>Umtausch</h2><p>Kosten: keine.</p>";
+    let expected = [("N › Rückgabe", "Kosten: keine."), ("N › Umtausch", "Kosten: keine.")];
+    assert_eq!(read(html), expected.map(|(path, text)| (path.to_owned(), text.to_owned())));
+}
+
+#[test]
+fn a_step_stands_in_each_procedure_and_a_procedure_once() {
+    let first = "<ol><li>Menü öffnen</li><li>OK drücken</li></ol>";
+    let second = "<ol><li>Deckel öffnen</li><li>OK drücken</li></ol>";
+    let html = format!("<h1>N</h1>{first}<p>Danach:</p>{second}<div>{first}</div>");
+    let expected = "1. Menü öffnen\n2. OK drücken\nDanach:\n1. Deckel öffnen\n2. OK drücken";
+    assert_eq!(read(&html), [("N".to_owned(), expected.to_owned())]);
 }

@@ -1,6 +1,7 @@
 //! The tree of a page in reading order: headings, paragraphs, items and tables.
 
 use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
 use auskunft_model::{Block, Section};
@@ -8,9 +9,9 @@ use auskunft_text::normal::{collapse_spaces, fold};
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
-use super::boilerplate::{boxes, is_boilerplate, protected};
+use super::boilerplate::{boxes, is_boilerplate};
 use super::heading::{is_link_away, level};
-use super::{elements, main_heading, table, text_of};
+use super::{Landmarks, elements, table, text_of};
 use crate::outline::{Outline, paragraph};
 
 /// Elements nested deeper are read as bare text: the walk calls itself, and a page must not exhaust the stack.
@@ -19,24 +20,33 @@ const MAX_DEPTH: usize = 200;
 /// A `main` element with fewer characters is a shell that scripts would fill.
 const MAIN_CHARS: usize = 200;
 
+/// Shorter blocks may be said of several things: they repeat only under the same headings.
+const LONG_BLOCK: usize = 80;
+
+/// What a walk found.
+#[derive(Default)]
+pub(super) struct Walked {
+    pub(super) sections: Vec<Section>,
+    /// Keys and values of definition lists.
+    pub(super) definitions: Vec<(String, String)>,
+    /// Rows that span a table: headings of the rows below.
+    pub(super) groups: HashSet<String>,
+}
+
 /// The main text of a page or fragment as sections. Blocks that repeat (mobile and desktop forms of the same text) are
 /// kept once.
-pub(super) fn sections(root: ElementRef<'_>, reading: Reading) -> (Vec<Section>, Vec<(String, String)>) {
-    walked(start(root), reading, protected(root))
+pub(super) fn sections(root: ElementRef<'_>, reading: Reading, landmarks: &Landmarks<'_>) -> Walked {
+    walked(start(root), reading, landmarks)
 }
 
 /// The text of an element that answers a question. What it holds was put there on purpose: boxes are text whatever their
 /// names say, and a list of links is no menu.
 pub(super) fn answer(root: ElementRef<'_>) -> Vec<Section> {
-    walked(root, Reading::Text, boxes(root)).0
+    walked(root, Reading::Text, &Landmarks { heading: None, protected: boxes(root) }).sections
 }
 
-fn walked(
-    start: ElementRef<'_>,
-    reading: Reading,
-    protected: HashSet<NodeId>,
-) -> (Vec<Section>, Vec<(String, String)>) {
-    let own_heading = main_heading(start).and_then(|heading| Some((level(heading)?, heading.id())));
+fn walked(start: ElementRef<'_>, reading: Reading, landmarks: &Landmarks<'_>) -> Walked {
+    let own_heading = landmarks.heading.and_then(|heading| Some((level(heading)?, heading.id())));
     let mut walk = Walk {
         reading,
         own_heading,
@@ -45,13 +55,15 @@ fn walked(
         linked: 0,
         links: 0,
         mark: None,
-        definitions: Vec::new(),
-        protected,
+        steps: None,
+        found: Walked::default(),
+        room: table::Room::default(),
+        protected: &landmarks.protected,
         seen: HashSet::new(),
     };
     walk.children(start, 0);
     walk.flush();
-    (walk.outline.finish(), walk.definitions)
+    Walked { sections: walk.outline.finish(), ..walk.found }
 }
 
 /// What a page is read for.
@@ -93,7 +105,7 @@ pub(super) fn is_block(tag: &str) -> bool {
 /// Level of a question made by `summary` or `dt`: below every real heading.
 const QUESTION_LEVEL: u8 = 7;
 
-struct Walk {
+struct Walk<'a> {
     reading: Reading,
     /// The page's own heading with its level.
     own_heading: Option<(u8, NodeId)>,
@@ -104,12 +116,16 @@ struct Walk {
     /// Links that are open.
     links: usize,
     mark: Option<String>,
-    definitions: Vec<(String, String)>,
-    protected: HashSet<NodeId>,
-    seen: HashSet<String>,
+    /// The numbered list that is being read and what was read of it: the same step may stand in several procedures.
+    steps: Option<u64>,
+    found: Walked,
+    room: table::Room,
+    protected: &'a HashSet<NodeId>,
+    /// Blocks that were read, by their hashes.
+    seen: HashSet<u64>,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn children(&mut self, element: ElementRef<'_>, depth: usize) {
         for child in element.children() {
             self.node(child, depth);
@@ -123,7 +139,7 @@ impl Walk {
                 self.linked += visible(words);
             }
         } else if let Some(element) = ElementRef::wrap(node)
-            && !is_boilerplate(element, depth, &self.protected)
+            && !is_boilerplate(element, depth, self.protected)
         {
             self.element(element, depth);
         }
@@ -181,6 +197,8 @@ impl Walk {
 
     fn list(&mut self, list: ElementRef<'_>, depth: usize) {
         self.flush();
+        let outer = self.steps;
+        self.steps = outer.or_else(|| Some(hash(&fold(&text_of(list)))));
         let mut number: u32 = list.attr("start").and_then(|start| start.parse().ok()).unwrap_or(1);
         for child in list.children() {
             match ElementRef::wrap(child).filter(|element| element.value().name() == "li") {
@@ -192,6 +210,7 @@ impl Walk {
             }
         }
         self.flush();
+        self.steps = outer;
     }
 
     fn item(&mut self, mark: String, item: ElementRef<'_>, depth: usize) {
@@ -204,7 +223,7 @@ impl Walk {
 
     fn table(&mut self, element: ElementRef<'_>, depth: usize) {
         self.flush();
-        match table::read(element) {
+        match table::read(element, &mut self.room) {
             Some(parts) => self.parts(parts),
             None => self.children(element, depth + 1),
         }
@@ -217,6 +236,7 @@ impl Walk {
         for part in parts {
             if let Some(heading) = part.heading {
                 self.outline.heading(QUESTION_LEVEL, &heading);
+                self.found.groups.insert(heading);
             }
             self.push(part.block);
         }
@@ -232,7 +252,7 @@ impl Walk {
         if !asks && table::is_pairs(list) {
             let rows = table::read_definitions(list);
             let pairs = rows.iter().filter_map(|row| Some((row.first()?.clone(), row.get(1)?.clone())));
-            self.definitions.extend(pairs);
+            self.found.definitions.extend(pairs);
             self.push(Block::Table { header: Vec::new(), rows });
             return;
         }
@@ -279,10 +299,27 @@ impl Walk {
     fn push(&mut self, block: Block) {
         let text = block.text();
         let is_label = text.ends_with(':');
-        if !text.trim().is_empty() && (self.seen.insert(fold(&text)) || is_label) {
+        if !text.trim().is_empty() && (self.is_new(&text) || is_label) {
             self.outline.block(block);
         }
     }
+
+    /// Whether a block stands here for the first time: on the page if it is long, else under its headings, a step at its
+    /// place of its procedure.
+    fn is_new(&mut self, text: &str) -> bool {
+        let folded = fold(text);
+        let place: Vec<&str> =
+            if folded.len() > LONG_BLOCK { Vec::new() } else { self.outline.path().collect() };
+        let key = hash(&(place, self.steps, &folded));
+        self.steps = self.steps.map(|_| key);
+        self.seen.insert(key)
+    }
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Signs of a text that are no blanks.

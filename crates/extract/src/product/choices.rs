@@ -1,22 +1,17 @@
 //! Choices in the product's form that are variants.
 
-use std::collections::HashSet;
-
 use auskunft_model::{Identifier, IdentifierKind, Variant};
 use auskunft_text::identifier;
-use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
-use crate::html::boilerplate::{protected, stands_in_furniture};
-use crate::html::{elements, text_of};
+use crate::html::boilerplate::stands_in_furniture;
+use crate::html::{Landmarks, elements, text_of};
 
 /// Choices in the product's form that state a number of their own (`<option data-sku="…">`).
-pub(super) fn variants(tree: &Html) -> Vec<Variant> {
-    let root = tree.root_element();
-    let protected: HashSet<NodeId> = protected(root);
-    let lists = elements(root, "select").filter(|list| {
+pub(super) fn variants(tree: &Html, landmarks: &Landmarks<'_>) -> Vec<Variant> {
+    let lists = elements(tree.root_element(), "select").filter(|list| {
         let above = list.parent().and_then(ElementRef::wrap);
-        above.is_some_and(|above| !stands_in_furniture(above, &protected))
+        above.is_some_and(|above| !stands_in_furniture(above, &landmarks.protected))
     });
     let variants: Vec<Variant> =
         lists.flat_map(|list| elements(list, "option").filter_map(variant).collect::<Vec<_>>()).collect();

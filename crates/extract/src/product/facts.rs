@@ -3,11 +3,11 @@
 use auskunft_model::{Attribute, Identifier, IdentifierKind, Language, Value, Variant};
 use auskunft_text::identifier;
 use auskunft_text::normal::fold;
-use auskunft_text::value::{read_attribute, read_money, read_parts};
+use auskunft_text::value::{read_attribute, read_data, read_money, read_parts};
 
 use super::printed::{self, PrintedPrice};
 use super::{AVAILABILITY_KEY, PRICE_KEY, keys, specs};
-use crate::html::structured::Stated;
+use crate::html::structured::{Said, Stated};
 
 /// The stated price, else the printed one, with the VAT note of the statement, of what stands beside the same amount, or of
 /// the page.
@@ -40,8 +40,7 @@ pub(super) fn attributes(stated: &Stated, price: Option<Attribute>, language: &L
     let term = availability(stated);
     let discontinued = term.as_deref().filter(|term| *term == "Discontinued");
     let discontinued = discontinued.map(|_| Attribute::text("discontinued", "true"));
-    let named = stated.attributes.iter().map(|(key, text)| (keys::of_field(key, language), text));
-    let others = named.flat_map(|(key, text)| typed(&key, text, language));
+    let others = stated.attributes.iter().flat_map(|said| typed(said, language));
     let availability = term.as_deref().map(|term| Attribute::text(AVAILABILITY_KEY, term));
     price.into_iter().chain(availability).chain(discontinued).chain(others).collect()
 }
@@ -53,18 +52,25 @@ fn availability(stated: &Stated) -> Option<String> {
 }
 
 /// A statement with its value; behind it the quantities of a value that states several, each under a key of its own.
-fn typed(key: &str, text: &str, language: &Language) -> Vec<Attribute> {
-    let key = key.trim_end_matches(':').trim();
+fn typed(said: &Said, language: &Language) -> Vec<Attribute> {
+    let key = keys::of_field(&said.key, language);
+    let (key, text) = (key.trim_end_matches(':').trim(), said.value.as_str());
     let whole = |value: Value| Attribute { key: key.to_owned(), value, text: text.to_owned() };
     if specs::names_product(key) {
         return vec![whole(Value::Text)];
     }
     let parts = read_parts(key, text, language);
     let own = parts.iter().find(|part| part.key == key).map(|part| part.value.clone());
-    let first = whole(own.unwrap_or_else(|| read_attribute(key, text, language)));
+    let first = whole(own.unwrap_or_else(|| value(key, said, language)));
     let others = parts.into_iter().filter(|part| part.key != key);
     let others = others.map(|part| Attribute { key: part.key, value: part.value, text: part.text });
     std::iter::once(first).chain(others).collect()
+}
+
+/// What a value means under a key.
+pub(super) fn value(key: &str, said: &Said, language: &Language) -> Value {
+    let read = if said.is_data { read_data } else { read_attribute };
+    read(key, &said.value, language)
 }
 
 /// The product's numbers, those of its variants, and model numbers in its title.

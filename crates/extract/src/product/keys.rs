@@ -102,26 +102,70 @@ pub(super) fn of_field(field: &str, language: &Language) -> String {
     name.to_owned()
 }
 
-/// Keys of what shipping and service cost: conditions of the shop, no attributes of the product.
-pub(super) const CONDITIONS: &[&str] = &[
+/// Ends of words in keys of what shipping and service cost (`Expressversand`): conditions of the shop, no attributes of the
+/// product.
+const SHIPPING: &[&str] = &[
     "versand",
+    "versandkosten",
+    "versandart",
+    "versanddauer",
+    "versandzeit",
     "lieferung",
     "lieferzeit",
+    "lieferdauer",
+    "lieferkosten",
+    "liefertermin",
     "shipping",
     "delivery",
-    "express",
-    "standard",
     "nachnahme",
-    "collect in store",
     "hermes",
     "dhl",
     "hotline",
-    "telefon",
-    "phone",
-    "service",
 ];
 
-/// Beginnings of printed availabilities, as schema.org terms; the negated ones first.
+/// Whole keys of the same meaning.
+const SERVICES: &[&str] = &["express", "standard", "collect in store", "telefon", "phone", "service"];
+
+/// Whether a key, folded, is a condition of the shop: `Express` is one, an `Express-Programm` is none.
+pub(super) fn is_condition(key: &str) -> bool {
+    let mut words = key.split(|sign: char| !sign.is_alphanumeric());
+    SERVICES.contains(&key) || words.any(|word| SHIPPING.iter().any(|end| word.ends_with(end)))
+}
+
+/// Beginnings of names of groups of rows that say nothing about the rows (`Allgemein`, `Technische Daten`).
+const GENERAL: &[&str] = &[
+    "allgemein",
+    "artikel",
+    "basis",
+    "beschreibung",
+    "daten",
+    "datenblatt",
+    "detail",
+    "eigenschaften",
+    "general",
+    "grunddaten",
+    "hauptmerkmale",
+    "information",
+    "merkmale",
+    "product",
+    "produkt",
+    "sonstige",
+    "specification",
+    "spezifikation",
+    "tech",
+    "uebersicht",
+    "weitere",
+    "zusatz",
+];
+
+/// Whether the name of a group of rows belongs to its keys: `Akku` does, `Allgemein` and a sentence do not.
+pub(super) fn is_group(name: &str) -> bool {
+    let folded = auskunft_text::normal::fold(name);
+    let is_short = folded.split(' ').count() <= 3 && folded.chars().any(char::is_alphabetic);
+    is_short && !GENERAL.iter().any(|word| folded.starts_with(word))
+}
+
+/// Beginnings of printed availabilities, as schema.org terms; the longer before their own beginnings.
 const AVAILABILITIES: &[(&str, &str)] = &[
     ("nicht mehr lieferbar", "Discontinued"),
     ("nicht mehr verfuegbar", "Discontinued"),
@@ -138,10 +182,25 @@ const AVAILABILITIES: &[(&str, &str)] = &[
     ("sofort", "InStock"),
     ("auf lager", "InStock"),
     ("lagernd", "InStock"),
+    ("verfuegbar ab lager", "InStock"),
+    ("verfuegbar ab sofort", "InStock"),
+    ("verfuegbar ab", "BackOrder"),
     ("verfuegbar", "InStock"),
+    ("lieferbar ab lager", "InStock"),
+    ("lieferbar ab sofort", "InStock"),
+    ("lieferbar ab", "BackOrder"),
     ("lieferbar", "InStock"),
+    ("ab sofort", "InStock"),
+    ("ab lager", "InStock"),
     ("in stock", "InStock"),
     ("instock", "InStock"),
+    ("available on backorder", "BackOrder"),
+    ("available on back order", "BackOrder"),
+    ("available on back-order", "BackOrder"),
+    ("available from", "BackOrder"),
+    ("available for pre", "PreOrder"),
+    ("available to pre", "PreOrder"),
+    ("available soon", "BackOrder"),
     ("available", "InStock"),
     ("vorbestell", "PreOrder"),
     ("preorder", "PreOrder"),
@@ -271,3 +330,18 @@ pub(super) const CONTROLS: &[&str] = &[
     "ebook",
     "ajouter au panier",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_availability_hides_a_longer_one() {
+        for (place, (begins, term)) in AVAILABILITIES.iter().enumerate() {
+            let hidden = AVAILABILITIES[place..]
+                .iter()
+                .find(|(later, other)| later.starts_with(begins) && other != term);
+            assert_eq!(hidden, None, "{begins}");
+        }
+    }
+}

@@ -176,3 +176,87 @@ fn a_price_says_whether_vat_is_included_wherever_the_page_says_it() {
     );
     assert_eq!(note("<b class='price'>9,90 €</b><p>Text.</p>"), None);
 }
+
+fn quantity(document: &Document, key: &str) -> Option<(f64, String)> {
+    let found = document.attributes.iter().find(|attribute| attribute.key == key)?;
+    match &found.value {
+        Value::Quantity { amount, unit, .. } => Some((*amount, unit.clone())),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_thing_with_several_names_is_read_once() {
+    let open = "<div itemscope itemprop='a b'>".repeat(30);
+    let html = format!(
+        "<h1>Sauger</h1><p>Text.</p><div itemscope itemtype='https://schema.org/Product'><meta itemprop='name sku' content='S 1'>
+        <div itemprop='offers offer' itemscope><meta itemprop='price' content='9.90'><meta itemprop='priceCurrency' content='EUR'></div>
+        {open}</div>"
+    );
+    let document = read(&html);
+    assert_eq!(document.product.as_deref(), Some("S-1"));
+    assert_eq!(price(&document), Some((990, None)));
+    assert_eq!(document.variants, []);
+    let names = "<div itemscope itemprop='name value'>".repeat(30);
+    read(&format!("<h1>Sauger</h1><p>Text.</p><div itemscope itemtype='https://schema.org/Product'>{names}"));
+}
+
+#[test]
+fn references_do_not_multiply_what_they_refer_to() {
+    let long = "Wort ".repeat(400_000);
+    let many = |reference: &str, count: usize| vec![reference; count].join(",");
+    let html = format!(
+        r##"<h1>S</h1><p>Text.</p><script type="application/ld+json">{{"@graph":[{{"@type":"Product","name":"S","sku":"4711","a":[{}]}},
+        {{"@id":"#b","@type":"Thing","b":[{}]}},{{"@id":"#c","@type":"Thing","c":[{}],"description":"{long}"}}]}}</script>"##,
+        many(r##"{"@id":"#b"}"##, 900),
+        many(r##"{"@id":"#c"}"##, 900),
+        many(r##"{"@id":"#b"}"##, 900)
+    );
+    assert_eq!(numbers(&read(&html)), ["4711"]);
+    let scopes = "<b itemscope itemref='x'></b>".repeat(20_000);
+    let html =
+        format!("<h1>S</h1><p>Text.</p>{scopes}<div id='x'>{}</div>", "<i itemprop=a>b</i>".repeat(20_000));
+    assert_eq!(read(&html).title, "S");
+}
+
+#[test]
+fn properties_that_stand_elsewhere_belong_to_the_thing() {
+    let html = "<h1>S</h1><p>Text.</p><div itemscope itemtype='https://schema.org/Product' itemref='n w'><b itemprop=name>S</b></div>
+        <p id='n'><span itemprop='sku'>4711</span></p><p id='w'><meta itemprop='weight' content='2.5 kg'></p>";
+    let document = read(html);
+    assert_eq!(numbers(&document), ["4711"]);
+    assert_eq!(quantity(&document, "Gewicht"), Some((2500.0, "g".to_owned())));
+}
+
+#[test]
+fn the_point_parts_decimals_in_data_and_thousands_in_text() {
+    let json = r#"<h1>S</h1><p>Text.</p><script type="application/ld+json">{"@type":"Product","name":"S","weight":{"value":"1.250","unitCode":"KGM"},
+        "additionalProperty":[{"name":"Drehzahl","value":"1.250 U/min"},{"name":"Länge","value":"2.345","unitCode":"MTR"}]}</script>"#;
+    let document = read(json);
+    assert_eq!(quantity(&document, "Gewicht"), Some((1250.0, "g".to_owned())));
+    assert_eq!(quantity(&document, "Drehzahl"), Some((1250.0, "rpm".to_owned())));
+    assert_eq!(quantity(&document, "Länge"), Some((2345.0, "mm".to_owned())));
+    let microdata = |weight: &str| {
+        read(&format!(
+            "<h1>S</h1><p>Text.</p><div itemscope itemtype='https://schema.org/Product'><b itemprop=name>S</b>{weight}</div>"
+        ))
+    };
+    let weight = |weight: &str| quantity(&microdata(weight), "Gewicht").map(|(amount, _)| amount);
+    assert_eq!(weight("<meta itemprop='weight' content='1.250 kg'>"), Some(1250.0));
+    assert_eq!(weight("<span itemprop='weight'>1.250 g</span>"), Some(1250.0));
+    assert_eq!(weight("<meta itemprop='weight' content='1.250,50 g'>"), Some(1250.5));
+}
+
+#[test]
+fn many_attributes_are_read_at_once() {
+    let property = |index: usize| format!(r#"{{"name":"Wert {index}","value":"{index} kg"}}"#);
+    let properties: Vec<String> = (0..20_000).map(property).collect();
+    let html = format!(
+        r#"<h1>S</h1><p>Text.</p><script type="application/ld+json">{{"@type":"Product","name":"S","additionalProperty":[{0}],
+        "offers":{{"additionalProperty":[{0}]}}}}</script>"#,
+        properties.join(",")
+    );
+    let started = std::time::Instant::now();
+    assert!(read(&html).attributes.len() <= 2_000);
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}

@@ -1,14 +1,15 @@
 //! One description out of several: per field the most trusted statement, and where others contradict it.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use auskunft_model::{Conflict, Language, Value};
 use auskunft_text::identifier::normal_form;
 use auskunft_text::normal::fold;
-use auskunft_text::value::{read_attribute, read_money};
+use auskunft_text::value::read_money;
 
-use super::keys;
-use crate::html::structured::Stated;
+use super::{facts, keys};
+use crate::html::structured::{Said, Stated};
 
 /// Reads a field of a description.
 type Slot = fn(&mut Stated) -> &mut Option<String>;
@@ -35,14 +36,18 @@ pub(super) struct Merge {
     pub(super) stated: Stated,
     /// What was contradicted.
     pub(super) conflicts: Vec<Conflict>,
-    origins: BTreeMap<String, &'static str>,
+    /// Where fields are from.
+    origins: BTreeMap<&'static str, &'static str>,
+    /// Attributes by their folded keys: their places among those taken, and where they are from.
+    places: HashMap<String, (usize, &'static str)>,
     language: Language,
 }
 
 impl Merge {
     /// Nothing yet; `language` decides how numbers of attributes are compared.
     pub(super) fn new(language: Language) -> Self {
-        Self { stated: Stated::default(), conflicts: Vec::new(), origins: BTreeMap::new(), language }
+        let (stated, conflicts) = (Stated::default(), Vec::new());
+        Self { stated, conflicts, origins: BTreeMap::new(), places: HashMap::new(), language }
     }
 
     /// Takes what is missing from a description that is trusted less than those before, and notes what it says otherwise.
@@ -51,9 +56,7 @@ impl Merge {
             let said = slot(&mut other).take();
             self.field(field, *slot, *same, from, said);
         }
-        let attributes = std::mem::take(&mut other.attributes).into_iter();
-        let named = attributes.map(|(key, value)| (keys::of_field(&key, &self.language), value)).collect();
-        self.attributes(from, named);
+        std::mem::take(&mut other.attributes).into_iter().for_each(|said| self.attribute(from, said));
         if self.stated.variants.is_empty() {
             self.stated.variants = std::mem::take(&mut other.variants);
         }
@@ -71,7 +74,14 @@ impl Merge {
         }
     }
 
-    fn field(&mut self, field: &str, slot: Slot, same: Same, from: &'static str, said: Option<String>) {
+    fn field(
+        &mut self,
+        field: &'static str,
+        slot: Slot,
+        same: Same,
+        from: &'static str,
+        said: Option<String>,
+    ) {
         let Some(said) = said else { return };
         match slot(&mut self.stated) {
             Some(taken) if same(taken, &said) => {}
@@ -82,37 +92,35 @@ impl Merge {
             }
             empty => {
                 *empty = Some(said);
-                self.origins.insert(field.to_owned(), from);
+                self.origins.insert(field, from);
             }
         }
     }
 
-    fn attributes(&mut self, from: &'static str, others: Vec<(String, String)>) {
-        for (key, value) in others {
-            let folded = keys::bare(&key);
-            match self.stated.attributes.iter().find(|(known, _)| keys::bare(known) == folded) {
-                Some((known, taken)) if !self.is_same_value(known, taken, &value) => {
-                    let origin = self.origins.get(&attribute_field(&folded)).copied().unwrap_or("page");
-                    self.conflicts.push(conflict(known, (taken, origin), (&value, from)));
-                }
-                Some(_) => {}
-                None => {
-                    self.origins.insert(attribute_field(&folded), from);
-                    self.stated.attributes.push((key, value));
+    fn attribute(&mut self, from: &'static str, mut said: Said) {
+        said.key = keys::of_field(&said.key, &self.language);
+        match self.places.entry(keys::bare(&said.key)) {
+            Entry::Occupied(known) => {
+                let (place, origin) = *known.get();
+                let taken = &self.stated.attributes[place];
+                if !is_same_value(taken, &said, &self.language) {
+                    let conflict = conflict(&taken.key, (&taken.value, origin), (&said.value, from));
+                    self.conflicts.push(conflict);
                 }
             }
+            Entry::Vacant(free) => {
+                free.insert((self.stated.attributes.len(), from));
+                self.stated.attributes.push(said);
+            }
         }
-    }
-
-    fn is_same_value(&self, key: &str, one: &str, other: &str) -> bool {
-        let typed = |text: &str| read_attribute(key, text, &self.language);
-        is_same_name(one, other) || (typed(one) != Value::Text && typed(one) == typed(other))
     }
 }
 
-/// Attributes and fields have their origins in one map.
-fn attribute_field(key: &str) -> String {
-    format!("attribute {key}")
+/// Whether two values of one key are the same words, or mean the same.
+fn is_same_value(taken: &Said, other: &Said, language: &Language) -> bool {
+    let typed = |said: &Said| facts::value(&taken.key, said, language);
+    let means_same = || typed(taken) != Value::Text && typed(taken) == typed(other);
+    is_same_name(&taken.value, &other.value) || means_same()
 }
 
 fn conflict(field: &str, taken: (&str, &str), other: (&str, &str)) -> Conflict {

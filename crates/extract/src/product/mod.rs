@@ -20,7 +20,7 @@ use scraper::Html;
 
 use crate::html::structured::scopes::{self, Syntax};
 use crate::html::structured::{self, Own, Stated, json_ld, meta};
-use crate::html::{self, Page};
+use crate::html::{self, Landmarks, Page};
 use crate::{Defaults, Extracted, encoding, fields, language, outline, sniff};
 
 use merge::Merge;
@@ -72,9 +72,11 @@ pub(crate) fn extract(source: &Source, bytes: &[u8], defaults: &Defaults) -> Res
 
 fn read(text: &str) -> Read {
     let tree = Html::parse_document(text);
-    let page = html::product_page(&tree);
+    let landmarks = Landmarks::of(tree.root_element());
+    let page = html::product_page(&tree, &landmarks);
     let heading = page.heading.as_deref();
-    let objects = json_ld::objects(&tree);
+    let blocks = json_ld::blocks(&tree);
+    let objects = json_ld::objects(&blocks);
     let microdata = scopes::read(&tree, Syntax::Microdata);
     let rdfa = scopes::read(&tree, Syntax::Rdfa);
     let mut listed = Vec::new();
@@ -103,9 +105,9 @@ fn read(text: &str) -> Read {
         described,
         listed,
         breadcrumb: crumbs.into_iter().find(|list| !list.is_empty()).unwrap_or_default(),
-        prices: printed::prices(&tree),
+        prices: printed::prices(&tree, &landmarks),
         vat_included: printed::page_vat(&tree),
-        chosen: choices::variants(&tree),
+        chosen: choices::variants(&tree, &landmarks),
         page,
     }
 }
@@ -119,7 +121,7 @@ fn document(source: &Source, read: Read, defaults: &Defaults) -> Document {
     let described = read.described.iter().find_map(|(_, stated)| stated.name.as_deref());
     let names: Vec<&str> = read.page.heading.as_deref().into_iter().chain(described).collect();
     let own = own_text::own(read.page.sections.clone(), &names);
-    let pairs = specs::pairs(&own, &read.page.definitions, &language);
+    let pairs = specs::pairs(&own, &read.page, &language);
     let mut merge = merged(&read, &pairs, &language);
     let title = title(source, &read.page, &merge.stated);
     let price = facts::price(&merge.stated, &read.prices, read.vat_included);
@@ -221,8 +223,8 @@ fn sections(
     }
     let is_printed =
         |key: &str, value: &str| printed.iter().any(|pair| pair.key == key && pair.value == value);
-    let missing = stated.attributes.iter().filter(|(key, value)| !is_printed(key, value));
-    let rows: Vec<Vec<String>> = missing.map(|(key, value)| vec![key.clone(), value.clone()]).collect();
+    let missing = stated.attributes.iter().filter(|said| !is_printed(&said.key, &said.value));
+    let rows: Vec<Vec<String>> = missing.map(|said| vec![said.key.clone(), said.value.clone()]).collect();
     if !rows.is_empty() {
         let heading = if *language == Language::german() { "Technische Daten" } else { "Specifications" };
         let blocks = vec![Block::Table { header: Vec::new(), rows }];

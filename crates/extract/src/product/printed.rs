@@ -4,12 +4,12 @@ use std::sync::LazyLock;
 
 use auskunft_model::Value;
 use auskunft_text::normal::fold;
-use auskunft_text::value::{currencies, read_money, vat_note};
+use auskunft_text::value::{count_currencies, currencies, read_money, vat_note};
 use scraper::{ElementRef, Html};
 
 use super::specs::{MAX_KEY, is_amount};
-use crate::html::boilerplate::{protected, stands_in_furniture};
-use crate::html::{elements, leads_away, main_heading, name_words, text_of, text_up_to};
+use crate::html::boilerplate::stands_in_furniture;
+use crate::html::{Landmarks, elements, leads_away, name_words, text_of, text_up_to};
 
 /// Names of elements that hold a price.
 const PRICE: &[&str] = &["price", "preis", "prix", "cena", "amount", "varient-price"];
@@ -68,13 +68,12 @@ pub(super) struct PrintedPrice {
 
 /// Prices in the order in which they may be the product's: of elements that are called a price behind the heading, then
 /// of other elements that hold nothing but an amount with its currency.
-pub(super) fn prices(tree: &Html) -> Vec<PrintedPrice> {
+pub(super) fn prices(tree: &Html, landmarks: &Landmarks<'_>) -> Vec<PrintedPrice> {
     let root = tree.root_element();
-    let protected = protected(root);
-    let behind = behind_heading(root);
+    let behind = behind_heading(root, landmarks);
     let currency = page_currency(root);
     let is_own = |element: &ElementRef<'_>| {
-        !stands_in_furniture(*element, &protected) && !is_other(*element) && !is_card(*element)
+        !stands_in_furniture(*element, &landmarks.protected) && !is_other(*element) && !is_card(*element)
     };
     let called = behind.iter().filter(|element| is_called_price(**element));
     let called =
@@ -85,9 +84,9 @@ pub(super) fn prices(tree: &Html) -> Vec<PrintedPrice> {
 }
 
 /// Elements from the page's heading on; all of them, where it has none.
-fn behind_heading(root: ElementRef<'_>) -> Vec<ElementRef<'_>> {
-    let heading = main_heading(root).map(|heading| heading.id());
-    let all: Vec<ElementRef<'_>> = root.descendent_elements().collect();
+fn behind_heading<'a>(root: ElementRef<'a>, landmarks: &Landmarks<'_>) -> Vec<ElementRef<'a>> {
+    let heading = landmarks.heading.map(|heading| heading.id());
+    let all: Vec<ElementRef<'a>> = root.descendent_elements().collect();
     let start = all.iter().position(|element| Some(element.id()) == heading).unwrap_or(0);
     all[start..].to_vec()
 }
@@ -188,8 +187,7 @@ fn vat_around(element: ElementRef<'_>, own: &str) -> Option<bool> {
 }
 
 fn has_other_amount(text: &str, own: &str) -> bool {
-    let signs = |text: &str| currencies().map(|(sign, _)| text.matches(sign).count()).max().unwrap_or(0);
-    signs(text) > signs(own).max(1)
+    count_currencies(text) > count_currencies(own).max(1)
 }
 
 /// Whether the page says of all its prices that VAT is included.

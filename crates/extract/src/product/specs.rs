@@ -8,11 +8,15 @@ use auskunft_text::normal::fold;
 use auskunft_text::value::{read_attribute, read_money};
 
 use super::keys;
-use crate::html::structured::Stated;
+use crate::html::Page;
+use crate::html::structured::{Said, Stated};
 
 /// Longer texts are no keys and no values.
 pub(super) const MAX_KEY: usize = 60;
 const MAX_VALUE: usize = 300;
+
+/// No product has more attributes; what a page prints beyond is left to its text.
+const MAX_PAIRS: usize = 1_000;
 
 /// Where a page prints a pair, the most trusted first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,35 +49,63 @@ pub(super) struct Pair {
     pub(super) key: String,
     pub(super) value: String,
     pub(super) place: Place,
+    /// The key, folded.
+    folded: String,
 }
 
-/// The pairs of a page's text, each key once per place.
-pub(super) fn pairs(
-    sections: &[Section],
-    definitions: &[(String, String)],
-    language: &Language,
-) -> Vec<Pair> {
+impl Pair {
+    /// A pair, unless one of both is too long.
+    fn new(key: String, value: &str, place: Place) -> Option<Self> {
+        let fits = key.chars().count() <= MAX_KEY && value.chars().count() <= MAX_VALUE;
+        fits.then(|| Self { folded: keys::bare(&key), key, value: value.to_owned(), place })
+    }
+
+    fn is(&self, names: &[&str]) -> bool {
+        names.contains(&self.folded.as_str())
+    }
+
+    fn is_attribute(&self) -> bool {
+        let has_both = self.key.chars().any(char::is_alphabetic) && !self.value.is_empty();
+        has_both && !keys::is_condition(&self.folded)
+    }
+}
+
+/// The pairs of a page's own text, each key once per place.
+pub(super) fn pairs(sections: &[Section], page: &Page, language: &Language) -> Vec<Pair> {
     let definitions: HashSet<(String, &str)> =
-        definitions.iter().map(|(key, value)| (tidy(key), value.as_str())).collect();
+        page.definitions.iter().map(|(key, value)| (tidy(key), value.as_str())).collect();
     let mut seen: HashSet<(String, Place)> = HashSet::new();
     let mut found = Vec::new();
-    for block in sections.iter().flat_map(|section| &section.blocks) {
-        for mut pair in of_block(block, language) {
+    for (block, group) in blocks(sections, page) {
+        for mut pair in of_block(block, group, language) {
             if definitions.contains(&(pair.key.clone(), pair.value.as_str())) {
                 pair.place = Place::Definitions;
             }
-            if is_pair(&pair.key, &pair.value) && seen.insert((keys::bare(&pair.key), pair.place)) {
+            if pair.is_attribute() && seen.insert((pair.folded.clone(), pair.place)) {
                 found.push(pair);
             }
         }
     }
+    found.truncate(MAX_PAIRS);
     found
 }
 
-fn of_block(block: &Block, language: &Language) -> Vec<Pair> {
+/// All blocks, with the names of the groups of rows that they are.
+fn blocks<'a>(
+    sections: &'a [Section],
+    page: &'a Page,
+) -> impl Iterator<Item = (&'a Block, Option<&'a String>)> {
+    let is_group = |name: &&String| page.groups.contains(*name) && keys::is_group(name);
+    sections.iter().flat_map(move |section| {
+        let group = section.heading_path.last().filter(is_group);
+        section.blocks.iter().map(move |block| (block, group))
+    })
+}
+
+fn of_block(block: &Block, group: Option<&String>, language: &Language) -> Vec<Pair> {
     match block {
         Block::Table { header, rows } if header.len() <= 2 => {
-            rows.iter().flat_map(|row| of_row(row, language)).collect()
+            rows.iter().flat_map(|row| of_row(row, group, language)).collect()
         }
         Block::Item { text } | Block::Paragraph { text } => {
             of_line(text.strip_prefix("• ").unwrap_or(text), language).into_iter().collect()
@@ -83,48 +115,39 @@ fn of_block(block: &Block, language: &Language) -> Vec<Pair> {
 }
 
 /// Two cells; or three, of which the first names the group of the second (`Maße | Breite | 30 cm`); or cells that are
-/// lines (`Item #: 14013`) in a table that only lays out the page.
-fn of_row(row: &[String], language: &Language) -> Vec<Pair> {
+/// lines (`Item #: 14013`) in a table that only lays out the page. Rows under a heading inside the table bear its name.
+fn of_row(row: &[String], group: Option<&String>, language: &Language) -> Vec<Pair> {
     let in_cells: Vec<Pair> = row.iter().filter_map(|cell| of_line(cell, language)).collect();
-    let (key, value) = match row {
+    let (group, key, value) = match row {
         _ if !in_cells.is_empty() => return in_cells,
-        [key, value] => (tidy(key), value),
-        [group, key, value] if !group.is_empty() && !key.is_empty() => {
-            (format!("{} {}", tidy(group), tidy(key)), value)
-        }
+        [key, value] => (group, key, value),
+        [group, key, value] if !group.is_empty() && !key.is_empty() => (Some(group), key, value),
         _ => return Vec::new(),
     };
-    vec![Pair { key, value: value.clone(), place: Place::Table }]
+    let key = group.map_or_else(|| tidy(key), |group| format!("{} {}", tidy(group), tidy(key)));
+    Pair::new(key, value, Place::Table).into_iter().collect()
 }
 
 fn of_line(text: &str, language: &Language) -> Option<Pair> {
-    let pair = text.split_once(':').map(|(key, value)| (tidy(key), value.trim().to_owned()));
-    let sure = pair.filter(|(key, value)| is_sure(key, value, language));
-    sure.map(|(key, value)| Pair { key, value, place: Place::Line })
+    let (key, value) = text.split_once(':')?;
+    Pair::new(tidy(key), value.trim(), Place::Line).filter(|pair| is_sure(pair, language))
 }
 
 fn tidy(key: &str) -> String {
     key.trim().trim_end_matches(':').trim_end().to_owned()
 }
 
-fn is_pair(key: &str, value: &str) -> bool {
-    let is_short = key.chars().count() <= MAX_KEY && value.chars().count() <= MAX_VALUE;
-    let folded = keys::bare(key);
-    let is_condition = keys::CONDITIONS.iter().any(|word| folded.starts_with(word));
-    is_short && !is_condition && key.chars().any(char::is_alphabetic) && !value.is_empty()
-}
-
 /// A line of running text is a pair only when its key is known or its value is typed.
-fn is_sure(key: &str, value: &str, language: &Language) -> bool {
+fn is_sure(pair: &Pair, language: &Language) -> bool {
+    let Pair { key, value, .. } = pair;
     let plain = key.split('(').next().unwrap_or("");
     let is_key = !plain.trim().is_empty() && plain.split_whitespace().count() <= 4 && !key.contains("http");
-    let is_known = is_known(key) && value.split_whitespace().count() <= 4;
+    let is_known = is_known(pair) && value.split_whitespace().count() <= 4;
     let typed = || !matches!(read_attribute(key, value, language), Value::Text | Value::Number { .. });
-    is_known && !value.is_empty() || is_key && typed() && !names_money(key, value)
+    is_known && !value.is_empty() || is_key && typed() && !names_money(pair)
 }
 
-fn is_known(key: &str) -> bool {
-    let key = keys::bare(key);
+fn is_known(pair: &Pair) -> bool {
     let lists = [
         keys::SKU,
         keys::EAN,
@@ -136,22 +159,18 @@ fn is_known(key: &str) -> bool {
         keys::AVAILABILITY,
         keys::WORDS,
     ];
-    lists.iter().any(|list| list.contains(&key.as_str()))
+    lists.iter().any(|list| pair.is(list))
 }
 
 /// `Versand: 4,90 €` and other sums are conditions, unless the key says that it is the price.
-fn names_money(key: &str, value: &str) -> bool {
-    read_money(value, None).is_some() && !keys::PRICE.contains(&keys::bare(key).as_str())
+fn names_money(pair: &Pair) -> bool {
+    read_money(&pair.value, None).is_some() && !pair.is(keys::PRICE)
 }
 
 /// The product's own numbers and maker among printed pairs; all pairs are attributes.
 pub(super) fn stated(pairs: &[&Pair]) -> Stated {
-    let get = |names: &[&str]| {
-        pairs
-            .iter()
-            .find(|pair| names.contains(&keys::bare(&pair.key).as_str()))
-            .map(|pair| pair.value.clone())
-    };
+    let get = |names: &[&str]| pairs.iter().find(|pair| pair.is(names)).map(|pair| pair.value.clone());
+    let said = |pair: &&Pair| Said { key: pair.key.clone(), value: pair.value.clone(), is_data: false };
     Stated {
         sku: get(keys::SKU).map(|text| once(&text)).filter(|text| is_number(text)),
         gtin: get(keys::EAN).filter(|text| identifier::is_gtin(text)),
@@ -162,7 +181,7 @@ pub(super) fn stated(pairs: &[&Pair]) -> Stated {
         price: get(keys::PRICE).filter(|text| is_amount(text, None)),
         availability: get(keys::AVAILABILITY)
             .and_then(|text| keys::availability(&fold(&text)).map(str::to_owned)),
-        attributes: pairs.iter().map(|pair| (pair.key.clone(), pair.value.clone())).collect(),
+        attributes: pairs.iter().map(said).collect(),
         ..Stated::default()
     }
 }
@@ -182,16 +201,17 @@ fn is_number(text: &str) -> bool {
 
 /// Whether a key's values are numbers that name the product, never amounts.
 pub(super) fn names_product(key: &str) -> bool {
-    [keys::SKU, keys::EAN, keys::PART, keys::MODEL].concat().contains(&keys::bare(key).as_str())
+    let key = keys::bare(key);
+    [keys::SKU, keys::EAN, keys::PART, keys::MODEL].iter().any(|names| names.contains(&key.as_str()))
 }
 
 /// The kind of product among attributes.
-pub(super) fn family(attributes: &[(String, String)]) -> Option<String> {
+pub(super) fn family(attributes: &[Said]) -> Option<String> {
     let is_word =
         |value: &str| value.chars().count() <= MAX_KEY && !value.contains(|sign: char| sign.is_ascii_digit());
-    let by_trust =
-        keys::FAMILY.iter().filter_map(|name| attributes.iter().find(|(key, _)| keys::bare(key) == *name));
-    by_trust.map(|(_, value)| value.clone()).find(|value| is_word(value))
+    let folded: Vec<(String, &Said)> = attributes.iter().map(|said| (keys::bare(&said.key), said)).collect();
+    let by_trust = keys::FAMILY.iter().filter_map(|name| folded.iter().find(|(key, _)| key == name));
+    by_trust.map(|(_, said)| said.value.clone()).find(|value| is_word(value))
 }
 
 /// Whether a text holds an amount above nothing.

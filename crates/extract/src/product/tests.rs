@@ -152,3 +152,51 @@ fn a_value_of_several_quantities_is_read_as_each_of_them() {
     let power = Value::Quantity { amount: 1500.0, upper: None, unit: "W".to_owned() };
     assert_eq!(document.attributes[3].value, power);
 }
+
+#[test]
+fn rows_of_a_group_bear_its_name_and_say_nothing_of_the_product() {
+    let html = r#"<h1>Sauger SG 5</h1><p>Text.</p><table><tr><th colspan=2>Allgemein</th></tr><tr><td>Hersteller</td><td>Kehrwerk</td></tr>
+        <tr><td>Gewicht</td><td>5 kg</td></tr><tr><th colspan=2>Akku</th></tr><tr><td>Typ</td><td>Li-Ion</td></tr>
+        <tr><th colspan=2>Verpackung</th></tr><tr><td>Gewicht</td><td>7 kg</td></tr></table>"#;
+    let document = read("a.html", html);
+    let printed: Vec<(&str, &str)> =
+        document.attributes.iter().map(|one| (one.key.as_str(), one.text.as_str())).collect();
+    let expected = [
+        ("Hersteller", "Kehrwerk"),
+        ("Gewicht", "5 kg"),
+        ("Akku Typ", "Li-Ion"),
+        ("Verpackung Gewicht", "7 kg"),
+    ];
+    assert_eq!(printed, expected);
+    assert_eq!((document.maker.as_deref(), document.product_family), (Some("Kehrwerk"), None));
+}
+
+#[test]
+fn only_whole_words_name_conditions_of_the_shop() {
+    let row = |key: &str| format!("<tr><td>{key}</td><td>12 Monate</td></tr>");
+    let kept =
+        ["Express-Programm", "Standardfarbe", "Serviceintervall", "Service interval", "Versandgewicht"];
+    let conditions =
+        ["Versand", "Versandkosten", "Standard delivery", "Express-Versand", "Lieferzeit ca.", "Service"];
+    let rows: String = kept.iter().chain(&conditions).map(|key| row(key)).collect();
+    let document = read("a.html", &format!("<h1>S</h1><p>Text.</p><table>{rows}</table>"));
+    let keys: Vec<&str> = document.attributes.iter().map(|one| one.key.as_str()).collect();
+    assert_eq!(keys, kept);
+}
+
+#[test]
+fn what_comes_later_is_not_in_stock() {
+    let said = |text: &str| {
+        let html =
+            format!("<h1>S</h1><p>Text.</p><table><tr><td>Verfügbarkeit</td><td>{text}</td></tr></table>");
+        attribute(&read("a.html", &html), AVAILABILITY_KEY).map(|one| one.text.clone())
+    };
+    for text in ["verfügbar ab 12.03.", "Lieferbar ab Mai", "Available on backorder", "Available from 3 May"]
+    {
+        assert_eq!(said(text).as_deref(), Some("BackOrder"), "{text}");
+    }
+    for text in ["Verfügbar", "lieferbar ab Lager", "Ab sofort lieferbar", "available"] {
+        assert_eq!(said(text).as_deref(), Some("InStock"), "{text}");
+    }
+    assert_eq!(said("Available for pre-order").as_deref(), Some("PreOrder"));
+}

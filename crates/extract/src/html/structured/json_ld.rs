@@ -6,20 +6,20 @@ use auskunft_text::normal::collapse_spaces;
 use scraper::{ElementRef, Html};
 use serde_json::{Map, Value};
 
-use super::item::{Item, Property};
+use super::item::{Item, MAX_BYTES, MAX_CHARS, Property};
 use super::{OTHERS, is_product, term};
 use crate::html::elements;
 
-/// All objects with a type in the page's JSON-LD, in document order. A block that cannot be read is left out, the others
-/// are kept.
-pub(crate) fn objects(document: &Html) -> Vec<Map<String, Value>> {
+/// The page's blocks of JSON-LD. One that cannot be read is left out, the others are kept.
+pub(crate) fn blocks(document: &Html) -> Vec<Value> {
+    let scripts = elements(document.root_element(), "script").filter(|script| is_json_ld(*script));
+    scripts.filter_map(|block| parse(&block.text().collect::<String>())).collect()
+}
+
+/// All objects with a type in the page's JSON-LD, in document order.
+pub(crate) fn objects(blocks: &[Value]) -> Vec<&Map<String, Value>> {
     let mut found = Vec::new();
-    for block in elements(document.root_element(), "script").filter(|script| is_json_ld(*script)) {
-        let text: String = block.text().collect();
-        if let Some(value) = parse(&text) {
-            collect(value, &mut found);
-        }
-    }
+    blocks.iter().for_each(|block| collect(block, &mut found));
     found
 }
 
@@ -46,22 +46,16 @@ fn cleaned(text: &str) -> String {
 }
 
 /// Walks lists, graphs and nested objects; depth is bounded by the parser's own limit of 128.
-fn collect(value: Value, found: &mut Vec<Map<String, Value>>) {
+fn collect<'a>(value: &'a Value, found: &mut Vec<&'a Map<String, Value>>) {
     match value {
-        Value::Array(items) => items.into_iter().for_each(|item| collect(item, found)),
+        Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
         Value::Object(object) => {
-            let inside: Vec<Value> = object
-                .iter()
-                .filter(|(key, _)| !OTHERS.contains(&term(key).to_ascii_lowercase().as_str()))
-                .map(|(_, value)| value.clone())
-                .collect();
             if object.contains_key("@type") {
                 found.push(object);
             }
-            inside
-                .into_iter()
-                .filter(|value| value.is_array() || value.is_object())
-                .for_each(|value| collect(value, found));
+            let is_other = |key: &str| OTHERS.contains(&term(key).to_ascii_lowercase().as_str());
+            let inside = object.iter().filter(|(key, _)| !is_other(key));
+            inside.for_each(|(_, value)| collect(value, found));
         }
         _ => {}
     }
@@ -76,21 +70,21 @@ pub(crate) fn has_type(object: &Map<String, Value>, test: &dyn Fn(&str) -> bool)
     }
 }
 
-/// Things built from references; a graph that refers to itself without end must end somewhere.
-const MAX_REFERENCES: usize = 1_000;
+/// Deeper things are left out: a graph that refers to itself without end must end somewhere.
 const MAX_DEPTH: usize = 12;
 
 /// The products among the objects, with references inside the page's graph resolved.
-pub(crate) fn products(objects: &[Map<String, Value>]) -> Vec<Item> {
-    let named = objects.iter().filter_map(|object| Some((object.get("@id")?.as_str()?, object)));
-    let mut builder = Builder { by_id: named.collect(), references: MAX_REFERENCES };
+pub(crate) fn products(objects: &[&Map<String, Value>]) -> Vec<Item> {
+    let named = objects.iter().filter_map(|object| Some((object.get("@id")?.as_str()?, *object)));
+    let mut builder = Builder { by_id: named.collect(), room: MAX_BYTES };
     let products = objects.iter().filter(|object| has_type(object, &is_product));
     products.map(|object| builder.item(object, 0)).collect()
 }
 
 struct Builder<'a> {
     by_id: HashMap<&'a str, &'a Map<String, Value>>,
-    references: usize,
+    /// Bytes that properties may still take: the same objects are built wherever they are referred to.
+    room: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -104,28 +98,34 @@ impl<'a> Builder<'a> {
     }
 
     fn add(&mut self, item: &mut Item, key: &str, value: &'a Value, depth: usize) {
-        match value {
-            Value::Array(values) => values.iter().for_each(|one| self.add(item, key, one, depth)),
-            Value::Object(object) if object.contains_key("@value") => {
-                item.push(key, Property::Text(object.get("@value").and_then(text).unwrap_or_default()));
-            }
+        if self.room == 0 {
+            return;
+        }
+        let property = match value {
+            Value::Array(values) => return values.iter().for_each(|one| self.add(item, key, one, depth)),
+            Value::Object(object) if object.contains_key("@value") => object.get("@value").map(data),
             Value::Object(object) if depth < MAX_DEPTH => {
-                let object = self.resolved(object);
-                let inside = self.item(object, depth);
-                item.push(key, Property::Item(inside));
+                Some(Property::Item(self.item(self.resolved(object), depth)))
             }
-            _ => item.push(key, Property::Text(text(value).unwrap_or_default())),
+            _ => Some(data(value)),
+        };
+        if let Some(property) = property {
+            self.room = self.room.saturating_sub(property.size());
+            item.push([key], property);
         }
     }
 
     /// The object that a bare reference `{"@id": …}` means.
-    fn resolved(&mut self, object: &'a Map<String, Value>) -> &'a Map<String, Value> {
-        let is_reference = object.len() == 1 && self.references > 0;
-        let id = object.get("@id").and_then(Value::as_str).filter(|_| is_reference);
-        let Some(found) = id.and_then(|id| self.by_id.get(id)) else { return object };
-        self.references -= 1;
-        found
+    fn resolved(&self, object: &'a Map<String, Value>) -> &'a Map<String, Value> {
+        let id = object.get("@id").and_then(Value::as_str).filter(|_| object.len() == 1);
+        id.and_then(|id| self.by_id.get(id)).copied().unwrap_or(object)
     }
+}
+
+fn data(value: &Value) -> Property {
+    let text = text(value).unwrap_or_default();
+    let end = text.char_indices().nth(MAX_CHARS).map_or(text.len(), |(end, _)| end);
+    Property::Data(text[..end].to_owned())
 }
 
 fn types(object: &Map<String, Value>) -> Vec<String> {
@@ -159,7 +159,7 @@ fn number_text(number: &serde_json::Number) -> String {
 }
 
 /// Names of the breadcrumb, outermost first.
-pub(crate) fn breadcrumb(objects: &[Map<String, Value>]) -> Vec<String> {
+pub(crate) fn breadcrumb(objects: &[&Map<String, Value>]) -> Vec<String> {
     let list = objects.iter().find(|object| has_type(object, &|kind| term(kind) == "BreadcrumbList"));
     let Some(Value::Array(items)) = list.and_then(|list| list.get("itemListElement")) else {
         return Vec::new();

@@ -9,7 +9,7 @@ mod stated;
 
 pub(crate) use item::Item;
 pub(crate) use own::{Own, breadcrumb, own};
-pub(crate) use stated::Stated;
+pub(crate) use stated::{Said, Stated};
 
 /// Properties under which other things than the page's own are described, in lower case.
 const OTHERS: &[&str] = &[

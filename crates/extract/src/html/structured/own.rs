@@ -47,7 +47,8 @@ fn collect<'a>(item: &'a Item, found: &mut Vec<&'a Item>) {
         found.push(item);
         return;
     }
-    let inside = item.children().filter(|(name, _)| !OTHERS.contains(name));
+    let is_other = |names: &[String]| names.iter().any(|name| OTHERS.contains(&name.as_str()));
+    let inside = item.children().filter(|(names, _)| !is_other(names));
     inside.for_each(|(_, child)| collect(child, found));
 }
 
@@ -62,10 +63,10 @@ pub(crate) fn breadcrumb(items: &[Item]) -> Vec<String> {
         return steps.filter_map(name).collect();
     }
     let single = all.iter().filter(|item| item.is(&|kind| term(kind) == "Breadcrumb"));
-    single.flat_map(|step| step.texts("title").collect::<Vec<_>>()).collect()
+    single.flat_map(|step| step.texts(&["title"]).collect::<Vec<_>>()).collect()
 }
 
-/// An item and those inside it; the depth is that of the page, which is bounded.
+/// An item and those inside it; the depth is bounded where they are read.
 fn flatten<'a>(item: &'a Item, all: &mut Vec<&'a Item>) {
     all.push(item);
     item.children().for_each(|(_, child)| flatten(child, all));

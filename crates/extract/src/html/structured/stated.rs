@@ -1,6 +1,20 @@
 //! What a description says of a product, field by field.
 
+use std::collections::HashSet;
+
 use super::{Item, term};
+
+/// No product has more attributes; what a page says beyond is left out.
+const MAX_ATTRIBUTES: usize = 1_000;
+
+/// A key with its value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Said {
+    pub(crate) key: String,
+    pub(crate) value: String,
+    /// Said for machines: a point in a number parts decimals.
+    pub(crate) is_data: bool,
+}
 
 /// What one description of a product states. Missing fields are `None`; nothing is interpreted yet.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -18,8 +32,8 @@ pub(crate) struct Stated {
     pub(crate) vat_included: Option<bool>,
     /// The last part of a schema.org term, e.g. `InStock`.
     pub(crate) availability: Option<String>,
-    /// Key and value, e.g. of `additionalProperty`.
-    pub(crate) attributes: Vec<(String, String)>,
+    /// E.g. of `additionalProperty`.
+    pub(crate) attributes: Vec<Said>,
     /// Its variants: products of the group, or several offers.
     pub(crate) variants: Vec<Stated>,
 }
@@ -131,11 +145,8 @@ impl Stated {
             *own = own.take().or(other);
         }
         self.vat_included = self.vat_included.or(other.vat_included);
-        for (key, value) in other.attributes {
-            if !self.attributes.iter().any(|(known, _)| *known == key) {
-                self.attributes.push((key, value));
-            }
-        }
+        let known: HashSet<String> = self.attributes.iter().map(|said| said.key.clone()).collect();
+        self.attributes.extend(other.attributes.into_iter().filter(|said| !known.contains(&said.key)));
     }
 
     /// Whether it says anything that tells it from its siblings.
@@ -173,7 +184,7 @@ fn numbers(item: &Item) -> Vec<(String, String)> {
         let mark = one.text(&["propertyid", "name"]).unwrap_or_default().to_ascii_lowercase();
         found.extend(one.text(&["value"]).map(|value| (mark, value)));
     }
-    for text in fields.iter().flat_map(|field| item.texts(field)) {
+    for text in item.texts(&fields) {
         match text.split_once(':') {
             Some((mark, number)) => found.push((mark.trim().to_ascii_lowercase(), number.trim().to_owned())),
             None => found.push((String::new(), text)),
@@ -204,24 +215,25 @@ fn variants(item: &Item, offers: &[&Item]) -> Vec<Stated> {
 }
 
 /// `additionalProperty` and the few fields of a product that are attributes in a shop, by their schema.org names.
-fn attributes(item: &Item) -> Vec<(String, String)> {
+fn attributes(item: &Item) -> Vec<Said> {
     const OWN: &[&str] = &["color", "size", "material", "weight", "width", "height", "depth"];
-    let properties = item.items(&["additionalproperty"]);
-    let stated = properties.filter_map(|one| Some((one.text(&["name"])?, quantity(one)?)));
-    let own = OWN.iter().filter_map(|field| Some(((*field).to_owned(), measured(item, field)?)));
-    let group = item.text(&["inproductgroupwithid"]).map(|group| ("family".to_owned(), group));
+    let said = |key: String, (value, is_data): (String, bool)| Said { key, value, is_data };
+    let properties = item.items(&["additionalproperty"]).take(MAX_ATTRIBUTES);
+    let stated = properties.filter_map(|one| Some(said(one.text(&["name"])?, quantity(one)?)));
+    let own = OWN.iter().filter_map(|field| Some(said((*field).to_owned(), measured(item, field)?)));
+    let group = item.value(&["inproductgroupwithid"]).map(|group| said("family".to_owned(), group));
     stated.chain(own).chain(group).collect()
 }
 
-fn measured(item: &Item, field: &str) -> Option<String> {
-    item.items(&[field]).find_map(quantity).or_else(|| item.text(&[field]))
+fn measured(item: &Item, field: &str) -> Option<(String, bool)> {
+    item.items(&[field]).find_map(quantity).or_else(|| item.value(&[field]))
 }
 
-/// `value` with its unit (`unitText`, or the UN/ECE Recommendation 20 code of common units).
-fn quantity(item: &Item) -> Option<String> {
-    let value = item.text(&["value", "name"])?;
+/// `value` with its unit (`unitText`, or the UN/ECE Recommendation 20 code of common units), and whether it is data.
+fn quantity(item: &Item) -> Option<(String, bool)> {
+    let (value, is_data) = item.value(&["value", "name"])?;
     let unit = item.text(&["unittext"]).or_else(|| item.text(&["unitcode"]).map(unit_of_code));
-    Some(unit.map_or_else(|| value.clone(), |unit| format!("{value} {unit}")))
+    Some((unit.map_or_else(|| value.clone(), |unit| format!("{value} {unit}")), is_data))
 }
 
 fn unit_of_code(code: String) -> String {

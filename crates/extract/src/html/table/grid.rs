@@ -2,10 +2,34 @@
 
 use scraper::ElementRef;
 
+use super::LAYOUT_CELL;
 use crate::html::{elements, text_of};
 
 /// No table for people has more columns; a page that claims it must not fill the memory.
 const MAX_COLUMNS: usize = 200;
+
+/// What the cells of one page's tables may take, in bytes.
+const MAX_BYTES: usize = 32 * 1024 * 1024;
+
+/// What an empty cell takes.
+const CELL_BYTES: usize = 32;
+
+/// What is left for the cells of a page's tables: spans of a few bytes stand for many cells.
+pub(in crate::html) struct Room(usize);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(MAX_BYTES)
+    }
+}
+
+impl Room {
+    /// Takes what a cell needs; `None` when no more is left.
+    fn take(&mut self, text: &str) -> Option<()> {
+        self.0 = self.0.saturating_sub(CELL_BYTES + text.len());
+        (self.0 > 0).then_some(())
+    }
+}
 
 /// Longer texts across a table are remarks, not headings.
 const MAX_HEADING: usize = 80;
@@ -28,20 +52,25 @@ struct Reaching {
     rows: usize,
 }
 
-/// All rows that hold anything.
-pub(super) fn rows(table: ElementRef<'_>) -> Vec<Row> {
+/// All rows that hold anything; `None` when a cell holds running text or there is no room.
+pub(super) fn rows(table: ElementRef<'_>, room: &mut Room) -> Option<Vec<Row>> {
     let mut reaching: Vec<Option<Reaching>> = Vec::new();
-    let own = elements(table, "tr").map(|element| row(element, &mut reaching));
-    let mut rows: Vec<Row> = own.filter(|row| row.cells.iter().any(|cell| !cell.is_empty())).collect();
+    let mut rows = Vec::new();
+    for element in elements(table, "tr") {
+        let row = row(element, &mut reaching, room)?;
+        if row.cells.iter().any(|cell| !cell.is_empty()) {
+            rows.push(row);
+        }
+    }
     let columns = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     for row in rows.iter_mut().filter(|row| row.cells.len() < columns.min(2)) {
         // A single cell without a span, in a table of several columns, names what follows just the same.
         row.spanning = row.spanning.take().or_else(|| row.cells.first().filter(|_| row.is_header).cloned());
     }
-    rows
+    Some(rows)
 }
 
-fn row(row: ElementRef<'_>, reaching: &mut Vec<Option<Reaching>>) -> Row {
+fn row(row: ElementRef<'_>, reaching: &mut Vec<Option<Reaching>>, room: &mut Room) -> Option<Row> {
     let cells: Vec<ElementRef<'_>> =
         row.child_elements().filter(|cell| matches!(cell.value().name(), "td" | "th")).collect();
     let in_head =
@@ -50,24 +79,30 @@ fn row(row: ElementRef<'_>, reaching: &mut Vec<Option<Reaching>>) -> Row {
     let is_header = in_head || all_heads;
     let spanning = match cells.as_slice() {
         [only] if span(*only, "colspan") > 1 && reaching.iter().flatten().next().is_none() => {
-            Some(cell_text(*only)).filter(|text| !text.is_empty() && text.chars().count() <= MAX_HEADING)
+            Some(cell_text(*only)?).filter(|text| !text.is_empty() && text.chars().count() <= MAX_HEADING)
         }
         _ => None,
     };
-    Row { cells: placed(&cells, is_header, reaching), is_header, spanning }
+    Some(Row { cells: placed(&cells, is_header, reaching, room)?, is_header, spanning })
 }
 
 /// The texts of a row by column, those that reach in from above included.
-fn placed(cells: &[ElementRef<'_>], is_header: bool, reaching: &mut Vec<Option<Reaching>>) -> Vec<String> {
+fn placed(
+    cells: &[ElementRef<'_>],
+    is_header: bool,
+    reaching: &mut Vec<Option<Reaching>>,
+    room: &mut Room,
+) -> Option<Vec<String>> {
     let mut texts = Vec::new();
     for cell in cells {
-        take_reaching(&mut texts, reaching);
-        let text = cell_text(*cell);
+        take_reaching(&mut texts, reaching, room)?;
+        let text = cell_text(*cell)?;
         let rows = span(*cell, "rowspan");
         for column in 0..span(*cell, "colspan") {
             if texts.len() >= MAX_COLUMNS {
                 break;
             }
+            room.take(&text)?;
             let shown = if column == 0 || is_header { text.clone() } else { String::new() };
             reach(
                 reaching,
@@ -77,20 +112,22 @@ fn placed(cells: &[ElementRef<'_>], is_header: bool, reaching: &mut Vec<Option<R
             texts.push(shown);
         }
     }
-    take_reaching(&mut texts, reaching);
+    take_reaching(&mut texts, reaching, room)?;
     while texts.last().is_some_and(String::is_empty) && texts.len() > 2 && !is_header {
         texts.pop();
     }
-    texts
+    Some(texts)
 }
 
 /// Adds the cells from above that reach into the next columns.
-fn take_reaching(texts: &mut Vec<String>, reaching: &mut [Option<Reaching>]) {
+fn take_reaching(texts: &mut Vec<String>, reaching: &mut [Option<Reaching>], room: &mut Room) -> Option<()> {
     while let Some(slot) = reaching.get_mut(texts.len()) {
         let Some(cell) = slot.take() else { break };
+        room.take(&cell.text)?;
         texts.push(cell.text.clone());
         *slot = (cell.rows > 1).then(|| Reaching { rows: cell.rows - 1, ..cell });
     }
+    Some(())
 }
 
 fn reach(reaching: &mut Vec<Option<Reaching>>, column: usize, cell: Option<Reaching>) {
@@ -107,8 +144,9 @@ fn span(cell: ElementRef<'_>, attribute: &str) -> usize {
     stated.unwrap_or(1).clamp(1, MAX_COLUMNS)
 }
 
-/// The words of a cell; items of a list are parted by commas.
-fn cell_text(cell: ElementRef<'_>) -> String {
+/// The words of a cell; items of a list are parted by commas. `None` for running text.
+fn cell_text(cell: ElementRef<'_>) -> Option<String> {
     let items: Vec<String> = elements(cell, "li").map(text_of).filter(|text| !text.is_empty()).collect();
-    if items.is_empty() { text_of(cell) } else { items.join(", ") }
+    let text = if items.is_empty() { text_of(cell) } else { items.join(", ") };
+    (text.chars().count() <= LAYOUT_CELL).then_some(text)
 }
