@@ -1,5 +1,5 @@
 # What people and machines run; `make` alone lists it.
-.PHONY: help check-prerequisites assets build demo demo-clean test bench fuzz truncate
+.PHONY: help check-prerequisites assets build demo demo-clean test bench fuzz truncate catalog
 
 # Without optional assets everything works, with less: see README.
 ASSETS = python3 scripts/fetch-assets.py
@@ -8,6 +8,7 @@ help:
 	@echo "make demo     build, fetch optional assets, ingest the small shop, serve it, ask three questions"
 	@echo "make test     everything that must hold: format, lints, documentation, all tests"
 	@echo "make bench    speed, quality and memory of reading, beside other libraries (JSON=1 for machines)"
+	@echo "make catalog  write a whole generated shop: SEED (1), PRODUCTS (8500), OUT (catalog-8500)"
 	@echo "make assets   fetch the PDF library and the embedding model (90 MB) into the cache folder"
 	@echo "make fuzz     run each fuzz target FUZZ_SECONDS (1200) seconds; needs nightly Rust and cargo-fuzz"
 	@echo "make truncate read every sample cut off at 200 places"
@@ -55,3 +56,11 @@ truncate:
 # A build of its own, optimised; the first one takes minutes.
 bench: check-prerequisites
 	cargo run --quiet --release --locked --manifest-path bench/Cargo.toml -- $(if $(JSON),--json)
+
+SEED ?= 1
+PRODUCTS ?= 8500
+OUT ?= catalog-$(PRODUCTS)
+
+# See docs/catalog.md. The folder must be new or empty.
+catalog:
+	cargo run --quiet --locked -p catalog-generator -- --seed $(SEED) --products $(PRODUCTS) --out $(OUT)
