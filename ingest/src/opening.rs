@@ -80,6 +80,17 @@ pub async fn stores(settings: &Settings) -> anyhow::Result<Stores> {
     Ok(Stores::open_embedded(&settings.data_dir, "ingest").await?)
 }
 
+/// Opens the stores of the data folder for a command that needs them filled; makes none.
+pub async fn filled_stores(settings: &Settings) -> anyhow::Result<Stores> {
+    if Stores::are_made(&settings.data_dir) {
+        return stores(settings).await;
+    }
+    let folder = settings.data_dir.display();
+    Err(anyhow!(Refusal::NotConfigured(format!(
+        "nothing is ingested yet: `{folder}` holds no stores; run `ingest DIR` first, or name the data folder with --data-dir"
+    ))))
+}
+
 /// The live generation, or a hint that there is none.
 pub async fn live(stores: &Stores) -> anyhow::Result<GenerationInfo> {
     let found = generation::live(&stores.database).await?;

@@ -17,6 +17,9 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
 const OPERATION: &str = "open database";
 
+/// The database's folder in the data folder.
+const ROOT: &str = "postgres";
+
 /// A statement that takes longer is told at level debug: building an index is no cause for alarm.
 const SLOW_STATEMENT: Duration = Duration::from_secs(1);
 
@@ -64,7 +67,7 @@ impl Database {
         if let Some(left_behind) = lock.left_behind() {
             sweep(left_behind);
         }
-        let root = folder.join("postgres");
+        let root = folder.join(ROOT);
         if root.exists() {
             complete(root.clone()).await?;
         } else {
@@ -76,6 +79,11 @@ impl Database {
             embedded._lock = Some(lock);
         }
         Ok(opened)
+    }
+
+    /// Whether the data folder holds a database.
+    pub fn is_made(folder: &Path) -> bool {
+        folder.join(ROOT).is_dir()
     }
 
     /// Starts the engine over `root` and brings its schema up to date.

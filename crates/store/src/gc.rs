@@ -77,20 +77,28 @@ pub(crate) async fn orphans(
     query.fetch_all(database_.pool()).await.map_err(database("find orphans"))
 }
 
+/// Walks the cache by its key and removes what no chunk of the space uses.
 async fn remove_embeddings(database_: &Database) -> Result<u64> {
-    let mut removed = 0;
+    const OPERATION: &str = "remove embeddings";
+    let (mut removed, mut after) = (0, (String::new(), String::new()));
     loop {
-        let query = sqlx::query(
-            "delete from knowledge.embeddings where (space, text_digest) in
-                 (select e.space, e.text_digest from knowledge.embeddings e where not exists
-                      (select from knowledge.chunks c join knowledge.generations g on g.id = c.generation
-                           where c.text_digest = e.text_digest and g.space = e.space) limit $1)",
+        let page = sqlx::query_as::<_, (String, String)>(
+            "select space, text_digest from knowledge.embeddings where (space, text_digest) > ($1, $2)
+             order by space, text_digest limit $3",
         );
-        let done = query.bind(STEP).execute(database_.pool()).await.map_err(database("remove embeddings"))?;
-        if done.rows_affected() == 0 {
-            return Ok(removed);
-        }
-        removed += done.rows_affected();
+        let page = page.bind(&after.0).bind(&after.1).bind(STEP).fetch_all(database_.pool()).await;
+        let page = page.map_err(database(OPERATION))?;
+        let Some(last) = page.last() else { return Ok(removed) };
+        after.clone_from(last);
+        let (spaces, digests): (Vec<String>, Vec<String>) = page.into_iter().unzip();
+        let query = sqlx::query(
+            "delete from knowledge.embeddings e using unnest($1::text[], $2::text[]) as page (space, text_digest)
+             where e.space = page.space and e.text_digest = page.text_digest and not exists
+                 (select from knowledge.chunks c join knowledge.generations g on g.id = c.generation
+                      where c.text_digest = e.text_digest and g.space = e.space)",
+        );
+        let done = query.bind(spaces).bind(digests).execute(database_.pool()).await;
+        removed += done.map_err(database(OPERATION))?.rows_affected();
     }
 }
 

@@ -147,7 +147,7 @@ pub async fn documents(database_: &Database, generation: Generation) -> Result<V
     type Row = (String, String, Option<String>, String, String, String, String, Json<Stated>, Json<Labels>);
     let query = sqlx::query_as::<_, Row>(
         "select document_id, source, anchor, kind, title, language, version, stated, labels
-         from knowledge.documents where generation = $1 order by document_id collate \"C\"",
+         from knowledge.documents where generation = $1 order by document_id",
     );
     let rows = query.bind(generation.0).fetch_all(database_.pool()).await.map_err(database("read ledger"))?;
     let read = |row: Row| {

@@ -11,6 +11,8 @@ pub mod embeddings;
 pub mod error;
 pub mod gc;
 pub mod generation;
+#[cfg(test)]
+mod indexes_tests;
 pub mod ledger;
 pub mod lock;
 mod materialise;
@@ -21,6 +23,8 @@ pub mod search;
 pub mod shop;
 pub mod status;
 pub mod stores;
+#[cfg(test)]
+mod testing;
 pub mod verify;
 pub mod volatile;
 

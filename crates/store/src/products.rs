@@ -8,6 +8,9 @@ use crate::Database;
 use crate::error::{Result, corrupt, database};
 use crate::ledger::parse_word;
 
+/// Bytes of a product with its attributes and numbers, in the tables and in the write-ahead log, about.
+const PRODUCT_BYTES: u64 = 32 << 10;
+
 /// A product without its attributes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductRow {
@@ -171,17 +174,18 @@ pub async fn detail(
     }))
 }
 
+pub(crate) const BOUND_DOCUMENTS: &str =
+    "select document_id, source, anchor, kind, title from knowledge.documents
+     where generation = $1 and kind <> 'ticket'
+         and (labels->>'product_id' = $2 or labels->'tags' @> jsonb_build_array('product:' || $2))
+     order by kind, source, anchor limit 200";
+
 async fn bound_documents(
     database_: &Database,
     generation: Generation,
     id: &ProductId,
 ) -> Result<Vec<(DocumentId, String, Option<String>, String, String)>> {
-    let query = sqlx::query_as::<_, (String, String, Option<String>, String, String)>(
-        "select document_id, source, anchor, kind, title from knowledge.documents
-         where generation = $1 and kind <> 'ticket'
-             and (labels->>'product_id' = $2 or labels->'tags' @> jsonb_build_array('product:' || $2))
-         order by kind, source, anchor limit 200",
-    );
+    let query = sqlx::query_as::<_, (String, String, Option<String>, String, String)>(BOUND_DOCUMENTS);
     let rows = query.bind(generation.0).bind(id.as_str()).fetch_all(database_.pool()).await;
     let read = |(document, source, anchor, kind, title): (String, String, Option<String>, String, String)| {
         let document = DocumentId::parse(&document).map_err(|error| corrupt("read product", error))?;
@@ -199,6 +203,7 @@ pub async fn replace(
     gone: &[ProductId],
 ) -> Result<()> {
     const OPERATION: &str = "write products";
+    database_.check_space(OPERATION, (changed.len() as u64).saturating_mul(PRODUCT_BYTES))?;
     let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
     crate::publish::raise_revision(&mut transaction, generation).await?;
     let ids: Vec<&str> =
@@ -208,62 +213,81 @@ pub async fn replace(
         .execute(&mut *transaction)
         .await
         .map_err(database(OPERATION))?;
-    for (row, identifiers) in changed {
-        insert(&mut transaction, generation, row, identifiers).await?;
+    if !changed.is_empty() {
+        insert_rows(&mut transaction, changed).await?;
+        insert_attributes(&mut transaction, generation, changed).await?;
+        insert_identifiers(&mut transaction, changed).await?;
     }
     transaction.commit().await.map_err(database(OPERATION))
 }
 
-async fn insert(
-    transaction: &mut sqlx::Transaction<'_, sqlx::Postgres>,
-    generation: Generation,
-    row: &ProductRow,
-    identifiers: &[Identifier],
-) -> Result<()> {
-    sqlx::query(
+type Open<'a> = sqlx::Transaction<'a, sqlx::Postgres>;
+
+async fn insert_rows(transaction: &mut Open<'_>, changed: &[(ProductRow, Vec<Identifier>)]) -> Result<()> {
+    let rows = || changed.iter().map(|(row, _)| row);
+    let query = sqlx::query(
         "insert into shop.products (id, name, maker, category, product_family, region, obsolete, successor_id,
              document_id, document_version, source)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-    )
-    .bind(row.id.as_str())
-    .bind(&row.name)
-    .bind(&row.maker)
-    .bind(&row.category)
-    .bind(&row.product_family)
-    .bind(&row.region)
-    .bind(row.obsolete)
-    .bind(&row.successor_id)
-    .bind(row.document_id.as_str())
-    .bind(&row.document_version)
-    .bind(&row.source)
-    .execute(&mut **transaction)
-    .await
-    .map_err(database("write product"))?;
-    sqlx::query(
+         select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bool[],
+             $8::text[], $9::text[], $10::text[], $11::text[])",
+    );
+    query
+        .bind(rows().map(|row| row.id.as_str()).collect::<Vec<_>>())
+        .bind(rows().map(|row| row.name.as_str()).collect::<Vec<_>>())
+        .bind(rows().map(|row| row.maker.as_deref()).collect::<Vec<_>>())
+        .bind(rows().map(|row| row.category.as_deref()).collect::<Vec<_>>())
+        .bind(rows().map(|row| row.product_family.as_deref()).collect::<Vec<_>>())
+        .bind(rows().map(|row| row.region.as_deref()).collect::<Vec<_>>())
+        .bind(rows().map(|row| row.obsolete).collect::<Vec<_>>())
+        .bind(rows().map(|row| row.successor_id.as_deref()).collect::<Vec<_>>())
+        .bind(rows().map(|row| row.document_id.as_str()).collect::<Vec<_>>())
+        .bind(rows().map(|row| row.document_version.as_str()).collect::<Vec<_>>())
+        .bind(rows().map(|row| row.source.as_str()).collect::<Vec<_>>())
+        .execute(&mut **transaction)
+        .await
+        .map_err(database("write products"))?;
+    Ok(())
+}
+
+/// Attributes come from the ledger rows of the products' pages.
+async fn insert_attributes(
+    transaction: &mut Open<'_>,
+    generation: Generation,
+    changed: &[(ProductRow, Vec<Identifier>)],
+) -> Result<()> {
+    let query = sqlx::query(
         "insert into shop.product_attributes (product_id, ordinal, key, value, text, source)
-         select $1, (entry.ordinal - 1)::int, entry.pair->0->>'key', entry.pair->0->'value', entry.pair->0->>'text',
-             entry.pair->>1
-         from knowledge.documents d
-         cross join lateral jsonb_array_elements(d.attributes) with ordinality as entry (pair, ordinal)
-         where d.generation = $2 and d.document_id = $3",
-    )
-    .bind(row.id.as_str())
-    .bind(generation.0)
-    .bind(row.document_id.as_str())
-    .execute(&mut **transaction)
-    .await
-    .map_err(database("write attributes"))?;
-    let kinds: Vec<&str> = identifiers.iter().map(|identifier| identifier.kind.as_str()).collect();
-    let texts: Vec<&str> = identifiers.iter().map(|identifier| identifier.text.as_str()).collect();
-    sqlx::query(
+         select product.id, (entry.ordinal - 1)::int, entry.pair->0->>'key', entry.pair->0->'value',
+             entry.pair->0->>'text', entry.pair->>1
+         from unnest($2::text[], $3::text[]) as product (id, document_id)
+         join knowledge.documents d on d.generation = $1 and d.document_id = product.document_id
+         cross join lateral jsonb_array_elements(d.attributes) with ordinality as entry (pair, ordinal)",
+    );
+    query
+        .bind(generation.0)
+        .bind(changed.iter().map(|(row, _)| row.id.as_str()).collect::<Vec<_>>())
+        .bind(changed.iter().map(|(row, _)| row.document_id.as_str()).collect::<Vec<_>>())
+        .execute(&mut **transaction)
+        .await
+        .map_err(database("write attributes"))?;
+    Ok(())
+}
+
+async fn insert_identifiers(
+    transaction: &mut Open<'_>,
+    changed: &[(ProductRow, Vec<Identifier>)],
+) -> Result<()> {
+    let numbers = || changed.iter().flat_map(|(row, numbers)| numbers.iter().map(|number| (&row.id, number)));
+    let query = sqlx::query(
         "insert into shop.product_identifiers (product_id, kind, text)
-         select $1, kind, text from unnest($2::text[], $3::text[]) as i (kind, text) on conflict do nothing",
-    )
-    .bind(row.id.as_str())
-    .bind(kinds)
-    .bind(texts)
-    .execute(&mut **transaction)
-    .await
-    .map_err(database("write identifiers"))?;
+         select * from unnest($1::text[], $2::text[], $3::text[]) on conflict do nothing",
+    );
+    query
+        .bind(numbers().map(|(id, _)| id.as_str()).collect::<Vec<_>>())
+        .bind(numbers().map(|(_, number)| number.kind.as_str()).collect::<Vec<_>>())
+        .bind(numbers().map(|(_, number)| number.text.as_str()).collect::<Vec<_>>())
+        .execute(&mut **transaction)
+        .await
+        .map_err(database("write identifiers"))?;
     Ok(())
 }

@@ -18,6 +18,11 @@ type Open<'a> = Transaction<'a, Postgres>;
 /// The most documents of one transaction.
 pub const BATCH_DOCUMENTS: usize = 64;
 
+/// Bytes of a chunk that is written anew, about: a page of the database, and the same in the write-ahead log.
+const REWRITTEN_CHUNK_BYTES: u64 = 2 * 8_192;
+/// Bytes of a chunk's row without its vector, and of its entries in indexes, about.
+const CHUNK_ROW_BYTES: u64 = 1_024;
+
 /// A chunk with its vector.
 #[derive(Debug, Clone)]
 pub struct EmbeddedChunk {
@@ -72,6 +77,14 @@ pub struct Published {
 }
 
 impl Batch {
+    /// What writing it takes of the disk, about: each chunk's row with its vector, once in the table, once in the vector
+    /// index, and both once more in the write-ahead log.
+    fn bytes(&self) -> u64 {
+        let chunks = self.documents.iter().flat_map(|document| &document.chunks);
+        let bytes = |chunk: &EmbeddedChunk| size_of_val(chunk.embedding.as_slice()) as u64 + CHUNK_ROW_BYTES;
+        chunks.map(bytes).sum::<u64>().saturating_mul(4)
+    }
+
     /// Whether there is nothing to publish.
     pub fn is_empty(&self) -> bool {
         self.documents.is_empty() && self.finished.is_empty() && self.removed.is_empty()
@@ -82,33 +95,31 @@ impl Batch {
 pub async fn publish(
     database_: &Database,
     generation: Generation,
-    space: &str,
     batch: &Batch,
 ) -> Result<(Revision, Published)> {
     const OPERATION: &str = "publish";
-    database_.check_space(OPERATION, 0)?;
+    database_.check_space(OPERATION, batch.bytes())?;
     let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
     let revision = raise_revision(&mut transaction, generation).await?;
     let mut published = documents::write(&mut transaction, generation, revision, &batch.documents).await?;
     documents::mark_unfinished(&mut transaction, generation, &batch.documents).await?;
-    documents::write_embeddings(&mut transaction, space, &batch.documents).await?;
-    for source in &batch.finished {
-        published.deleted += sources::finish(&mut transaction, generation, revision, source).await?;
-    }
-    for path in &batch.removed {
-        published.deleted += sources::remove(&mut transaction, generation, revision, path).await?;
-    }
+    published.deleted += sources::finish(&mut transaction, generation, revision, &batch.finished).await?;
+    published.deleted += sources::remove(&mut transaction, generation, revision, &batch.removed).await?;
     transaction.commit().await.map_err(database(OPERATION))?;
     Ok((revision, published))
 }
 
-/// Rewrites the filter columns of documents that are bound otherwise than before, in one transaction.
+/// Rewrites the filter columns of documents that are bound otherwise than before, in one transaction; `chunks` says how
+/// many chunks they have.
 pub async fn relabel(
     database_: &Database,
     generation: Generation,
     changes: &[(DocumentId, Labels)],
+    chunks: usize,
 ) -> Result<()> {
     const OPERATION: &str = "rewrite filter columns";
+    // Each row is written anew, with its vector and its entries in all indexes.
+    database_.check_space(OPERATION, (chunks as u64).saturating_mul(REWRITTEN_CHUNK_BYTES))?;
     let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
     let revision = raise_revision(&mut transaction, generation).await?;
     documents::relabel(&mut transaction, generation, revision, changes).await?;
@@ -128,7 +139,7 @@ pub(crate) async fn raise_revision(
 }
 
 /// Notes for readers that hold a derived index that these chunks are gone.
-async fn mark_removed(
+pub(crate) async fn mark_removed(
     transaction: &mut Open<'_>,
     generation: Generation,
     revision: Revision,

@@ -108,6 +108,19 @@ pub enum Scan {
     Exact,
 }
 
+/// Names the generation's own partition, for its HNSW index, and the generation, because other indexes begin with it.
+fn nearest_statement(info: &GenerationInfo, scan: Scan) -> String {
+    let (generation, dimensions) = (info.generation, info.dimensions);
+    // Adding zero to the distance hides the order from the index.
+    let exact = if scan == Scan::Exact { " + 0" } else { "" };
+    format!(
+        "select c.chunk_id, 1 - ((c.embedding::vector({dimensions})) <=> $1)
+         from knowledge.chunks_{generation} c where c.generation = {generation} and {}
+         order by ((c.embedding::vector({dimensions})) <=> $1){exact} limit $2",
+        predicate(3)
+    )
+}
+
 /// The nearest chunks by cosine similarity (-1 to 1), best first.
 pub async fn nearest(
     database_: &Database,
@@ -117,15 +130,9 @@ pub async fn nearest(
     limit: i64,
     scan: Scan,
 ) -> Result<Vec<(ChunkId, f64)>> {
-    let (generation, dimensions) = (info.generation, info.dimensions);
-    // Adding zero to the distance hides the order from the index.
-    let exact = if scan == Scan::Exact { " + 0" } else { "" };
-    let statement = format!(
-        "select c.chunk_id, 1 - ((c.embedding::vector({dimensions})) <=> $1)
-         from knowledge.chunks_{generation} c where {} order by ((c.embedding::vector({dimensions})) <=> $1){exact} limit $2",
-        predicate(3)
-    );
-    let query = sqlx::query_as(AssertSqlSafe(statement)).bind(Vector::from(vector.to_vec())).bind(limit);
+    let query = sqlx::query_as(AssertSqlSafe(nearest_statement(info, scan)))
+        .bind(Vector::from(vector.to_vec()))
+        .bind(limit);
     let rows =
         bind_scored(query, filter).fetch_all(database_.pool()).await.map_err(database("search vectors"))?;
     let read = |(id, similarity): (String, f64)| {
@@ -236,8 +243,8 @@ pub async fn rows_since(
     limit: i64,
 ) -> Result<Vec<ChunkRow>> {
     let statement = format!(
-        "{ROWS} where c.generation = $1 and c.revision > $2 and c.chunk_id collate \"C\" > $3
-         order by c.chunk_id collate \"C\" limit $4"
+        "{ROWS} where c.generation = $1 and c.revision > $2 and c.chunk_id > $3
+         order by c.chunk_id limit $4"
     );
     let query = sqlx::query_as::<_, Columns>(AssertSqlSafe(statement));
     let query = query.bind(generation.0).bind(revision).bind(after).bind(limit);
@@ -273,16 +280,36 @@ pub async fn document_version(
     found.map_err(database("read document"))
 }
 
-/// The chunks of a document.
+/// The chunks of these documents, each with its document.
 pub async fn chunk_ids_of(
     database_: &Database,
     generation: Generation,
-    document: &DocumentId,
-) -> Result<Vec<ChunkId>> {
-    let query = sqlx::query_scalar::<_, String>(
-        "select chunk_id from knowledge.chunks where generation = $1 and document_id = $2 order by ordinal",
+    documents: &[&DocumentId],
+) -> Result<Vec<(ChunkId, DocumentId)>> {
+    const OPERATION: &str = "read chunks";
+    let query = sqlx::query_as::<_, (String, String)>(
+        "select chunk_id, document_id from knowledge.chunks where generation = $1 and document_id = any($2)
+         order by document_id, ordinal",
     );
-    let found = query.bind(generation.0).bind(document.as_str()).fetch_all(database_.pool()).await;
-    let found = found.map_err(database("read chunks"))?;
-    found.iter().map(|id| ChunkId::parse(id).map_err(|error| corrupt("read chunks", error))).collect()
+    let ids: Vec<&str> = documents.iter().map(|id| id.as_str()).collect();
+    let found = query.bind(generation.0).bind(ids).fetch_all(database_.pool()).await;
+    let read = |(chunk, document): (String, String)| {
+        let chunk = ChunkId::parse(&chunk).map_err(|error| corrupt(OPERATION, error))?;
+        Ok((chunk, DocumentId::parse(&document).map_err(|error| corrupt(OPERATION, error))?))
+    };
+    found.map_err(database(OPERATION))?.into_iter().map(read).collect()
+}
+
+/// How the planner would search.
+#[cfg(test)]
+pub(crate) async fn explain_nearest(
+    database_: &Database,
+    info: &GenerationInfo,
+    filter: &Filter,
+    scan: Scan,
+) -> String {
+    let statement = format!("explain {}", nearest_statement(info, scan));
+    let vector = Vector::from(vec![1.0; info.dimensions]);
+    let query = sqlx::query_scalar(AssertSqlSafe(statement)).bind(vector).bind(10_i64);
+    bind_ids(query, filter).fetch_all(database_.pool()).await.unwrap().join("\n")
 }

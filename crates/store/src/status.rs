@@ -86,7 +86,7 @@ const LEDGER: [&str; 6] = [
     "select jsonb_build_array(path, ordinal, anchor, reason, detail, skipped)
      from knowledge.record_failures where generation = $1 order by path collate \"C\", ordinal",
     "select jsonb_build_array(document_id, source, anchor, kind, title, language, version, stated, attributes, labels,
-         chunks) from knowledge.documents where generation = $1 order by document_id collate \"C\"",
+         chunks) from knowledge.documents where generation = $1 order by document_id",
     "select jsonb_build_array(p.id, p.name, p.maker, p.category, p.product_family, p.region, p.obsolete, p.successor_id,
          p.document_id, p.document_version, p.source,
          (select jsonb_agg(jsonb_build_array(a.key, a.value, a.text, a.source) order by a.ordinal)
@@ -97,7 +97,7 @@ const LEDGER: [&str; 6] = [
     "select jsonb_build_array(document_id, chunk_id, ordinal, kind, category, product_family, maker, version,
          product_id, language, region, valid_from, valid_to, tags, heading_path, page, text_digest,
          encode(sha256(vector_send(embedding)), 'hex'))
-     from knowledge.chunks where generation = $1 order by chunk_id collate \"C\"",
+     from knowledge.chunks where generation = $1 order by chunk_id",
 ];
 
 async fn hash_rows(
@@ -134,6 +134,10 @@ fn hash_text(hasher: &mut Sha256, text: &str) {
     hasher.update(text.as_bytes());
 }
 
+pub(crate) const CHUNK_IDS: &str =
+    "select chunk_id from knowledge.chunks where generation = $1 and chunk_id > $2
+    order by chunk_id limit $3";
+
 /// Ids of live chunks in ascending order (bytewise) after `after`, at most `limit`.
 pub(crate) async fn chunk_ids(
     database_: &Database,
@@ -141,10 +145,7 @@ pub(crate) async fn chunk_ids(
     after: &str,
     limit: i64,
 ) -> Result<Vec<ChunkId>> {
-    let query = sqlx::query_scalar::<_, String>(
-        "select chunk_id from knowledge.chunks where generation = $1 and chunk_id collate \"C\" > $2
-         order by chunk_id collate \"C\" limit $3",
-    );
+    let query = sqlx::query_scalar::<_, String>(CHUNK_IDS);
     let ids = query.bind(generation.0).bind(after).bind(limit).fetch_all(database_.pool()).await;
     let ids = ids.map_err(database("list chunks"))?;
     ids.iter().map(|id| ChunkId::parse(id).map_err(|error| corrupt("list chunks", error))).collect()

@@ -24,6 +24,11 @@ impl Stores {
         Ok(Self { database, documents })
     }
 
+    /// Whether the data folder holds stores: opening makes them where it does not.
+    pub fn are_made(folder: &Path) -> bool {
+        Database::is_made(folder)
+    }
+
     /// Ends all connections and the embedded engine, when this is their last user.
     pub async fn close(self) {
         let Self { database, documents } = self;

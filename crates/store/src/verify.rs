@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::documents::{Collection, document_key};
 use crate::error::{Result, corrupt, database};
 use crate::generation::{self, GenerationInfo};
-use crate::{Database, Stores, status};
+use crate::{Database, Stores, publish, status};
 
 const STEP: i64 = 1_000;
 
@@ -125,7 +125,7 @@ async fn missing_documents(stores: &Stores, generation: Generation) -> Result<Ve
     let tickets = all_ids(stores, Collection::Tickets).await?;
     let query = sqlx::query_as::<_, (String, String, String)>(
         "select document_id, version, kind from knowledge.documents where generation = $1
-         order by document_id collate \"C\"",
+         order by document_id",
     );
     let rows = query.bind(generation.0).fetch_all(stores.database.pool()).await;
     let mut problems = Vec::new();
@@ -173,9 +173,20 @@ pub async fn fix(stores: &Stores, info: &GenerationInfo, problems: &[Problem]) -
 
 async fn remove_chunks(database_: &Database, generation: Generation, ids: &[String]) -> Result<()> {
     let ids: Vec<&str> = ids.iter().filter(|id| ChunkId::parse(id).is_ok()).map(String::as_str).collect();
-    let query = sqlx::query("delete from knowledge.chunks where generation = $1 and chunk_id = any($2)");
-    query.bind(generation.0).bind(ids).execute(database_.pool()).await.map_err(database("repair"))?;
-    Ok(())
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let mut transaction = database_.pool().begin().await.map_err(database("repair"))?;
+    let revision = publish::raise_revision(&mut transaction, generation).await?;
+    sqlx::query("delete from knowledge.chunks where generation = $1 and chunk_id = any($2)")
+        .bind(generation.0)
+        .bind(&ids)
+        .execute(&mut *transaction)
+        .await
+        .map_err(database("repair"))?;
+    // Readers that hold a derived index drop them, too.
+    publish::mark_removed(&mut transaction, generation, revision, &ids).await?;
+    transaction.commit().await.map_err(database("repair"))
 }
 
 /// A source without input digest is read again, a document without version is written again.
@@ -197,3 +208,6 @@ async fn mark_for_reading(
     query.execute(database_.pool()).await.map_err(database("repair"))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

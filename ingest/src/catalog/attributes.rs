@@ -86,7 +86,7 @@ impl AttributeTable {
         let mut attributes: Vec<(Attribute, String)> =
             document.attributes.iter().map(|attribute| (attribute.clone(), page.clone())).collect();
         let mut lines = Vec::new();
-        let rows = document.product.as_ref().and_then(|sku| self.rows.get(sku));
+        let rows = document.stated_product().and_then(|sku| self.rows.get(sku.as_str()));
         for (file, row) in rows.into_iter().flatten() {
             if !take_reserved(row, document, &mut additions) {
                 take_fact(file, row, &document.language, &mut attributes, &mut lines);

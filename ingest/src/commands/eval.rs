@@ -20,7 +20,7 @@ pub async fn eval(args: &EvalArgs, json: bool, settings: &Settings) -> anyhow::R
     let text = std::fs::read_to_string(&args.file)
         .with_context(|| format!("can't read the questions in `{name}`"))?;
     let questions = of_sets(evaluate::read(&text, &name)?, &args.set, &name)?;
-    let stores = opening::stores(settings).await?;
+    let stores = opening::filled_stores(settings).await?;
     let options = Options { cross_validate: args.cross_validate, without_states: false };
     let evaluated = Box::pin(measure(stores.clone(), settings, &questions, options)).await;
     stores.close().await;

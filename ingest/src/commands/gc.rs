@@ -7,7 +7,7 @@ use crate::{opening, printer};
 
 /// Removes and says what.
 pub async fn gc(json: bool, settings: &Settings) -> anyhow::Result<Code> {
-    let stores = opening::stores(settings).await?;
+    let stores = opening::filled_stores(settings).await?;
     let removed = collect(&stores).await;
     stores.close().await;
     let removed = removed?;

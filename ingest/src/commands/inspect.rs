@@ -33,6 +33,9 @@ pub async fn inspect(args: InspectArgs, json: bool, settings: Settings) -> anyho
 fn look(args: &InspectArgs, json: bool, settings: &Settings) -> anyhow::Result<Code> {
     let began = Instant::now();
     let target = target::find(args)?;
+    if let Some(out) = &args.html {
+        check_other_file(out, &target)?;
+    }
     let embedder = opening::embedder(settings, None)?;
     let pdfs = PdfPool::new(PdfSettings::of(settings, 1));
     let (read, reading) = read(&target, embedder.as_ref(), &pdfs);
@@ -50,6 +53,17 @@ fn look(args: &InspectArgs, json: bool, settings: &Settings) -> anyhow::Result<C
         printer::print(&plain::text(&view, args));
     }
     Ok(if view.outcome == Outcome::Failed { Code::SomeFailed } else { Code::Ok })
+}
+
+/// The page for the browser must not replace what it is about.
+fn check_other_file(out: &Path, target: &Target) -> anyhow::Result<()> {
+    // A file that is not there yet is another one.
+    let is_same = std::fs::canonicalize(out).is_ok_and(|out| out == target.absolute);
+    if is_same {
+        let message = format!("--html would overwrite `{}` itself; name another file", out.display());
+        return Err(anyhow::anyhow!(opening::Refusal::Usage(message)));
+    }
+    Ok(())
 }
 
 fn read(target: &Target, embedder: &dyn Embedder, pdfs: &PdfPool) -> (ReadSource, Option<PdfReading>) {

@@ -1,6 +1,7 @@
 //! `ingest DIR`: one run from the folder to the stores.
 
 mod before;
+mod current;
 mod execute;
 mod planned;
 mod reading;

@@ -9,7 +9,7 @@ use crate::{opening, printer};
 
 /// Prints counts, digest, last run and known failures.
 pub async fn status(json: bool, settings: &Settings) -> anyhow::Result<Code> {
-    let stores = opening::stores(settings).await?;
+    let stores = opening::filled_stores(settings).await?;
     let found = collect(&stores).await;
     stores.close().await;
     let found = found?;

@@ -8,7 +8,7 @@ use crate::{opening, printer};
 
 /// Prints what is wrong, mends it when asked to; exit 0 when nothing is wrong (any more), else 1.
 pub async fn verify(fix: bool, json: bool, settings: &Settings) -> anyhow::Result<Code> {
-    let stores = opening::stores(settings).await?;
+    let stores = opening::filled_stores(settings).await?;
     let checked = check(&stores, fix).await;
     stores.close().await;
     let problems = checked?;

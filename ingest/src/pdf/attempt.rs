@@ -9,9 +9,9 @@ use std::thread::{self, JoinHandle};
 use auskunft_extract::pdf::{Page, PageMessage, PdfFacts};
 use auskunft_model::{Failure, Reason};
 
-use super::pool::PdfPool;
 use super::settings::PdfSettings;
 use super::watch::{Shared, Watch};
+use super::workers::Workers;
 use super::{Answer, Job, PagePicture};
 
 /// Bytes kept of what a worker says before it dies.
@@ -65,19 +65,18 @@ impl Attempt {
 }
 
 /// Runs one job; the system's refusal to start a process at all is a failure of the attempt too.
-pub(super) fn run(pool: &PdfPool, job: &Job) -> Attempt {
-    run_child(pool, job).unwrap_or_else(|error| Attempt {
+pub(super) fn run(workers: &Workers, settings: &PdfSettings, job: &Job) -> Attempt {
+    run_child(workers, settings, job).unwrap_or_else(|error| Attempt {
         failure: Some(Failure::new(Reason::Crashed, format!("cannot run the pdf worker: {error}"))),
         ..Attempt::default()
     })
 }
 
-fn run_child(pool: &PdfPool, job: &Job) -> std::io::Result<Attempt> {
-    let settings = pool.settings();
+fn run_child(workers: &Workers, settings: &PdfSettings, job: &Job) -> std::io::Result<Attempt> {
     let mut child =
         settings.command()?.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let (input, output, complaint) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let guard = pool.register(child);
+    let guard = workers.register(child);
     let child = guard.child();
     let watch = Watch::begin(Shared::clone(child), settings.wall(0))?;
     let complaint = complaint.map(listen).transpose()?;
@@ -93,7 +92,7 @@ fn run_child(pool: &PdfPool, job: &Job) -> std::io::Result<Attempt> {
     let status = child.lock().unwrap_or_else(PoisonError::into_inner).wait()?;
     if !attempt.ended {
         let complaint = complaint.and_then(|thread| thread.join().ok()).unwrap_or_default();
-        let cause = if pool.is_cancelled() {
+        let cause = if workers.is_cancelled() {
             Failure::new(Reason::Crashed, "stopped before the end; run again")
         } else if !is_within {
             let what = format!("what was read of the file exceeds {} bytes", settings.max_output_bytes);

@@ -16,6 +16,7 @@ mod pool;
 mod settings;
 mod watch;
 mod worker;
+mod workers;
 
 pub use pool::{Drawing, PdfPool, PdfReading};
 pub use settings::PdfSettings;

@@ -2,16 +2,14 @@
 
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::process::Child;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 use auskunft_extract::pdf::{Engine, Reading};
 use auskunft_model::{Failure, Reason};
 
 use super::attempt::{self, Attempt};
 use super::settings::PdfSettings;
-use super::watch::{self, Shared};
+use super::workers::{Workers, locked};
 use super::{PagePicture, Task};
 
 /// A file as read, and by which engine.
@@ -39,11 +37,9 @@ pub struct Drawing {
 pub struct PdfPool {
     settings: PdfSettings,
     pdfium: Option<PathBuf>,
-    running: Mutex<Vec<(u64, Shared)>>,
+    workers: Workers,
     free: Mutex<usize>,
     freed: Condvar,
-    next: AtomicU64,
-    cancelled: AtomicBool,
 }
 
 impl PdfPool {
@@ -51,15 +47,7 @@ impl PdfPool {
     pub fn new(settings: PdfSettings) -> Self {
         let pdfium = settings.pdfium.clone().filter(|path| path.is_file());
         let free = Mutex::new(settings.workers.max(1));
-        Self {
-            settings,
-            pdfium,
-            running: Mutex::default(),
-            free,
-            freed: Condvar::new(),
-            next: AtomicU64::new(0),
-            cancelled: AtomicBool::new(false),
-        }
+        Self { settings, pdfium, workers: Workers::default(), free, freed: Condvar::new() }
     }
 
     /// The engine that reads first: `pdfium` where the library is, else `docling`.
@@ -97,7 +85,7 @@ impl PdfPool {
             return finished(self.attempt(path, Engine::Docling, Task::Read), "docling");
         };
         let first = self.attempt(path, Engine::Pdfium(library.clone()), Task::Read);
-        if is_final(&first) || self.is_cancelled() {
+        if is_final(&first) || self.workers.is_cancelled() {
             return finished(first, "pdfium");
         }
         let second = self.attempt(path, Engine::Docling, Task::Read);
@@ -119,22 +107,11 @@ impl PdfPool {
 
     /// Ends all running workers; their reads, and all later ones, fail as stopped.
     pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Release);
-        for (_, child) in locked(&self.running).iter() {
-            watch::kill(child);
-        }
-    }
-
-    pub(super) fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Acquire)
-    }
-
-    pub(super) fn settings(&self) -> &PdfSettings {
-        &self.settings
+        self.workers.cancel();
     }
 
     fn attempt(&self, path: &Path, engine: Engine, task: Task) -> Attempt {
-        attempt::run(self, &self.settings.job(path, engine, task))
+        attempt::run(&self.workers, &self.settings, &self.settings.job(path, engine, task))
     }
 
     fn check_size(&self, path: &Path) -> Result<(), Failure> {
@@ -161,28 +138,12 @@ impl PdfPool {
         *free -= 1;
         Slot { pool: self }
     }
-
-    /// Makes a child known to [`Self::cancel`] for as long as the guard lives.
-    pub(super) fn register(&self, child: Child) -> Registered<'_> {
-        let id = self.next.fetch_add(1, Ordering::Relaxed);
-        let child = Arc::new(Mutex::new(child));
-        locked(&self.running).push((id, Arc::clone(&child)));
-        // A cancellation between the start and this line would have missed it.
-        if self.is_cancelled() {
-            watch::kill(&child);
-        }
-        Registered { pool: self, id, child }
-    }
 }
 
 impl Drop for PdfPool {
     fn drop(&mut self) {
         self.cancel();
     }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The right to run one worker.
@@ -194,31 +155,6 @@ impl Drop for Slot<'_> {
     fn drop(&mut self) {
         *locked(&self.pool.free) += 1;
         self.pool.freed.notify_one();
-    }
-}
-
-/// A running worker; killed and reaped when this goes, however that comes.
-pub(super) struct Registered<'a> {
-    pool: &'a PdfPool,
-    id: u64,
-    child: Shared,
-}
-
-impl Registered<'_> {
-    pub(super) fn child(&self) -> &Shared {
-        &self.child
-    }
-}
-
-impl Drop for Registered<'_> {
-    fn drop(&mut self) {
-        let mut child = locked(&self.child);
-        if !matches!(child.try_wait(), Ok(Some(_))) {
-            let _ignored = child.kill();
-            let _ignored = child.wait();
-        }
-        drop(child);
-        locked(&self.pool.running).retain(|(id, _)| *id != self.id);
     }
 }
 

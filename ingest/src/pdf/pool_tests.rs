@@ -180,7 +180,7 @@ fn a_cancelled_pool_ends_its_workers() {
         read.join().unwrap().unwrap_err()
     });
     assert_eq!(failure.reason, Reason::Crashed);
-    assert!(locked(&pool.running).is_empty());
+    assert!(pool.workers.is_empty());
 }
 
 #[test]

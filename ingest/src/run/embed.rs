@@ -9,6 +9,9 @@ use auskunft_model::{Chunk, Digest};
 use auskunft_store::publish::EmbeddedChunk;
 use auskunft_store::{Database, embeddings};
 
+/// Texts that are computed and kept together; between two such pieces a long work can be stopped.
+const PIECE_TEXTS: usize = 256;
+
 /// How many vectors were computed and how many came from the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Embedded {
@@ -23,12 +26,14 @@ pub fn text_digest(chunk: &Chunk) -> String {
     Digest::of(chunk.embedded_text.as_bytes()).to_string()
 }
 
-/// Embeds documents' chunks; the result has the same order.
+/// Embeds documents' chunks; the result has the same order. `None` when somebody wants to stop in the middle of a long
+/// work; what was computed until then is in the cache.
 pub async fn embed(
     database: &Database,
     embedder: &Arc<dyn Embedder>,
     documents: Vec<Vec<Chunk>>,
-) -> anyhow::Result<(Vec<Vec<EmbeddedChunk>>, Embedded)> {
+    is_stopping: impl Fn() -> bool,
+) -> anyhow::Result<Option<(Vec<Vec<EmbeddedChunk>>, Embedded)>> {
     let digests: Vec<Vec<String>> =
         documents.iter().map(|chunks| chunks.iter().map(text_digest).collect()).collect();
     let wanted: HashSet<&String> = digests.iter().flatten().collect();
@@ -43,18 +48,25 @@ pub async fn embed(
         .map(|(chunk, digest)| (digest.clone(), chunk.embedded_text.clone()))
         .collect();
     let computed = missing.len() as u64;
-    vectors.extend(compute(embedder, missing).await?);
+    // Texts of one length keep the embedder busiest.
+    let mut missing: Vec<(String, String)> = missing.into_iter().collect();
+    missing.sort_by(|one, other| (one.1.len(), &one.0).cmp(&(other.1.len(), &other.0)));
+    for (place, piece) in missing.chunks(PIECE_TEXTS).enumerate() {
+        if place > 0 && is_stopping() {
+            return Ok(None);
+        }
+        let piece = compute(embedder, piece.to_vec()).await?;
+        embeddings::keep(database, embedder.space(), &piece).await?;
+        vectors.extend(piece);
+    }
     let embedded = join(documents, digests, &vectors)?;
-    Ok((embedded, Embedded { computed, cached: chunks.saturating_sub(computed) }))
+    Ok(Some((embedded, Embedded { computed, cached: chunks.saturating_sub(computed) })))
 }
 
 async fn compute(
     embedder: &Arc<dyn Embedder>,
-    texts: HashMap<String, String>,
+    texts: Vec<(String, String)>,
 ) -> anyhow::Result<HashMap<String, Vec<f32>>> {
-    if texts.is_empty() {
-        return Ok(HashMap::new());
-    }
     let embedder = Arc::clone(embedder);
     let computing = tokio::task::spawn_blocking(move || {
         let (digests, texts): (Vec<String>, Vec<String>) = texts.into_iter().unzip();

@@ -60,15 +60,6 @@ impl Progress {
         }
     }
 
-    /// A line beside the progress, e.g. about the stage that begins.
-    pub fn note(&self, text: &str) {
-        match &self.form {
-            Form::Bar(bar) => bar.println(text),
-            Form::Lines => say(text),
-            Form::Silent => {}
-        }
-    }
-
     /// The end: the bar goes, lines end with how far it came.
     pub fn finish(&self) {
         match &self.form {

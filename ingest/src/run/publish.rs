@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use anyhow::Context;
+use auskunft_boot::shutdown::Shutdown;
 use auskunft_embed::Embedder;
 use auskunft_model::{Document, DocumentId, Labels, Outcome};
 use auskunft_store::documents::{StoredText, document_key};
@@ -18,6 +20,9 @@ use super::read::{ReadDocument, ReadSource, ReadTicket};
 /// A batch is published when it holds this many chunks, however few documents they are of.
 const BATCH_CHUNKS: usize = 256;
 
+/// Texts written by one statement.
+pub(super) const STATEMENT_TEXTS: usize = 256;
+
 /// What a run has published.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Totals {
@@ -27,8 +32,15 @@ pub struct Totals {
     pub written: u64,
     /// Chunks gone.
     pub deleted: u64,
-    /// Documents new or changed.
-    pub documents: u64,
+}
+
+impl std::ops::AddAssign for Totals {
+    fn add_assign(&mut self, other: Self) {
+        self.embedded.computed += other.embedded.computed;
+        self.embedded.cached += other.embedded.cached;
+        self.written += other.written;
+        self.deleted += other.deleted;
+    }
 }
 
 /// Publishes sources in batches.
@@ -42,8 +54,13 @@ pub struct Publisher<'a> {
     waiting: Waiting,
     /// Sources that held documents before and hold none now: removed last, when the guard lets it happen.
     emptied: Vec<FinishedSource>,
+    shutdown: &'a Shutdown,
+    /// Stopped in the middle of a batch: nothing is published any more, the next run reads it again.
+    is_stopped: bool,
     /// What was published so far.
     pub totals: Totals,
+    /// Whether anything was published at all.
+    pub has_published: bool,
 }
 
 impl std::fmt::Debug for Publisher<'_> {
@@ -76,9 +93,21 @@ impl<'a> Publisher<'a> {
         info: &'a GenerationInfo,
         versions: &'a HashMap<DocumentId, String>,
         binder: Binder<'a>,
+        shutdown: &'a Shutdown,
     ) -> Self {
-        let (waiting, emptied, totals) = (Waiting::default(), Vec::new(), Totals::default());
-        Self { stores, embedder, info, versions, binder, waiting, emptied, totals }
+        Self {
+            stores,
+            embedder,
+            info,
+            versions,
+            binder,
+            waiting: Waiting::default(),
+            emptied: Vec::new(),
+            shutdown,
+            is_stopped: false,
+            totals: Totals::default(),
+            has_published: false,
+        }
     }
 
     /// Takes a source; publishes when a batch is full. `held` says how many documents it held before.
@@ -143,7 +172,13 @@ impl<'a> Publisher<'a> {
     /// Publishes what waits.
     pub async fn flush(&mut self) -> anyhow::Result<()> {
         let waiting = std::mem::take(&mut self.waiting);
-        let documents = self.embed(waiting.documents).await?;
+        if self.is_stopped {
+            return Ok(());
+        }
+        let Some(documents) = self.embed(waiting.documents).await? else {
+            self.is_stopped = true;
+            return Ok(());
+        };
         self.put_documents(&documents, &waiting.tickets).await?;
         let tickets = waiting.tickets.into_iter().map(|(read, path)| ticket(read, &path));
         let ready = documents.into_iter().map(|(_, ready)| ready).chain(tickets).collect();
@@ -159,25 +194,31 @@ impl<'a> Publisher<'a> {
             return Ok(());
         }
         let (database, generation) = (&self.stores.database, self.info.generation);
-        let (_, published) = publish::publish(database, generation, self.info.space.as_str(), &batch).await?;
+        let (_, published) =
+            publish::publish(database, generation, &batch).await.with_context(|| about(&batch))?;
+        self.has_published = true;
         self.totals.written += published.written;
         self.totals.deleted += published.deleted;
-        self.totals.documents += batch.documents.len() as u64;
         Ok(())
     }
 
-    async fn embed(&mut self, read: Vec<ReadDocument>) -> anyhow::Result<Vec<(Document, ReadyDocument)>> {
+    async fn embed(
+        &mut self,
+        read: Vec<ReadDocument>,
+    ) -> anyhow::Result<Option<Vec<(Document, ReadyDocument)>>> {
         let mut documents = Vec::with_capacity(read.len());
         let mut chunks = Vec::with_capacity(read.len());
         for mut one in read {
             chunks.push(std::mem::take(&mut one.chunks));
             documents.push(one);
         }
-        let (embedded, counts) = embed::embed(&self.stores.database, self.embedder, chunks).await?;
+        let is_stopping = || self.shutdown.is_requested();
+        let embedded = embed::embed(&self.stores.database, self.embedder, chunks, is_stopping).await?;
+        let Some((embedded, counts)) = embedded else { return Ok(None) };
         self.totals.embedded.computed += counts.computed;
         self.totals.embedded.cached += counts.cached;
         let pairs = documents.into_iter().zip(embedded);
-        Ok(pairs.map(|(read, chunks)| self.ready(read, chunks)).collect())
+        Ok(Some(pairs.map(|(read, chunks)| self.ready(read, chunks)).collect()))
     }
 
     fn ready(&self, read: ReadDocument, chunks: Vec<EmbeddedChunk>) -> (Document, ReadyDocument) {
@@ -209,7 +250,9 @@ impl<'a> Publisher<'a> {
         tickets: &[(ReadTicket, String)],
     ) -> anyhow::Result<()> {
         let texts: Vec<StoredText> = documents.iter().flat_map(|(_, ready)| stored_texts(ready)).collect();
-        self.stores.documents.put_texts(&texts).await?;
+        for texts in texts.chunks(STATEMENT_TEXTS) {
+            self.stores.documents.put_texts(texts).await?;
+        }
         let keyed: Vec<(String, &Document)> = documents
             .iter()
             .map(|(document, ready)| (document_key(&document.id, &ready.row.version), document))
@@ -219,6 +262,22 @@ impl<'a> Publisher<'a> {
             tickets.iter().map(|(read, _)| (read.document_id.clone(), &read.ticket)).collect();
         self.stores.documents.put_tickets(&tickets).await?;
         Ok(())
+    }
+}
+
+/// Which documents a failed batch was about.
+fn about(batch: &Batch) -> String {
+    let documents = batch.documents.iter().map(|document| document.row.source.as_str());
+    let finished = batch.finished.iter().map(|source| source.row.path.as_str());
+    let mut sources: Vec<&str> =
+        documents.chain(finished).chain(batch.removed.iter().map(String::as_str)).collect();
+    sources.dedup();
+    match sources.as_slice() {
+        [only] => format!("`{only}` can't be published"),
+        [first, .., last] => {
+            format!("a batch of {} sources, from `{first}` to `{last}`, can't be published", sources.len())
+        }
+        [] => "a batch can't be published".to_owned(),
     }
 }
 

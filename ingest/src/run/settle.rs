@@ -1,28 +1,29 @@
 //! Brings what is derived from the ledger in line with it: product tables and filter columns. Running it twice changes
 //! nothing; a killed run's next one does what was left.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use auskunft_model::{DocumentId, Labels, ProductId};
+use auskunft_model::{ChunkId, DocumentId, Labels, ProductId};
 use auskunft_store::documents::StoredText;
 use auskunft_store::generation::GenerationInfo;
+use auskunft_store::ledger::DocumentRow;
 use auskunft_store::publish::{self, BATCH_DOCUMENTS};
-use auskunft_store::{Stores, ledger, products, search};
+use auskunft_store::{Stores, products, search};
 
 use super::bind::{self, Binder, NumberedProduct};
+use super::publish::STATEMENT_TEXTS;
 use crate::catalog::manuals::ManualTable;
 
-/// Settles products, then bindings; returns the products as they are now.
+/// Settles products, then bindings; returns the products as they are now. `documents` are all of the ledger.
 pub async fn settle(
     stores: &Stores,
     info: &GenerationInfo,
     manuals: &ManualTable,
+    documents: &[DocumentRow],
 ) -> anyhow::Result<Vec<NumberedProduct>> {
-    let documents = ledger::documents(&stores.database, info.generation).await?;
-    let wanted = bind::products(&documents);
+    let wanted = bind::products(documents);
     settle_products(stores, info, &wanted).await?;
-    let binder = Binder::new(&wanted, manuals);
-    let changes = bind::changes(&documents, &binder);
+    let changes = bind::changes(documents, &Binder::new(&wanted, manuals));
     for changes in changes.chunks(BATCH_DOCUMENTS) {
         relabel(stores, info, changes).await?;
     }
@@ -55,20 +56,19 @@ async fn relabel(
     info: &GenerationInfo,
     changes: &[(DocumentId, Labels)],
 ) -> anyhow::Result<()> {
-    for (document, labels) in changes {
-        let ids = search::chunk_ids_of(&stores.database, info.generation, document).await?;
-        let texts = stores.documents.texts(&ids).await?;
-        let stored: Vec<StoredText> = texts
-            .into_iter()
-            .map(|(chunk_id, text)| StoredText {
-                chunk_id,
-                doc_id: document.clone(),
-                text,
-                product_id: labels.product_id.clone(),
-                tags: labels.tags.clone(),
-            })
-            .collect();
+    let labels: HashMap<&DocumentId, &Labels> = changes.iter().map(|(id, labels)| (id, labels)).collect();
+    let documents: Vec<&DocumentId> = changes.iter().map(|(id, _)| id).collect();
+    let chunks = search::chunk_ids_of(&stores.database, info.generation, &documents).await?;
+    for chunks in chunks.chunks(STATEMENT_TEXTS) {
+        let ids: Vec<ChunkId> = chunks.iter().map(|(id, _)| id.clone()).collect();
+        let mut texts = stores.documents.texts(&ids).await?;
+        let stored = |(chunk_id, doc_id): &(ChunkId, DocumentId)| {
+            let (text, labels) = (texts.remove(chunk_id)?, labels.get(doc_id)?);
+            let (product_id, tags) = (labels.product_id.clone(), labels.tags.clone());
+            Some(StoredText { chunk_id: chunk_id.clone(), doc_id: doc_id.clone(), text, product_id, tags })
+        };
+        let stored: Vec<StoredText> = chunks.iter().filter_map(stored).collect();
         stores.documents.put_texts(&stored).await?;
     }
-    Ok(publish::relabel(&stores.database, info.generation, changes).await?)
+    Ok(publish::relabel(&stores.database, info.generation, changes, chunks.len()).await?)
 }

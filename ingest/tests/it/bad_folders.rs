@@ -152,10 +152,26 @@ fn a_data_folder_that_cannot_be_made_is_named() {
 }
 
 #[test]
+fn a_plan_names_what_cannot_be_read_as_a_run_does() {
+    let home = Home::new();
+    home.write("faqs/a.md", "## Was?\n\nDas ist es.");
+    home.write("faqs/bild.jpg", "x");
+    std::os::unix::fs::symlink(home.catalog(), home.catalog().join("faqs/loop")).unwrap();
+    for arguments in [&["--plan"][..], &[]] {
+        let ran = home.ingest("data", arguments);
+        ran.assert_failure("faqs/loop", "unreadable", &[]);
+        assert_eq!(ran.json()["skipped"][0]["source"], "faqs/bild.jpg", "{ran:?}");
+    }
+}
+
+#[test]
 fn nothing_ingested_yet_is_not_configured() {
     let home = Home::new();
-    for command in ["status", "verify", "gc"] {
-        home.call("data", &[command]).assert_refused(3, &["nothing is ingested yet", "ingest DIR"]);
+    home.write("questions.jsonl", "{\"question\": \"Was?\", \"relevant\": []}\n");
+    for command in ["status", "verify", "gc", "eval catalog/questions.jsonl"] {
+        let arguments: Vec<&str> = command.split(' ').collect();
+        home.call("data", &arguments).assert_refused(3, &["nothing is ingested yet", "ingest DIR"]);
+        assert!(!home.path("data").exists(), "{command} makes a data folder");
     }
 }
 

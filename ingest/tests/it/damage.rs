@@ -33,7 +33,7 @@ fn assert_mended(home: &Home, kind: &str) {
         );
     }
     let fixed = home.call("data", &["verify", "--fix", "--json"]);
-    assert!(matches!(fixed.code, 0 | 1), "{fixed:?}");
+    assert_eq!(fixed.code, 1, "only another run can make this good: {fixed:?}");
     home.report("data", &[]);
     home.assert_verified("data");
     assert_eq!(home.digest("data"), home.clean_digest());
@@ -86,7 +86,7 @@ fn a_document_without_a_source_is_found_and_removed() {
         row.kind = "ticket".to_owned();
         let document = ReadyDocument { row, attributes: None, chunks: Vec::new() };
         let batch = Batch { documents: vec![document], ..Batch::default() };
-        publish::publish(&stores.database, info.generation, info.space.as_str(), &batch).await.unwrap();
+        publish::publish(&stores.database, info.generation, &batch).await.unwrap();
     });
     assert_mended(&home, "document_without_source");
 }

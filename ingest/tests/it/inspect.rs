@@ -243,3 +243,13 @@ fn every_kind_of_source_gives_a_page() {
         assert!(page.contains(&file) && page.ends_with("</html>\n"), "{file}");
     }
 }
+
+#[test]
+fn the_page_for_the_browser_does_not_replace_the_file_itself() {
+    let home = Home::new();
+    home.write("faqs/a.html", "<h2>Was?</h2><p>Das ist es.</p>");
+    let (file, before) = (home.catalog().join("faqs/a.html"), "<h2>Was?</h2><p>Das ist es.</p>");
+    let name = file.to_str().unwrap();
+    home.call("data", &["inspect", name, "--html", name]).assert_refused(2, &["overwrite", "another file"]);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), before);
+}

@@ -177,7 +177,7 @@ pub(crate) async fn publish_into(folder: &Path) {
     sources.dedup();
     let finished = sources.into_iter().map(finished).collect();
     let batch = Batch { documents: ready, finished, removed: Vec::new() };
-    publish::publish(&stores.database, info.generation, info.space.as_str(), &batch).await.unwrap();
+    publish::publish(&stores.database, info.generation, &batch).await.unwrap();
     let rows = [product_row("KM-100", 0), product_row("ST-7", 1)];
     products::replace(&stores.database, info.generation, &rows, &[]).await.unwrap();
     generation::ensure_vector_index(&stores.database, &info).await.unwrap();

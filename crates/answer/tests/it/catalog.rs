@@ -156,14 +156,7 @@ impl Shop {
             self.write_documents(batch).await;
             let documents = batch.iter().map(|text| self.ready(text)).collect();
             let batch = Batch { documents, ..Batch::default() };
-            publish::publish(
-                &self.stores.database,
-                self.info.generation,
-                self.embedder.space().as_str(),
-                &batch,
-            )
-            .await
-            .unwrap();
+            publish::publish(&self.stores.database, self.info.generation, &batch).await.unwrap();
         }
         let mut sources: Vec<&str> = texts.iter().map(|text| text.source.as_str()).collect();
         sources.sort_unstable();
@@ -177,9 +170,7 @@ impl Shop {
     }
 
     async fn commit(&self, batch: Batch) {
-        publish::publish(&self.stores.database, self.info.generation, self.embedder.space().as_str(), &batch)
-            .await
-            .unwrap();
+        publish::publish(&self.stores.database, self.info.generation, &batch).await.unwrap();
     }
 
     /// Makes a product of a product page that is published.

@@ -27,7 +27,9 @@ impl JsonbDocuments {
         if rows.is_empty() {
             return Ok(());
         }
-        self.database.check_space("write documents", 0)?;
+        // Once in the table, once in the write-ahead log.
+        let bytes: usize = rows.iter().map(|(id, body)| id.len() + size(body)).sum();
+        self.database.check_space("write documents", (bytes as u64).saturating_mul(2))?;
         let (ids, bodies): (Vec<String>, Vec<Value>) = rows.into_iter().unzip();
         let query = sqlx::query(statement).bind(ids).bind(bodies);
         query.execute(self.database.pool()).await.map_err(database("write documents"))?;
@@ -44,6 +46,15 @@ const PUT_PARSED: &str =
 const PUT_TICKETS: &str =
     "insert into documents.tickets (id, body) select * from unnest($1::text[], $2::jsonb[])
     on conflict (id) do update set body = excluded.body where documents.tickets.body <> excluded.body";
+
+/// A page of ids; the columns are ordered by bytes.
+pub(crate) fn ids_statement(collection: Collection) -> &'static str {
+    match collection {
+        Collection::Chunks => "select id from documents.chunks where id > $1 order by id limit $2",
+        Collection::Parsed => "select id from documents.parsed where id > $1 order by id limit $2",
+        Collection::Tickets => "select id from documents.tickets where id > $1 order by id limit $2",
+    }
+}
 
 #[async_trait]
 impl DocumentStore for JsonbDocuments {
@@ -92,18 +103,7 @@ impl DocumentStore for JsonbDocuments {
     }
 
     async fn ids(&self, collection: Collection, after: &str, limit: i64) -> Result<Vec<String>> {
-        let statement = match collection {
-            Collection::Chunks => {
-                "select id from documents.chunks where id collate \"C\" > $1 order by id collate \"C\" limit $2"
-            }
-            Collection::Parsed => {
-                "select id from documents.parsed where id collate \"C\" > $1 order by id collate \"C\" limit $2"
-            }
-            Collection::Tickets => {
-                "select id from documents.tickets where id collate \"C\" > $1 order by id collate \"C\" limit $2"
-            }
-        };
-        let query = sqlx::query_scalar(statement).bind(after).bind(limit);
+        let query = sqlx::query_scalar(ids_statement(collection)).bind(after).bind(limit);
         query.fetch_all(self.database.pool()).await.map_err(database("list documents"))
     }
 
@@ -128,6 +128,18 @@ fn to_json(value: &impl serde::Serialize) -> Result<Value> {
         .map_err(|error| Error::new(ErrorKind::Internal, "write documents", error.to_string()))?;
     remove_nul(&mut json);
     Ok(json)
+}
+
+/// Bytes of a value as JSON, about.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
+        Value::String(text) => text.len() + 3,
+        Value::Array(items) => items.iter().map(|item| size(item) + 1).sum::<usize>() + 2,
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| name.len() + 4 + size(value)).sum::<usize>() + 2
+        }
+    }
 }
 
 /// Makes JSON such as Postgres takes it: U+0000 has no place in JSONB.

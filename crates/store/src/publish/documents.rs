@@ -172,29 +172,6 @@ pub(super) async fn mark_unfinished(
     Ok(())
 }
 
-/// Fills the embedding cache; what is there stays.
-pub(super) async fn write_embeddings(
-    transaction: &mut Open<'_>,
-    space: &str,
-    documents: &[ReadyDocument],
-) -> Result<()> {
-    let chunks: Vec<&EmbeddedChunk> = documents.iter().flat_map(|document| &document.chunks).collect();
-    for part in chunks.chunks(STATEMENT_CHUNKS) {
-        let query = sqlx::query(
-            "insert into knowledge.embeddings (space, text_digest, embedding)
-             select $1, texts.* from unnest($2::text[], $3::vector[]) as texts on conflict do nothing",
-        );
-        query
-            .bind(space)
-            .bind(part.iter().map(|chunk| chunk.text_digest.as_str()).collect::<Vec<_>>())
-            .bind(vectors(part))
-            .execute(&mut **transaction)
-            .await
-            .map_err(database("cache embeddings"))?;
-    }
-    Ok(())
-}
-
 /// Rewrites the filter columns of documents and their chunks.
 pub(super) async fn relabel(
     transaction: &mut Open<'_>,

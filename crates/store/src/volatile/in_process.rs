@@ -166,11 +166,12 @@ mod tests {
     fn the_oldest_give_way_when_it_is_full() {
         let mut map = Expiring::new(2);
         let start = Instant::now();
-        for key in ["a", "b", "a", "c"] {
-            map.put(key.to_owned(), 1, Duration::from_secs(60), start);
+        for (second, key) in (0..).zip(["a", "b", "a", "c"]) {
+            map.put(key.to_owned(), 1, Duration::from_secs(60), start + Duration::from_secs(second));
         }
-        assert!(map.get_mut("c", start).is_some());
-        assert_eq!(map.entries.len(), 2);
+        let now = start + Duration::from_secs(3);
+        let kept = ["a", "b", "c"].map(|key| map.get_mut(key, now).is_some());
+        assert_eq!(kept, [true, false, true], "`a` was written again after `b`");
         assert!(map.order.len() <= 3);
     }
 }

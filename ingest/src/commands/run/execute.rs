@@ -13,6 +13,7 @@ use auskunft_store::runs::{self, RunState};
 use auskunft_store::shop;
 
 use super::before::Before;
+use super::current::Current;
 use super::{Run, reading, summary};
 use crate::catalog::walk::Found;
 use crate::opening::Refusal;
@@ -22,7 +23,6 @@ use crate::run::progress::Progress;
 use crate::run::publish::{Publisher, Totals};
 use crate::run::read;
 use crate::run::report::Report;
-use crate::run::settle;
 
 /// How a run that did not fail ended.
 enum End {
@@ -81,14 +81,16 @@ async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report)
     let mut left = Left::default();
     let mut refusal = None;
     let before = Before::of(&run.ledger, &run.plan);
+    let mut current = Current::begin(run, &info).await?;
     for (wave, is_last) in [(pages, false), (others, true)] {
-        let products = settle::settle(run.stores, &info, &run.catalog.manuals).await?;
-        let binder = Binder::new(&products, &run.catalog.manuals);
+        current.settle().await?;
+        let binder = Binder::new(&current.products, &run.catalog.manuals);
         let wave = Wave { sources: wave, is_last, before: &before, left: std::mem::take(&mut left) };
         let ended = Box::pin(publish_wave(run, &info, binder, wave, &mut progress, report)).await?;
         left = ended.left;
         refusal = ended.refusal;
-        totals = sum(totals, ended.totals);
+        totals += ended.totals;
+        current.outdate(ended.has_published);
         failed += ended.failed;
         if run.shutdown.is_requested() {
             break;
@@ -98,12 +100,13 @@ async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report)
     report.seconds.insert("read and publish", reading.elapsed().as_secs_f64());
     let settling = Instant::now();
     if !run.shutdown.is_requested() {
-        settle::settle(run.stores, &info, &run.catalog.manuals).await?;
+        current.settle().await?;
         generation::ensure_vector_index(database, &info).await?;
     }
     report.seconds.insert("bind and index", settling.elapsed().as_secs_f64());
     let failed = failed + run.plan.unreadable.len();
-    summary::complete(run, report, totals, failed).await?;
+    current.read().await?;
+    summary::complete(run, report, totals, failed, &current.documents).await?;
     if let Some(refusal) = refusal {
         return Err(anyhow!(Refusal::Guard(refusal)));
     }
@@ -130,6 +133,7 @@ struct Left {
 
 struct WaveEnd {
     totals: Totals,
+    has_published: bool,
     failed: usize,
     left: Left,
     /// Why nothing was removed, when the guard refused.
@@ -148,7 +152,7 @@ async fn publish_wave(
     let versions = run.ledger.versions();
     let Wave { sources, is_last, before, left } = wave;
     let mut kept = left.kept;
-    let mut publisher = Publisher::new(run.stores, &run.embedder, info, &versions, binder);
+    let mut publisher = Publisher::new(run.stores, &run.embedder, info, &versions, binder, &run.shutdown);
     publisher.carry_emptied(left.emptied);
     let mut sources = reading::start(run.work(), sources.into_iter().cloned().collect(), run.jobs);
     let mut failed = 0;
@@ -176,7 +180,8 @@ async fn publish_wave(
         publisher.remove(&before.removable(&run.plan.removed, &kept)).await?;
     }
     let left = Left { emptied: publisher.take_emptied(), kept };
-    Ok(WaveEnd { totals: publisher.totals, failed, left, refusal })
+    let (totals, has_published) = (publisher.totals, publisher.has_published);
+    Ok(WaveEnd { totals, has_published, failed, left, refusal })
 }
 
 /// Whether the source, or one of its records, could not be read.
@@ -224,14 +229,4 @@ fn refusal_of_emptied(run: &Run<'_>, before: &Before<'_>, publisher: &Publisher<
              with --allow-deletes"
         )
     })
-}
-
-fn sum(one: Totals, other: Totals) -> Totals {
-    let mut sum = one;
-    sum.written += other.written;
-    sum.deleted += other.deleted;
-    sum.documents += other.documents;
-    sum.embedded.computed += other.embedded.computed;
-    sum.embedded.cached += other.embedded.cached;
-    sum
 }

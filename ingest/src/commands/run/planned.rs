@@ -140,6 +140,7 @@ async fn fill(
         (digests.len() as u64).saturating_sub(u64::try_from(cached).unwrap_or_default());
     report.embeddings.cached = counted.chunks.saturating_sub(report.embeddings.computed);
     report.sources.failed += run.plan.unreadable.len();
+    summary::add_walk(run, report);
     report.notes.extend(run.plan.refusal());
     report.seconds = BTreeMap::from([("total", run.began.elapsed().as_secs_f64())]);
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use auskunft_model::Reason;
+use auskunft_model::{Failure, Reason};
 use auskunft_store::ledger::{self, KnownFailure};
 use auskunft_store::{generation, status};
 
@@ -35,12 +35,13 @@ pub(super) fn begin(run: &Run<'_>, verb: &str) -> Report {
     report
 }
 
-/// Adds counts, failures and what is live now.
+/// Adds counts, failures and what is live now; `documents` are all of the ledger.
 pub(super) async fn complete(
     run: &Run<'_>,
     report: &mut Report,
     totals: Totals,
     failed: usize,
+    documents: &[ledger::DocumentRow],
 ) -> anyhow::Result<()> {
     let database = &run.stores.database;
     report.sources.failed = failed;
@@ -56,30 +57,25 @@ pub(super) async fn complete(
         let told: HashSet<String> = report.failures.iter().map(|known| known.source.clone()).collect();
         let stored = ledger::failures(database, info.generation).await?;
         report.failures.extend(stored.into_iter().filter(|known| !told.contains(&known.source)));
-        let documents = ledger::documents(database, info.generation).await?;
-        report.failures.extend(bind::duplicates(&documents));
-        report.notes.extend(unmatched_attributes(run, &documents));
-        let products = bind::products(&documents);
-        report.conflicts = bind::conflicts(&documents, &bind::Binder::new(&products, &run.catalog.manuals));
+        report.failures.extend(bind::duplicates(documents));
+        let products = bind::products(documents);
+        report.notes.extend(unmatched_attributes(run, &products));
+        report.conflicts = bind::conflicts(documents, &bind::Binder::new(&products, &run.catalog.manuals));
     }
-    let unreadable = run.plan.unreadable.iter().map(|(path, failure)| KnownFailure {
-        source: path.clone(),
+    add_walk(run, report);
+    Ok(())
+}
+
+/// Adds what the walk could not or would not take.
+pub(super) fn add_walk(run: &Run<'_>, report: &mut Report) {
+    let known = |path: &str, failure: &Failure| KnownFailure {
+        source: path.to_owned(),
         reason: failure.reason,
         detail: failure.detail.clone(),
-    });
-    report.failures.extend(unreadable);
-    report.skipped = run
-        .catalog
-        .walk
-        .skipped
-        .iter()
-        .map(|(found, failure)| KnownFailure {
-            source: found.source.path.clone(),
-            reason: failure.reason,
-            detail: failure.detail.clone(),
-        })
-        .collect();
-    Ok(())
+    };
+    report.failures.extend(run.plan.unreadable.iter().map(|(path, failure)| known(path, failure)));
+    let skipped = run.catalog.walk.skipped.iter();
+    report.skipped = skipped.map(|(found, failure)| known(&found.source.path, failure)).collect();
 }
 
 /// A source's failure as the report lists it.
@@ -101,8 +97,7 @@ fn unmatched_manuals(run: &Run<'_>) -> Option<String> {
 }
 
 /// Rows of attribute tables about products that no page describes.
-fn unmatched_attributes(run: &Run<'_>, documents: &[ledger::DocumentRow]) -> Option<String> {
-    let products = bind::products(documents);
+fn unmatched_attributes(run: &Run<'_>, products: &[bind::NumberedProduct]) -> Option<String> {
     let known: HashSet<&str> = products.iter().map(|(row, _)| row.id.as_str()).collect();
     let missing: Vec<&str> = run.catalog.attributes.products().filter(|sku| !known.contains(sku)).collect();
     unmatched("attribute tables name products that no page describes", &missing)

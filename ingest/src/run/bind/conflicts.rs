@@ -50,8 +50,11 @@ fn unknown_product(row: &ManualRow, binder: &Binder<'_>) -> Option<String> {
 
 fn other_product(document: &DocumentRow, rows: &[ManualRow], binder: &Binder<'_>) -> Option<String> {
     let of_table: BTreeSet<&ProductId> = rows.iter().flat_map(|row| binder.by_text(&row.sku)).collect();
+    if of_table.is_empty() {
+        return None;
+    }
     let of_text = binder.by_own_words(document);
-    let contradicts = !of_table.is_empty() && !of_text.is_empty() && of_table.is_disjoint(&of_text);
+    let contradicts = !of_text.is_empty() && of_table.is_disjoint(&of_text);
     contradicts.then(|| {
         format!(
             "manuals.csv binds it to {}, its name, title or first pages say {}; the table was followed: check the row",

@@ -1,6 +1,6 @@
 //! Products by their names in a title.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use auskunft_model::ProductId;
 use auskunft_store::products::ProductRow;
@@ -14,6 +14,8 @@ const FEWEST_WORDS: usize = 2;
 pub(super) struct Names<'a> {
     /// Longest first.
     names: Vec<(String, &'a ProductId)>,
+    /// Places in `names` by first word, in their order: a text is compared only with names that begin with one of its words.
+    by_first_word: HashMap<String, Vec<usize>>,
 }
 
 impl<'a> Names<'a> {
@@ -21,21 +23,28 @@ impl<'a> Names<'a> {
         let mut names: Vec<(String, &ProductId)> =
             products.map(|row| (plain(&row.name), &row.id)).filter(|(name, _)| !name.is_empty()).collect();
         names.sort_by(|one, other| (other.0.len(), &one.0, one.1).cmp(&(one.0.len(), &other.0, other.1)));
-        Self { names }
+        let mut by_first_word: HashMap<String, Vec<usize>> = HashMap::new();
+        for (place, (name, _)) in names.iter().enumerate() {
+            by_first_word.entry(first_word(name).to_owned()).or_default().push(place);
+        }
+        Self { names, by_first_word }
     }
 
     /// The products of exactly this name.
     pub(super) fn whole(&self, text: &str) -> BTreeSet<&'a ProductId> {
         let name = plain(text);
-        self.names.iter().filter(|(known, _)| *known == name).map(|(_, id)| *id).collect()
+        let places = self.by_first_word.get(first_word(&name)).into_iter().flatten();
+        let known = places.filter_map(|place| self.names.get(*place));
+        known.filter(|(known, _)| *known == name).map(|(_, id)| *id).collect()
     }
 
     /// All products whose whole names stand in a text; a longer name takes its words away from a shorter one.
     pub(super) fn in_text(&self, text: &str) -> BTreeSet<&'a ProductId> {
-        let mut rest = format!(" {} ", plain(text));
+        let said = plain(text);
+        let mut rest = format!(" {said} ");
         let mut found = BTreeSet::new();
         let mut taken = "";
-        for (name, id) in &self.names {
+        for (name, id) in self.beginning_with_words_of(&said) {
             let padded = format!(" {name} ");
             if rest.contains(&padded) || taken == name {
                 rest = rest.replace(&padded, " | ");
@@ -49,10 +58,11 @@ impl<'a> Names<'a> {
     /// The products of whose names the longest beginning stands in a text: "Sonoriva Q35 Pro" for "Sonoriva Q35 Pro Kopfhörer".
     /// It must hold a number. Of equal beginnings the shortest name is meant ("Q35" is no "Q35 Pro"); equal ones are a family.
     pub(super) fn beginning_in(&self, text: &str) -> BTreeSet<&'a ProductId> {
-        let said = format!(" {} ", plain(text));
+        let words = plain(text);
+        let said = format!(" {words} ");
         let mut best = (0, usize::MAX);
         let mut found = BTreeSet::new();
-        for (name, id) in &self.names {
+        for (name, id) in self.beginning_with_words_of(&words) {
             let words: Vec<&str> = name.split(' ').collect();
             let Some(length) = beginning(&words, &said) else { continue };
             let is_better = length > best.0 || (length == best.0 && words.len() < best.1);
@@ -66,6 +76,20 @@ impl<'a> Names<'a> {
         }
         found
     }
+
+    /// The names that begin with any word of a plain text, longest first.
+    fn beginning_with_words_of(&self, said: &str) -> impl Iterator<Item = &(String, &'a ProductId)> {
+        let places: BTreeSet<usize> = said
+            .split(' ')
+            .filter_map(|word| self.by_first_word.get(word))
+            .flat_map(|places| places.iter().copied())
+            .collect();
+        places.into_iter().filter_map(|place| self.names.get(place))
+    }
+}
+
+fn first_word(plain: &str) -> &str {
+    plain.split(' ').next().unwrap_or("")
 }
 
 /// How many of a name's first words stand in a text, one behind the other.

@@ -17,6 +17,8 @@ const LONGEST_VARIANT: usize = 8;
 #[derive(Debug, Default)]
 pub(super) struct Numbers<'a> {
     known: BTreeMap<String, Known<'a>>,
+    /// How long the known numbers are, in bytes.
+    lengths: BTreeSet<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -28,7 +30,9 @@ struct Known<'a> {
 
 impl<'a> Numbers<'a> {
     pub(super) fn add(&mut self, printed: &str, product: &'a ProductId) {
-        let known = self.known.entry(identifier::normal_form(printed)).or_default();
+        let form = identifier::normal_form(printed);
+        self.lengths.insert(form.len());
+        let known = self.known.entry(form).or_default();
         known.products.insert(product);
         let mut length = 0;
         for word in words(printed) {
@@ -102,8 +106,15 @@ impl<'a> Numbers<'a> {
     /// The products of the longest number that stands anywhere in a text, glued to other words or not.
     pub(super) fn glued_in(&self, text: &str) -> BTreeSet<&'a ProductId> {
         let form = identifier::normal_form(text);
-        let fits = |number: &&String| number.len() >= SHORTEST_MODEL && form.contains(number.as_str());
-        let longest = self.known.keys().filter(fits).max_by_key(|number| number.len());
+        let pieces = |length: usize| {
+            (0..form.len()).filter_map(move |start| Some((start, start.checked_add(length)?)))
+        };
+        let lengths = self.lengths.range(SHORTEST_MODEL..=form.len().max(SHORTEST_MODEL)).rev();
+        let known = |length: &usize| {
+            let pieces = pieces(*length).filter_map(|(start, end)| form.get(start..end));
+            pieces.filter(|piece| self.known.contains_key(*piece)).max()
+        };
+        let longest = lengths.filter_map(known).next();
         longest.and_then(|number| self.whole(number)).cloned().unwrap_or_default()
     }
 }
@@ -135,6 +146,18 @@ mod tests {
         assert_eq!(found("AK500 und AK 520, Ausgabe 3"), ["AK-500", "AK-520"]);
         assert_eq!(found("KM-2600 (nicht 2400)"), ["KM-2600"]);
         assert!(found("Ausgabe 2400 und S").is_empty());
+    }
+
+    #[test]
+    fn a_number_glued_to_other_words_is_found_by_the_longest_that_is_known() {
+        let ids = ["KM-2400", "KM-2400-S", "AK-500"].map(|id| ProductId::parse(id).unwrap());
+        let mut numbers = Numbers::default();
+        ids.iter().for_each(|id| numbers.add(id.as_str(), id));
+        let glued =
+            |text: &str| -> Vec<String> { numbers.glued_in(text).iter().map(ToString::to_string).collect() };
+        assert_eq!(glued("anleitungkm2400s"), ["KM-2400-S"]);
+        assert_eq!(glued("xak500größe"), ["AK-500"]);
+        assert!(glued("km").is_empty() && glued("").is_empty());
     }
 
     #[test]

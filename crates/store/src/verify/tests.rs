@@ -1,0 +1,74 @@
+use auskunft_model::Revision;
+
+use super::*;
+use crate::documents::StoredText;
+use crate::search;
+use crate::testing::Opened;
+
+async fn kinds(opened: &Opened) -> Vec<ProblemKind> {
+    let problems = problems(&opened.stores, &opened.info).await.unwrap();
+    problems.into_iter().map(|problem| problem.kind).collect()
+}
+
+/// Two sources with their texts, and the vector index. Their parsed documents are missing, which is beside the point.
+async fn filled() -> Opened {
+    let opened = Opened::new().await;
+    for source in ["faqs/a.md", "faqs/b.md"] {
+        let id = opened.publish(source, 3, "P-1").await;
+        let chunks = search::chunk_ids_of(&opened.stores.database, opened.info.generation, &[&id]).await;
+        let text = |(chunk_id, doc_id): (ChunkId, DocumentId)| StoredText {
+            chunk_id,
+            doc_id,
+            text: "Text".to_owned(),
+            product_id: None,
+            tags: Vec::new(),
+        };
+        let texts: Vec<StoredText> = chunks.unwrap().into_iter().map(text).collect();
+        opened.stores.documents.put_texts(&texts).await.unwrap();
+    }
+    generation::ensure_vector_index(&opened.stores.database, &opened.info).await.unwrap();
+    opened
+}
+
+async fn mend(opened: &Opened) {
+    let found = problems(&opened.stores, &opened.info).await.unwrap();
+    fix(&opened.stores, &opened.info, &found).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_missing_vector_index_is_built() {
+    let opened = filled().await;
+    opened.sql("drop index knowledge.chunks_1_embedding").await;
+    assert!(kinds(&opened).await.contains(&ProblemKind::MissingIndex));
+    mend(&opened).await;
+    assert!(!kinds(&opened).await.contains(&ProblemKind::MissingIndex));
+    opened.close().await;
+}
+
+#[tokio::test]
+async fn chunks_without_a_document_go_and_readers_are_told() {
+    let opened = filled().await;
+    let database = &opened.stores.database;
+    let before = generation::live(database).await.unwrap().unwrap().revision;
+    opened.sql("delete from knowledge.documents where source = 'faqs/a.md'").await;
+    let found = kinds(&opened).await;
+    assert_eq!(found.iter().filter(|kind| **kind == ProblemKind::ChunkWithoutDocument).count(), 3);
+    mend(&opened).await;
+    assert!(!kinds(&opened).await.contains(&ProblemKind::ChunkWithoutDocument));
+    let removed = search::removed_since(database, opened.info.generation, before.0).await.unwrap();
+    assert_eq!(removed.len(), 3);
+    let now = generation::live(database).await.unwrap().unwrap().revision;
+    assert_eq!(now, Revision(before.0 + 1));
+    opened.close().await;
+}
+
+#[tokio::test]
+async fn a_document_with_another_number_of_chunks_is_read_again() {
+    let opened = filled().await;
+    opened.sql("delete from knowledge.chunks where ordinal = 1").await;
+    assert!(kinds(&opened).await.contains(&ProblemKind::ChunkCount));
+    mend(&opened).await;
+    let sources = crate::ledger::sources(&opened.stores.database, opened.info.generation).await.unwrap();
+    assert!(sources.values().all(|row| row.input_digest.is_empty()), "they count as unchanged");
+    opened.close().await;
+}
