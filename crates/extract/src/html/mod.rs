@@ -3,6 +3,7 @@
 pub(crate) mod boilerplate;
 pub(crate) mod depth;
 mod heading;
+mod repeats;
 pub(crate) mod structured;
 mod table;
 mod walk;

@@ -1,16 +1,16 @@
 //! The tree of a page in reading order: headings, paragraphs, items and tables.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::LazyLock;
 
 use auskunft_model::{Block, Section};
-use auskunft_text::normal::{collapse_spaces, fold};
+use auskunft_text::normal::collapse_spaces;
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
 use super::boilerplate::{boxes, is_boilerplate};
 use super::heading::{is_link_away, level};
+use super::repeats::Repeats;
 use super::{Landmarks, elements, table, text_of};
 use crate::outline::{Outline, paragraph};
 
@@ -19,9 +19,6 @@ const MAX_DEPTH: usize = 200;
 
 /// A `main` element with fewer characters is a shell that scripts would fill.
 const MAIN_CHARS: usize = 200;
-
-/// Shorter blocks may be said of several things: they repeat only under the same headings.
-const LONG_BLOCK: usize = 80;
 
 /// What a walk found.
 #[derive(Default)]
@@ -55,11 +52,10 @@ fn walked(start: ElementRef<'_>, reading: Reading, landmarks: &Landmarks<'_>) ->
         linked: 0,
         links: 0,
         mark: None,
-        steps: None,
+        repeats: Repeats::default(),
         found: Walked::default(),
         room: table::Room::default(),
         protected: &landmarks.protected,
-        seen: HashSet::new(),
     };
     walk.children(start, 0);
     walk.flush();
@@ -116,13 +112,10 @@ struct Walk<'a> {
     /// Links that are open.
     links: usize,
     mark: Option<String>,
-    /// The numbered list that is being read and what was read of it: the same step may stand in several procedures.
-    steps: Option<u64>,
+    repeats: Repeats,
     found: Walked,
     room: table::Room,
     protected: &'a HashSet<NodeId>,
-    /// Blocks that were read, by their hashes.
-    seen: HashSet<u64>,
 }
 
 impl Walk<'_> {
@@ -197,8 +190,7 @@ impl Walk<'_> {
 
     fn list(&mut self, list: ElementRef<'_>, depth: usize) {
         self.flush();
-        let outer = self.steps;
-        self.steps = outer.or_else(|| Some(hash(&fold(&text_of(list)))));
+        let outer = self.repeats.enter_list(|| text_of(list));
         let mut number: u32 = list.attr("start").and_then(|start| start.parse().ok()).unwrap_or(1);
         for child in list.children() {
             match ElementRef::wrap(child).filter(|element| element.value().name() == "li") {
@@ -210,7 +202,7 @@ impl Walk<'_> {
             }
         }
         self.flush();
-        self.steps = outer;
+        self.repeats.leave_list(outer);
     }
 
     fn item(&mut self, mark: String, item: ElementRef<'_>, depth: usize) {
@@ -299,27 +291,10 @@ impl Walk<'_> {
     fn push(&mut self, block: Block) {
         let text = block.text();
         let is_label = text.ends_with(':');
-        if !text.trim().is_empty() && (self.is_new(&text) || is_label) {
+        if !text.trim().is_empty() && (self.repeats.is_new(self.outline.path(), &text) || is_label) {
             self.outline.block(block);
         }
     }
-
-    /// Whether a block stands here for the first time: on the page if it is long, else under its headings, a step at its
-    /// place of its procedure.
-    fn is_new(&mut self, text: &str) -> bool {
-        let folded = fold(text);
-        let place: Vec<&str> =
-            if folded.len() > LONG_BLOCK { Vec::new() } else { self.outline.path().collect() };
-        let key = hash(&(place, self.steps, &folded));
-        self.steps = self.steps.map(|_| key);
-        self.seen.insert(key)
-    }
-}
-
-fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// Signs of a text that are no blanks.

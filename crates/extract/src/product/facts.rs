@@ -6,7 +6,7 @@ use auskunft_text::normal::fold;
 use auskunft_text::value::{read_attribute, read_data, read_money, read_parts};
 
 use super::printed::{self, PrintedPrice};
-use super::{AVAILABILITY_KEY, PRICE_KEY, keys, specs};
+use super::{AVAILABILITY_KEY, PRICE_KEY, availability, keys, specs};
 use crate::html::structured::{Said, Stated};
 
 /// The stated price, else the printed one, with the VAT note of the statement, of what stands beside the same amount, or of
@@ -48,7 +48,7 @@ pub(super) fn attributes(stated: &Stated, price: Option<Attribute>, language: &L
 /// The stated availability as a schema.org term: some pages state it in words (`In Stock`).
 fn availability(stated: &Stated) -> Option<String> {
     let stated = stated.availability.as_deref()?;
-    Some(keys::availability(&fold(stated)).unwrap_or(stated).to_owned())
+    Some(availability::term(&fold(stated)).unwrap_or(stated).to_owned())
 }
 
 /// A statement with its value; behind it the quantities of a value that states several, each under a key of its own.

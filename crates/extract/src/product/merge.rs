@@ -8,7 +8,7 @@ use auskunft_text::identifier::normal_form;
 use auskunft_text::normal::fold;
 use auskunft_text::value::read_money;
 
-use super::{facts, keys};
+use super::{availability, facts, keys};
 use crate::html::structured::{Said, Stated};
 
 /// Reads a field of a description.
@@ -159,6 +159,6 @@ fn is_same_price(one: &str, other: &str) -> bool {
 }
 
 fn is_same_availability(one: &str, other: &str) -> bool {
-    let term = |text: &str| keys::availability(&fold(text)).map_or_else(|| text.to_owned(), str::to_owned);
+    let term = |text: &str| availability::term(&fold(text)).map_or_else(|| text.to_owned(), str::to_owned);
     term(one) == term(other)
 }

@@ -3,6 +3,7 @@
 //! Per field the most trusted statement wins: JSON-LD, microdata, RDFa, Open Graph, then what the page prints in
 //! definition lists, tables and lines. What others say otherwise is recorded as a conflict.
 
+mod availability;
 mod choices;
 mod facts;
 mod keys;

@@ -7,7 +7,7 @@ use auskunft_text::identifier;
 use auskunft_text::normal::fold;
 use auskunft_text::value::{read_attribute, read_money};
 
-use super::keys;
+use super::{availability, keys};
 use crate::html::Page;
 use crate::html::structured::{Said, Stated};
 
@@ -180,7 +180,7 @@ pub(super) fn stated(pairs: &[&Pair]) -> Stated {
         category: get(keys::CATEGORY),
         price: get(keys::PRICE).filter(|text| is_amount(text, None)),
         availability: get(keys::AVAILABILITY)
-            .and_then(|text| keys::availability(&fold(&text)).map(str::to_owned)),
+            .and_then(|text| availability::term(&fold(&text)).map(str::to_owned)),
         attributes: pairs.iter().map(said).collect(),
         ..Stated::default()
     }
