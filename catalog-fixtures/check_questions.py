@@ -2,7 +2,7 @@
 """Checks that every place that `questions.jsonl` calls relevant really says the answer, by other programs than ours.
 
 For each question with an `answer` (texts of which one must stand there), the page of a manual is read with `pdftotext`
-(Debian: poppler-utils), a product page by dropping its tags. White space counts as one blank. Prints what is wrong and
+(Debian: poppler-utils), a product page by dropping its tags, a list of records by its record. White space counts as one blank. Prints what is wrong and
 exits with 1.
 """
 import html
@@ -17,11 +17,14 @@ CATALOG = HERE / "small"
 
 
 def page_text(source):
-    path, _, anchor = source.partition("#page=")
+    path, _, anchor = source.partition("#")
     if path.endswith(".pdf"):
-        command = ["pdftotext", "-layout", "-f", anchor, "-l", anchor, str(CATALOG / path), "-"]
+        page = anchor.removeprefix("page=")
+        command = ["pdftotext", "-layout", "-f", page, "-l", page, str(CATALOG / path), "-"]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
     text = (CATALOG / path).read_bytes().decode("utf-8", "replace")
+    if path.endswith(".jsonl"):
+        return "\n".join(record for record in text.splitlines() if f'"id": "{anchor}"' in record)
     text = re.sub(r"(?s)<(script|style).*?</\1>", " ", text)
     return html.unescape(re.sub(r"<[^>]+>", " ", text))
 
