@@ -81,11 +81,14 @@ impl Desk {
     ) -> (Understood, Request) {
         let since = Instant::now();
         let understood = understand(question, conversation, view, &self.settings);
+        let (naming, words) =
+            understood.all_words.iter().cloned().partition(|word| understood.naming.contains(word));
         let valid_on = question.filter.valid_on.or(Some(self.settings.today));
         let request = Request {
             text: question.text.clone(),
             language: understood.language.clone(),
-            words: understood.all_words.clone(),
+            words,
+            naming,
             related: understood.related(),
             parts: understood.parts(),
             numbers: understood.numbers.clone(),

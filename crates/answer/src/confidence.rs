@@ -17,6 +17,8 @@ pub(crate) struct Thresholds {
     pub(crate) related: f64,
     /// All parts of a compound in other words of the text count this much ("Entkalker für Kaffeemaschinen").
     pub(crate) parts: f64,
+    /// The last part of a compound in a word of the text counts this much.
+    pub(crate) last_part: f64,
     /// A word for the kind of product counts this much in every text about such a product.
     pub(crate) kind: f64,
     /// A word that stands in the title or a heading counts this much more: there the text says what it is about.
@@ -27,7 +29,7 @@ pub(crate) struct Thresholds {
 /// answer, 8 ambiguous): .95 with MiniLM (held-out: .94), .93 with the hashed embedder. Of the pages cited first .82 are right
 /// in the held-out set, .92 in the other one; before the asked quantity counted (`quantity`) it was .79 and .71.
 pub(crate) const THRESHOLDS: Thresholds =
-    Thresholds { answered: 0.42, related: 0.9, parts: 0.9, kind: 0.5, head_bonus: 0.1 };
+    Thresholds { answered: 0.42, related: 0.9, parts: 0.9, last_part: 0.4, kind: 0.5, head_bonus: 0.1 };
 
 /// From which cosine similarity on a text answers although it holds few of the words, by beginning of the space id. On the
 /// small catalog, the highest cosine for a question that nothing answers is .59, unknown model numbers aside.
@@ -85,7 +87,7 @@ pub(crate) fn coverage(content: &[ContentWord], hit: &Hit, around: Surroundings<
 }
 
 /// The share of the words' weight that is held, 0–1.
-fn share<'a>(pairs: impl Iterator<Item = (&'a ContentWord, f64)>) -> f64 {
+pub(crate) fn share<'a>(pairs: impl Iterator<Item = (&'a ContentWord, f64)>) -> f64 {
     let (mut whole, mut sum) = (0.0, 0.0);
     for (word, held) in pairs {
         whole += word.weight;
@@ -98,7 +100,9 @@ fn share<'a>(pairs: impl Iterator<Item = (&'a ContentWord, f64)>) -> f64 {
 pub(crate) fn holds(word: &ContentWord, terms: &Terms) -> f64 {
     let own = terms.holds(&word.word);
     let related = word.related.iter().map(|related| terms.holds(related)).fold(0.0, f64::max);
-    // "Erklärung" alone is no "Steuererklärung": every part must be there.
+    // "Erklärung" alone is no "Steuererklärung": every part must be there. The last one says at least what kind of thing it is:
+    // a "Stromkabel" is a cable.
     let parts = word.parts.iter().map(|part| terms.holds(part)).reduce(f64::min).unwrap_or(0.0);
-    own.max(related * THRESHOLDS.related).max(parts * THRESHOLDS.parts)
+    let last = word.parts.last().map_or(0.0, |part| terms.holds(part));
+    own.max(related * THRESHOLDS.related).max(parts * THRESHOLDS.parts).max(last * THRESHOLDS.last_part)
 }

@@ -3,7 +3,6 @@
 use auskunft_model::ProductId;
 
 use crate::Desk;
-use crate::compose::passage_of;
 use crate::error::Result;
 use crate::evidence::Evidence;
 use crate::facts::{self, Asked};
@@ -17,8 +16,6 @@ const RIVAL: f64 = 0.5;
 const RIVAL_COVERAGE: f64 = 0.9;
 /// Evidence about no product that is worth this share of the best answers for all products.
 const GENERAL_VALUE: f64 = 0.78;
-/// An attribute is said when its key holds at least this share of what the best text holds of the question.
-const CLEARER: f64 = 0.65;
 /// Products of a comparison whose attributes are read: two statements.
 const COMPARED: usize = 2;
 /// From this coverage on, a text answers even a question about the asker's own order.
@@ -78,9 +75,9 @@ pub(crate) async fn asked_facts<'a>(
     for product in products {
         found.extend(facts::asked(desk, product, &understood.content, evidence, trace).await?);
     }
-    // A text that holds clearly more of the question answers more than the attribute's name does.
-    let best = evidence.first().map_or(0.0, |best| best.coverage.share);
-    found.retain(|asked| asked.share >= CLEARER * best);
+    // A sentence that holds more of the question than the attribute's line answers more.
+    let best = evidence.iter().map(|one| one.units.closest()).fold(0.0, f64::max);
+    found.retain(|asked| asked.share >= best);
     Ok(found)
 }
 
@@ -170,12 +167,12 @@ fn rivals(understood: &Understood, evidence: &[Evidence], products: &ProductInde
         return Vec::new();
     };
     let Some(own) = best.found.products.first() else { return Vec::new() };
-    let passage = passage_of(&best.found.hit, &understood.content, false);
+    let passage = best.passage(&understood.content, false);
     let mut found = best.found.products.clone();
     let mut has_rival = false;
     for other in evidence.iter().skip(1).filter(|other| is_rival(best, other)) {
         let Some(product) = other.found.products.first() else { continue };
-        let says_other = passage_of(&other.found.hit, &understood.content, false) != passage;
+        let says_other = other.passage(&understood.content, false) != passage;
         if !found.contains(product) && is_candidate(understood, own, product, products) && says_other {
             found.extend(other.found.products.iter().cloned());
             has_rival = true;

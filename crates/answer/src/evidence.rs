@@ -3,13 +3,15 @@
 use auskunft_model::{Kind, ProductId, SpaceId};
 
 use crate::confidence::{Coverage, Surroundings, answers, coverage};
+use crate::passage::Units;
 use crate::product_index::ProductIndex;
 use crate::retrieve::Found;
-use crate::understand::Understood;
+use crate::understand::{ContentWord, Understood};
 
 /// A text in the asker's language is preferred to an equal one in another.
 const SAME_LANGUAGE: f64 = 0.1;
-/// How much the place in the search counts; the rest is how much of the question the text holds.
+/// How much the place in the search counts; the rest is how much of the question the text holds, and how much of it one
+/// sentence, step or row does: an answer stands in one place.
 const SEARCH: f64 = 0.5;
 
 /// A hit with what it holds of the question.
@@ -19,6 +21,8 @@ pub(crate) struct Evidence {
     pub(crate) found: Found,
     /// What it holds of the question.
     pub(crate) coverage: Coverage,
+    /// Its sentences, steps and rows.
+    pub(crate) units: Units,
     /// What it is worth for an answer.
     pub(crate) value: f64,
     /// Whether it holds enough of the question to answer it.
@@ -40,9 +44,11 @@ pub(crate) fn weigh(
         let around = Surroundings { kind: &kind, with_title: tells_by_title(&found, understood) };
         let coverage = coverage(&understood.content, &found.hit, around);
         let language = if found.hit.language == understood.language { SAME_LANGUAGE } else { 0.0 };
-        let value = SEARCH * found.hit.score + (1.0 - SEARCH) * coverage.share + language;
+        let units = Units::of(&found.hit.text, &understood.content);
+        let holds = f64::midpoint(coverage.share, units.closest());
+        let value = SEARCH * found.hit.score + (1.0 - SEARCH) * holds + language;
         let answers = answers(&coverage, &found.hit, space);
-        Evidence { found, coverage, value, answers }
+        Evidence { found, coverage, units, value, answers }
     });
     let mut weighed: Vec<Evidence> = weighed.collect();
     weighed.sort_by(|left, right| right.value.total_cmp(&left.value));
@@ -71,6 +77,18 @@ fn promote(weighed: &mut [Evidence]) {
 }
 
 impl Evidence {
+    /// The passage that answers best.
+    pub(crate) fn passage(&self, content: &[ContentWord], is_how_to: bool) -> &str {
+        let hit = &self.found.hit;
+        let range = self.units.best(hit.kind, content, is_how_to);
+        range.and_then(|range| hit.text.get(range)).unwrap_or("")
+    }
+
+    /// The share of the question (0–1) that the sentence or row holds in which a part of the text stands.
+    pub(crate) fn share_of(&self, part: &str) -> f64 {
+        self.found.hit.text.find(part).map_or(0.0, |place| self.units.share_at(place))
+    }
+
     /// Whether it is about that product.
     pub(crate) fn is_about(&self, product: &ProductId) -> bool {
         self.found.products.contains(product)

@@ -26,7 +26,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) fact: Fact,
     /// Where it stands, verbatim.
     pub(crate) place: (&'a Hit, &'a str),
-    /// Share of the question's content that its key holds, 0–1.
+    /// Share of the question that the line holds, 0–1.
     pub(crate) share: f64,
 }
 
@@ -41,10 +41,10 @@ pub(crate) async fn asked<'a>(
     trace.operations.postgres += 1;
     let attributes = products::attributes(&desk.stores.database, product).await?;
     let place = |stated: &StatedAttribute| {
-        let own = evidence.iter().map(|one| &one.found).filter(|found| found.own.contains(product));
-        own.map(|found| &found.hit).find_map(|hit| line(hit, stated).map(|line| (hit, line)))
+        let mut own = evidence.iter().filter(|one| one.found.own.contains(product));
+        own.find_map(|one| line(&one.found.hit, stated).map(|line| (one, line)))
     };
-    let (share, best) = best(&attributes, content);
+    let best = best(&attributes, content);
     // Several sources may state the same; the first that can be cited is taken.
     let cited = best.into_iter().find_map(|stated| place(stated).map(|place| (stated, place)));
     Ok(cited.map(|(stated, place)| Asked {
@@ -54,37 +54,76 @@ pub(crate) async fn asked<'a>(
             text: stated.attribute.text.clone(),
             source: stated.source.clone(),
         },
-        place,
-        share,
+        share: place.0.share_of(place.1),
+        place: (&place.0.found.hit, place.1),
     }))
 }
 
-/// The attributes whose key holds most of what was asked, and how much that is (0–1); their values must be short.
-fn best<'a>(attributes: &'a [StatedAttribute], content: &[ContentWord]) -> (f64, Vec<&'a StatedAttribute>) {
+/// The attributes whose key holds most of what was asked; their values must be short.
+fn best<'a>(attributes: &'a [StatedAttribute], content: &[ContentWord]) -> Vec<&'a StatedAttribute> {
     let whole: f64 = content.iter().map(|word| word.weight).sum();
+    let names_thing = content.iter().any(|word| !word.is_quantity);
     let share = |stated: &StatedAttribute| {
         // The value tells its unit, the key what it is of.
-        let (terms, value) = (Terms::of(&stated.attribute.key), Terms::of(&stated.attribute.text));
+        let (key, value) = (Terms::of(&stated.attribute.key), Terms::of(&stated.attribute.text));
         let holds =
-            |word: &ContentWord| confidence::holds(word, if word.is_quantity { &value } else { &terms });
+            |word: &ContentWord| confidence::holds(word, if word.is_quantity { &value } else { &key });
         // Where a quantity of that unit is asked for, part of the key will do: "Bohnen" for "Bohnenbehälter: 300 g".
         let has_unit = content.iter().any(|word| word.is_quantity && holds(word) >= ASKED);
         let least = if has_unit { ASKED_PART } else { ASKED };
-        let held = content.iter().filter(|word| holds(word) >= least);
-        held.map(|word| word.weight).sum::<f64>() / whole.max(f64::MIN_POSITIVE)
+        let held: Vec<(&ContentWord, f64)> =
+            content.iter().map(|word| (word, holds(word))).filter(|(_, held)| *held >= least).collect();
+        // A value in the asked unit alone says nothing: it may be of anything.
+        if names_thing && held.iter().all(|(word, _)| word.is_quantity) {
+            return 0.0;
+        }
+        held.iter().map(|(word, held)| word.weight * held).sum::<f64>() / whole.max(f64::MIN_POSITIVE)
     };
     let short = attributes.iter().filter(|stated| stated.attribute.text.chars().count() <= LONGEST_VALUE);
     let shares: Vec<(f64, &StatedAttribute)> = short.map(|stated| (share(stated), stated)).collect();
-    let most = shares.iter().map(|(share, _)| *share).fold(0.0, f64::max);
-    if most < MOST {
-        return (most, Vec::new());
-    }
-    let best = shares.into_iter().filter(|(share, _)| *share >= most);
-    (most, best.map(|(_, stated)| stated).collect())
+    let most = shares.iter().map(|(share, _)| *share).fold(MOST, f64::max);
+    shares.into_iter().filter(|(share, _)| *share >= most).map(|(_, stated)| stated).collect()
 }
 
 /// The line of a hit that states the attribute.
 fn line<'a>(hit: &'a Hit, stated: &StatedAttribute) -> Option<&'a str> {
     let (key, text) = (stated.attribute.key.as_str(), stated.attribute.text.as_str());
     hit.text.lines().find(|line| line.contains(key) && line.contains(text)).map(str::trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Word;
+    use auskunft_model::Attribute;
+
+    fn stated(key: &str, text: &str) -> StatedAttribute {
+        StatedAttribute { attribute: Attribute::text(key, text), source: "p.html".to_owned() }
+    }
+
+    fn asks(word: Word, related: &[&str], is_quantity: bool) -> ContentWord {
+        let related = related.iter().map(|text| Word::new((*text).to_owned())).collect();
+        ContentWord { word, related, parts: Vec::new(), weight: 1.0, is_quantity }
+    }
+
+    fn keys(attributes: &[StatedAttribute], content: &[ContentWord]) -> Vec<String> {
+        best(attributes, content).into_iter().map(|stated| stated.attribute.key.clone()).collect()
+    }
+
+    #[test]
+    fn a_value_in_the_asked_unit_alone_is_no_answer() {
+        let sheet = [stated("Maße", "22 × 34 × 43 cm"), stated("Garantie", "24 Monate")];
+        let (length, hose) = (Word::quantity("#mm"), Word::new("schlauch".to_owned()));
+        assert!(keys(&sheet, &[asks(hose, &[], false), asks(length.clone(), &[], true)]).is_empty());
+        assert_eq!(keys(&sheet, &[asks(length, &[], true)]), ["Maße"], "nothing but a length is asked for");
+    }
+
+    #[test]
+    fn the_asked_key_is_preferred_to_a_related_one() {
+        let sheet = [stated("Laufzeit", "60 min"), stated("Ladezeit", "3,5 h")];
+        assert_eq!(
+            keys(&sheet, &[asks(Word::new("ladezeit".to_owned()), &["laufzeit"], false)]),
+            ["Ladezeit"]
+        );
+    }
 }

@@ -27,6 +27,7 @@ mod facts;
 mod function_words;
 mod lexical;
 mod lookup;
+mod passage;
 mod product_index;
 mod quantity;
 mod retrieve;

@@ -83,7 +83,7 @@ fn quote_evidence(draft: &mut Draft, understood: &Understood, evidence: &[Eviden
     let how_to = understood.is_how_to();
     for place in places.iter().take(if has_fact { 0 } else { places.len() }) {
         if let Some(one) = evidence.get(*place) {
-            draft.quote(&one.found.hit, &understood.content, how_to, None);
+            draft.quote(one, &understood.content, how_to, None);
         }
     }
 }
@@ -98,7 +98,7 @@ fn quote_each(
     for product in named {
         if let Some(one) = evidence.iter().find(|one| one.is_about(product)) {
             let name = name_of(product, products);
-            draft.quote(&one.found.hit, &understood.content, false, Some(&name));
+            draft.quote(one, &understood.content, false, Some(&name));
         }
     }
 }

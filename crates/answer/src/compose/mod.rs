@@ -1,10 +1,10 @@
 //! The extractive composer: quotes that answer, each with its source. No model, nothing that is not in the sources.
 
-mod passage;
 mod phrases;
 
 use auskunft_model::{Citation, Hit};
 
+use crate::evidence::Evidence;
 use crate::understand::ContentWord;
 
 pub(crate) use phrases::{list, phrases};
@@ -17,18 +17,15 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    /// Quotes the passage of a hit that answers best, behind an optional name ("Sonoriva Q35: …"). Returns the quote, or
-    /// `None` when there was nothing to quote.
+    /// Quotes the passage of a text that answers best, behind an optional name ("Sonoriva Q35: …").
     pub(crate) fn quote(
         &mut self,
-        hit: &Hit,
+        evidence: &Evidence,
         content: &[ContentWord],
         is_how_to: bool,
         name: Option<&str>,
-    ) -> Option<String> {
-        let range = passage::best(hit, content, is_how_to)?;
-        let quote = hit.text.get(range)?.to_owned();
-        self.cite(hit, &quote, name).then_some(quote)
+    ) {
+        self.cite(&evidence.found.hit, evidence.passage(content, is_how_to), name);
     }
 
     /// Adds a quote with its citation; refuses one that is not verbatim in the cited text, or that is there already.
@@ -54,11 +51,6 @@ impl Draft {
     pub(crate) fn finish(self) -> (String, Vec<Citation>) {
         (self.paragraphs.join("\n\n"), self.citations)
     }
-}
-
-/// The passage that would be quoted.
-pub(crate) fn passage_of<'a>(hit: &'a Hit, content: &[ContentWord], is_how_to: bool) -> &'a str {
-    passage::best(hit, content, is_how_to).and_then(|range| hit.text.get(range)).unwrap_or("")
 }
 
 /// Paged sources are cited by page, lists of records by the record.

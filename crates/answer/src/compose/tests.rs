@@ -1,5 +1,4 @@
 use super::*;
-use crate::analysis::Word;
 use auskunft_model::{ChunkId, DocumentId, Kind, Language};
 
 fn hit(kind: Kind, text: &str) -> Hit {
@@ -19,44 +18,6 @@ fn hit(kind: Kind, text: &str) -> Hit {
         lexical: None,
         text: text.to_owned(),
     }
-}
-
-fn content(words: &[&str]) -> Vec<ContentWord> {
-    let word = |text: &&str| ContentWord {
-        word: Word::new((*text).to_owned()),
-        related: Vec::new(),
-        parts: Vec::new(),
-        weight: 1.0,
-        is_quantity: false,
-    };
-    words.iter().map(word).collect()
-}
-
-const STEPS: &str = "Benötigt wird ein Liter Wasser.\nSo entkalken Sie:\n1. Tank leeren.\n2. Entkalker einfüllen.\n3. Programm starten.";
-
-#[test]
-fn a_how_to_question_gets_all_steps_in_order() {
-    let quote = passage_of(&hit(Kind::Manual, STEPS), &content(&["entkalken"]), true).to_owned();
-    assert_eq!(quote, "So entkalken Sie:\n1. Tank leeren.\n2. Entkalker einfüllen.\n3. Programm starten.");
-}
-
-#[test]
-fn a_table_is_quoted_by_the_row_that_answers() {
-    let table = "Anzeige | Ursache | Abhilfe\nE03 | Tank leer | Wasser einfüllen\nE04 | Brühgruppe sitzt nicht | Einsetzen";
-    assert_eq!(
-        passage_of(&hit(Kind::Troubleshooting, table), &content(&["e04"]), true),
-        "E04 | Brühgruppe sitzt nicht | Einsetzen"
-    );
-    let specs = "Leistung: 1450 W\nGewicht: 8,4 kg\nFarbe: Schwarz";
-    assert_eq!(passage_of(&hit(Kind::Product, specs), &content(&["gewicht"]), false), "Gewicht: 8,4 kg");
-}
-
-#[test]
-fn an_answer_is_quoted_from_its_beginning() {
-    let answer =
-        "Nein, leider nicht. Der Akku ist fest verbaut. Eine Werkstatt tauscht ihn. Das kostet 40 Euro.";
-    let quote = passage_of(&hit(Kind::Faq, answer), &content(&["akku"]), false).to_owned();
-    assert!(quote.starts_with("Nein, leider nicht. Der Akku"), "{quote}");
 }
 
 #[test]

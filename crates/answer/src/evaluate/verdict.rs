@@ -1,6 +1,6 @@
 //! Whether an answer says what it should and cites the page that says it.
 
-use auskunft_model::{Answer, Citation};
+use auskunft_model::{Answer, Citation, State};
 use serde::Serialize;
 
 use super::EvaluationQuestion;
@@ -9,8 +9,8 @@ use crate::analysis::words;
 /// What an answer is judged by, beside its state.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Verdict {
-    /// Whether the first citation with a page cites one that answers. Absent where no page of a source answers, and where
-    /// the answer rests on another relevant source, one without pages.
+    /// Whether the first citation with a page cites one that answers. Absent where no page of a source answers, where no answer
+    /// is wanted (asking back cites nothing), and where the answer rests on another relevant source, one without pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_is_right: Option<bool>,
     /// Whether the text says one of the question's `answer`s; absent where it has none.
@@ -34,7 +34,8 @@ pub(super) fn judge(question: &EvaluationQuestion, answer: &Answer) -> Verdict {
 
 fn page_is_right(question: &EvaluationQuestion, citations: &[Citation]) -> Option<bool> {
     let is_right = |cited: &Citation| question.has(&cited.source, cited.anchor.as_deref(), cited.page);
-    if !question.relevant.iter().any(|relevant| relevant.contains("#page=")) {
+    let wants_answer = question.state.is_none_or(|state| state == State::Answered);
+    if !wants_answer || !question.relevant.iter().any(|relevant| relevant.contains("#page=")) {
         return None;
     }
     match citations.iter().find(|cited| cited.page.is_some()) {
@@ -85,6 +86,8 @@ mod tests {
         assert_eq!(judged(&[cited("p.html", None)]), None);
         assert_eq!(judged(&[cited("q.html", None)]), Some(false));
         assert_eq!(judged(&[]), Some(false), "no answer cites no page");
+        let unclear = question(r#"{"question": "?", "relevant": ["m.pdf#page=3"], "state": "clarify"}"#);
+        assert_eq!(page_is_right(&unclear, &[]), None, "asking back cites nothing");
         let no_page = question(r#"{"question": "?", "relevant": ["p.html"]}"#);
         assert_eq!(page_is_right(&no_page, &[cited("m.pdf", Some(3))]), None);
     }

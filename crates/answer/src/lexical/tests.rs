@@ -75,6 +75,19 @@ fn a_number_is_found_however_it_is_written() {
 }
 
 #[test]
+fn the_name_of_a_product_counts_in_headings_only() {
+    let folder = tempfile::tempdir().unwrap();
+    let entries = vec![
+        entry("named", "Tank", "Brise, Brise und noch einmal Brise mit Tank."),
+        entry("headed", "Brise", "Der Tank fasst einen Liter und wird oben eingesetzt."),
+    ];
+    let index = filled(folder.path(), entries);
+    let naming = LexicalQuery { naming: words("Brise"), ..LexicalQuery::default() };
+    assert_eq!(find(&index, naming), ["headed"]);
+    assert_eq!(find(&index, asks("Brise")).len(), 2);
+}
+
+#[test]
 fn filters_narrow_inside_the_index() {
     let folder = tempfile::tempdir().unwrap();
     let entries = vec![

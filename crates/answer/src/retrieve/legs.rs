@@ -160,6 +160,7 @@ async fn lexical(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
     let since = Instant::now();
     let query = LexicalQuery {
         words: request.words.clone(),
+        naming: request.naming.clone(),
         related: request.related.clone(),
         parts: request.parts.clone(),
         numbers: request.numbers.clone(),

@@ -33,8 +33,10 @@ pub(crate) struct Request {
     pub(crate) text: String,
     /// Its language.
     pub(crate) language: Language,
-    /// Folded words.
+    /// Folded words, without those that name a product.
     pub(crate) words: Vec<String>,
+    /// Folded words that name products.
+    pub(crate) naming: Vec<String>,
     /// Folded words that catalogs use for what was asked.
     pub(crate) related: Vec<String>,
     /// Folded parts of its compounds.

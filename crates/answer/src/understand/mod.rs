@@ -42,6 +42,8 @@ pub(crate) struct Understood {
     pub(crate) unknown: Option<String>,
     /// All words, folded.
     pub(crate) all_words: Vec<String>,
+    /// Those that name products.
+    pub(crate) naming: Vec<String>,
     /// Words with content that do not name the product, with the words that catalogs use instead.
     pub(crate) content: Vec<ContentWord>,
     /// Normal forms of possible numbers.
@@ -99,7 +101,8 @@ pub(crate) fn understand(
     content.extend(asked_quantity(&asked, &content));
     let unknown = unknown_number(question, &mention, view).or(named.unknown);
     let intent = Intent::of(&all_words);
-    Understood { language, intent, mention, unknown, all_words, content, numbers, used_conversation }
+    let naming = named.words;
+    Understood { language, intent, mention, unknown, all_words, naming, content, numbers, used_conversation }
 }
 
 fn refers_back(words: &[String]) -> bool {

@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
-use auskunft_model::{Hit, Kind};
+use auskunft_model::Kind;
 use auskunft_text::sentence::sentences;
 
 use crate::analysis::Terms;
-use crate::confidence::holds;
+use crate::confidence::{holds, share};
 use crate::understand::ContentWord;
 
 /// Longest passage of running text, in characters.
@@ -25,53 +25,72 @@ const POSITION: f64 = 0.08;
 const FURTHER_CELL: f64 = 0.6;
 
 /// A sentence, step or row with what it holds of the question.
+#[derive(Debug, Clone)]
 struct Unit {
     range: Range<usize>,
-    score: f64,
+    /// The share of the question that it holds, 0–1.
+    share: f64,
     is_item: bool,
     is_row: bool,
 }
 
-/// The best passage of a hit; `None` for an empty text.
-pub(crate) fn best(hit: &Hit, content: &[ContentWord], is_how_to: bool) -> Option<Range<usize>> {
-    let units = units(&hit.text, content);
-    let best = choose(hit, &units)?;
-    // One step says how much, all of them say how.
-    let wants_list = is_how_to || !(units[best].is_row || content.iter().any(|word| word.is_quantity));
-    let range = if units[best].is_item && wants_list {
-        list(&units, best)
-    } else if units[best].is_row {
-        best..best + 1
-    } else {
-        running(&units, best, hit)
-    };
-    let with_list = extend_into_list(&units, range);
-    Some(units[with_list.start].range.start..units[with_list.end - 1].range.end)
-}
+/// A text cut into sentences, steps and rows, each measured by one question.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Units(Vec<Unit>);
 
-fn units(text: &str, content: &[ContentWord]) -> Vec<Unit> {
-    let ranges = sentences(text);
-    let cells =
-        |place: usize| ranges.get(place).map_or(0, |range| text[range.clone()].matches(" | ").count());
-    let unit = |(place, range): (usize, &Range<usize>)| {
-        let sentence = &text[range.clone()];
-        let is_header =
-            cells(place) > 0 && cells(place) == cells(place + 1) && (place == 0 || cells(place - 1) == 0);
-        let score = if is_header { 0.0 } else { held(sentence, content) };
-        Unit { score, is_item: is_item(sentence), is_row: is_row(sentence), range: range.clone() }
-    };
-    ranges.iter().enumerate().map(unit).collect()
+impl Units {
+    /// Cuts and measures a text.
+    pub(crate) fn of(text: &str, content: &[ContentWord]) -> Self {
+        let ranges = sentences(text);
+        let cells =
+            |place: usize| ranges.get(place).map_or(0, |range| text[range.clone()].matches(" | ").count());
+        let unit = |(place, range): (usize, &Range<usize>)| {
+            let sentence = &text[range.clone()];
+            let is_header =
+                cells(place) > 0 && cells(place) == cells(place + 1) && (place == 0 || cells(place - 1) == 0);
+            let share = if is_header { 0.0 } else { held(sentence, content) };
+            Unit { share, is_item: is_item(sentence), is_row: is_row(sentence), range: range.clone() }
+        };
+        Self(ranges.iter().enumerate().map(unit).collect())
+    }
+
+    /// The share of the question (0–1) that the best sentence, step or row holds by itself.
+    pub(crate) fn closest(&self) -> f64 {
+        self.0.iter().map(|unit| unit.share).fold(0.0, f64::max)
+    }
+
+    /// The share that the sentence, step or row at a place of the text holds.
+    pub(crate) fn share_at(&self, place: usize) -> f64 {
+        self.0.iter().find(|unit| unit.range.contains(&place)).map_or(0.0, |unit| unit.share)
+    }
+
+    /// The passage that answers best; `None` for an empty text.
+    pub(crate) fn best(&self, kind: Kind, content: &[ContentWord], is_how_to: bool) -> Option<Range<usize>> {
+        let units = &self.0;
+        let best = choose(kind, units)?;
+        // One step says how much, all of them say how.
+        let wants_list = is_how_to || !(units[best].is_row || content.iter().any(|word| word.is_quantity));
+        let range = if units[best].is_item && wants_list {
+            list(units, best)
+        } else if units[best].is_row {
+            best..best + 1
+        } else {
+            running(units, best, kind)
+        };
+        let with_list = extend_into_list(units, range);
+        Some(units[with_list.start].range.start..units[with_list.end - 1].range.end)
+    }
 }
 
 /// How much of the question a sentence or row holds. A row of several cells is about what stands in its first one: the others
 /// say what follows from that.
 fn held(sentence: &str, content: &[ContentWord]) -> f64 {
     let whole = Terms::of(sentence);
-    let (key, share) = match sentence.split_once(" | ") {
+    let (key, further) = match sentence.split_once(" | ") {
         Some((key, rest)) if rest.contains(" | ") => (Terms::of(key), FURTHER_CELL),
         _ => (Terms::default(), 1.0),
     };
-    content.iter().map(|word| word.weight * (share * holds(word, &whole)).max(holds(word, &key))).sum()
+    share(content.iter().map(|word| (word, (further * holds(word, &whole)).max(holds(word, &key)))))
 }
 
 /// `1. …`, `2) …`, `• …`, `- …`.
@@ -91,14 +110,14 @@ fn is_row(sentence: &str) -> bool {
 
 /// The unit that holds most of the question. An answer to a question is read from its beginning ("Nein, …") when that is not
 /// far from there.
-fn choose(hit: &Hit, units: &[Unit]) -> Option<usize> {
-    let whole = units.iter().map(|unit| unit.score).fold(0.0, f64::max);
+fn choose(kind: Kind, units: &[Unit]) -> Option<usize> {
+    let most = units.iter().map(|unit| unit.share).fold(0.0, f64::max);
     let value =
-        |place: usize| units[place].score / whole.max(f64::MIN_POSITIVE) - POSITION * (place.min(6) as f64);
+        |place: usize| units[place].share / most.max(f64::MIN_POSITIVE) - POSITION * (place.min(6) as f64);
     let best = (0..units.len())
         .max_by(|left, right| value(*left).total_cmp(&value(*right)).then(right.cmp(left)))?;
     let is_near_beginning = best < MOST_SENTENCES && units[best].range.end <= LONGEST;
-    let begins = matches!(hit.kind, Kind::Faq | Kind::Dialog) && is_near_beginning && !units[best].is_row;
+    let begins = matches!(kind, Kind::Faq | Kind::Dialog) && is_near_beginning && !units[best].is_row;
     Some(if begins { 0 } else { best })
 }
 
@@ -122,13 +141,13 @@ fn continues_list(units: &[Unit], at: usize) -> bool {
 }
 
 /// The sentence and what follows, as long as it is short or goes on about the question.
-fn running(units: &[Unit], at: usize, hit: &Hit) -> Range<usize> {
-    let is_answer = matches!(hit.kind, Kind::Faq | Kind::Dialog);
+fn running(units: &[Unit], at: usize, kind: Kind) -> Range<usize> {
+    let is_answer = matches!(kind, Kind::Faq | Kind::Dialog);
     let mut end = at + 1;
     while end < units.len() && end - at < MOST_SENTENCES {
         let length = units[end].range.end - units[at].range.start;
         let is_short = units[end - 1].range.end - units[at].range.start < SHORT;
-        let goes_on = is_answer || is_short || units[end].score > 0.0;
+        let goes_on = is_answer || is_short || units[end].share > 0.0;
         if length > LONGEST || !goes_on || units[end].is_item {
             break;
         }
@@ -143,3 +162,6 @@ fn extend_into_list(units: &[Unit], range: Range<usize>) -> Range<usize> {
     let announces = range.end > range.start && !units[range.end - 1].is_item && is_next_item;
     if announces { range.start..list(units, range.end).end } else { range }
 }
+
+#[cfg(test)]
+mod tests;
