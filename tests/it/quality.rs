@@ -65,8 +65,8 @@ fn questions_of_a_support_desk_find_their_sources_and_end_in_the_right_state() {
     at_least(&measured["page_accuracy"], 0.8, "page accuracy");
 }
 
-/// The answer of these is a cell, a row, a value or a step: it stands in one place. Thresholds were chosen on one half; of
-/// the held-out half only sums were seen meanwhile, never a question.
+/// The answer of these is a cell, a row, a value or a step: it stands in one place. Thresholds were chosen on the first two
+/// sets; of the blind one only sums were seen, never a question. There .780 of the pages are right.
 #[test]
 fn answers_that_stand_in_one_place_are_found_and_cited_by_their_page() {
     if !has_model() {
@@ -75,10 +75,13 @@ fn answers_that_stand_in_one_place_are_found_and_cited_by_their_page() {
     let catalog = repository("catalog-fixtures/small");
     let home = tempfile::tempdir().unwrap();
     e2e::ingest_catalog(home.path(), &catalog, &["--quiet"]).unwrap();
-    let halves = ["specific", "specific-held-out"];
-    for (sets, questions, least_page, least_said) in
-        [(&halves[..1], 33, 0.85, 0.85), (&halves[1..], 33, 0.75, 0.7), (&halves[..], 66, 0.8, 0.8)]
-    {
+    let (tuned, held_out, blind) = ("specific", "specific-held-out", "specific-blind");
+    for (sets, questions, least_page, least_said) in [
+        (&[tuned][..], 33, 0.85, 0.85),
+        (&[held_out][..], 33, 0.8, 0.8),
+        (&[tuned, held_out][..], 66, 0.85, 0.85),
+        (&[blind][..], 52, 0.75, 0.7),
+    ] {
         let mut command = e2e::ingest(home.path()).unwrap();
         command.args(["eval", "--json"]).arg(repository("catalog-fixtures/questions.jsonl"));
         let output = command.args(sets.iter().flat_map(|set| ["--set", set])).output().unwrap();

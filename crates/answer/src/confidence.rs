@@ -25,9 +25,9 @@ pub(crate) struct Thresholds {
     pub(crate) head_bonus: f64,
 }
 
-/// Chosen over the small catalog's `questions.jsonl` without its held-out set. State accuracy over all 212 questions (20 without an
-/// answer, 8 ambiguous): .95 with MiniLM (held-out: .94), .93 with the hashed embedder. Of the pages cited first .82 are right
-/// in the held-out set, .92 in the other one; before the asked quantity counted (`quantity`) it was .79 and .71.
+/// Chosen over the small catalog's `questions.jsonl` without its blind set. State accuracy over all 264 questions (20 without an
+/// answer, 8 ambiguous): .96 with MiniLM (blind set: .94). Of the pages cited first .91 are right in the two sets that thresholds
+/// were chosen on, .78 in the blind one.
 pub(crate) const THRESHOLDS: Thresholds =
     Thresholds { answered: 0.42, related: 0.9, parts: 0.9, last_part: 0.4, kind: 0.5, head_bonus: 0.1 };
 
@@ -36,6 +36,10 @@ pub(crate) const THRESHOLDS: Thresholds =
 const RESCUE: &[(&str, f64)] = &[("native", 0.6)];
 /// Some of the words it must hold.
 const RESCUED_SHARE: f64 = 0.15;
+
+/// What the name of the product counts beside an average word of the question. On the small catalog without its blind set, of 212
+/// states are right at 0: 203, .5: 204, .8: 206; of 118 first citations of the older questions: 99, 102, 101.
+const NAME: f64 = 0.7;
 
 /// Whether a hit answers.
 pub(crate) fn answers(coverage: &Coverage, hit: &Hit, space: &SpaceId) -> bool {
@@ -52,6 +56,8 @@ pub(crate) struct Coverage {
     pub(crate) share: f64,
     /// The same, or without the quantity that is asked for when that is more: "drei Jahre" states one without a digit.
     pub(crate) most: f64,
+    /// How much of each word its headings hold, the title left out.
+    pub(crate) in_section: Vec<f64>,
     /// Which of the question's content words it holds (by place).
     pub(crate) held: Vec<f64>,
 }
@@ -64,6 +70,8 @@ pub(crate) struct Surroundings<'a> {
     /// Whether its title tells anything: that of a product's page or manual is the product's name, and where the question
     /// names the product all of its texts have that.
     pub(crate) with_title: bool,
+    /// Whether it is about a product that the question names; `None` where the question names none.
+    pub(crate) is_own: Option<bool>,
 }
 
 /// Measures a hit, its headings and surroundings included.
@@ -72,6 +80,8 @@ pub(crate) fn coverage(content: &[ContentWord], hit: &Hit, around: Surroundings<
     let head = Terms::of(&format!("{title}\n{}", hit.section.join("\n")));
     let (body, kind) = (Terms::of(&hit.text), Terms::of(around.kind));
     let bonus = 1.0 + THRESHOLDS.head_bonus;
+    let section = Terms::of(&hit.section.join("\n"));
+    let in_section: Vec<f64> = content.iter().map(|word| holds(word, &section)).collect();
     let held: Vec<f64> = content
         .iter()
         .map(|word| {
@@ -81,9 +91,17 @@ pub(crate) fn coverage(content: &[ContentWord], hit: &Hit, around: Surroundings<
         })
         .collect();
     let pairs = || content.iter().zip(held.iter().copied());
-    let all = share(pairs());
-    let of_words = share(pairs().filter(|(word, _)| !word.is_quantity));
-    Coverage { share: all, most: all.max(of_words), held }
+    let words = content.iter().filter(|word| !word.is_quantity).count();
+    let all = with_name(share(pairs()), content.len(), around.is_own);
+    let of_words = with_name(share(pairs().filter(|(word, _)| !word.is_quantity)), words, around.is_own);
+    Coverage { share: all, most: all.max(of_words), in_section, held }
+}
+
+/// A share of so many words, with the name of the product as one more word: a text about another thing lacks it.
+fn with_name(share: f64, words: usize, is_own: Option<bool>) -> f64 {
+    let Some(is_own) = is_own else { return share };
+    let name = NAME / words.max(1) as f64;
+    (share + if is_own { name } else { 0.0 }) / (1.0 + name)
 }
 
 /// The share of the words' weight that is held, 0–1.
@@ -105,4 +123,17 @@ pub(crate) fn holds(word: &ContentWord, terms: &Terms) -> f64 {
     let parts = word.parts.iter().map(|part| terms.holds(part)).reduce(f64::min).unwrap_or(0.0);
     let last = word.parts.last().map_or(0.0, |part| terms.holds(part));
     own.max(related * THRESHOLDS.related).max(parts * THRESHOLDS.parts).max(last * THRESHOLDS.last_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_the_product_is_one_more_word_that_others_lack() {
+        let (own, other) = (with_name(0.4, 2, Some(true)), with_name(0.4, 2, Some(false)));
+        assert!(own > 0.4 && other < 0.4, "{own} {other}");
+        assert!((with_name(1.0, 2, Some(true)) - 1.0).abs() < 1e-9);
+        assert!((with_name(0.4, 2, None) - 0.4).abs() < 1e-9, "no product named: nothing changes");
+    }
 }

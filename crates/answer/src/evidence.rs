@@ -39,12 +39,15 @@ pub(crate) fn weigh(
     products: &ProductIndex,
     space: &SpaceId,
 ) -> Vec<Evidence> {
+    let about = understood.about();
     let weighed = found.into_iter().map(|found| {
         let kind = kind_of(&found, products);
-        let around = Surroundings { kind: &kind, with_title: tells_by_title(&found, understood) };
+        let is_own =
+            (!about.is_empty()).then(|| about.iter().any(|product| found.products.contains(product)));
+        let around = Surroundings { kind: &kind, with_title: tells_by_title(&found, understood), is_own };
         let coverage = coverage(&understood.content, &found.hit, around);
         let language = if found.hit.language == understood.language { SAME_LANGUAGE } else { 0.0 };
-        let units = Units::of(&found.hit.text, &understood.content);
+        let units = Units::of(&found.hit.text, &understood.content, &coverage.in_section);
         let holds = f64::midpoint(coverage.share, units.closest());
         let value = SEARCH * found.hit.score + (1.0 - SEARCH) * holds + language;
         let answers = answers(&coverage, &found.hit, space);

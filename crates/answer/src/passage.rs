@@ -24,6 +24,9 @@ const POSITION: f64 = 0.08;
 /// What a word counts that stands in a row of several cells, but not in the first.
 const FURTHER_CELL: f64 = 0.6;
 
+/// What a word counts that stands in a heading above, but not in the sentence.
+const ABOVE: f64 = 0.8;
+
 /// A sentence, step or row with what it holds of the question.
 #[derive(Debug, Clone)]
 struct Unit {
@@ -39,8 +42,8 @@ struct Unit {
 pub(crate) struct Units(Vec<Unit>);
 
 impl Units {
-    /// Cuts and measures a text.
-    pub(crate) fn of(text: &str, content: &[ContentWord]) -> Self {
+    /// Cuts and measures a text; `in_section` says how much of each content word the headings above hold.
+    pub(crate) fn of(text: &str, content: &[ContentWord], in_section: &[f64]) -> Self {
         let ranges = sentences(text);
         let cells =
             |place: usize| ranges.get(place).map_or(0, |range| text[range.clone()].matches(" | ").count());
@@ -48,7 +51,7 @@ impl Units {
             let sentence = &text[range.clone()];
             let is_header =
                 cells(place) > 0 && cells(place) == cells(place + 1) && (place == 0 || cells(place - 1) == 0);
-            let share = if is_header { 0.0 } else { held(sentence, content) };
+            let share = if is_header { 0.0 } else { held(sentence, content, in_section) };
             Unit { share, is_item: is_item(sentence), is_row: is_row(sentence), range: range.clone() }
         };
         Self(ranges.iter().enumerate().map(unit).collect())
@@ -84,13 +87,14 @@ impl Units {
 
 /// How much of the question a sentence or row holds. A row of several cells is about what stands in its first one: the others
 /// say what follows from that.
-fn held(sentence: &str, content: &[ContentWord]) -> f64 {
+fn held(sentence: &str, content: &[ContentWord], in_section: &[f64]) -> f64 {
     let whole = Terms::of(sentence);
     let (key, further) = match sentence.split_once(" | ") {
         Some((key, rest)) if rest.contains(" | ") => (Terms::of(key), FURTHER_CELL),
         _ => (Terms::default(), 1.0),
     };
-    share(content.iter().map(|word| (word, (further * holds(word, &whole)).max(holds(word, &key)))))
+    let held = |word| (further * holds(word, &whole)).max(holds(word, &key));
+    share(content.iter().zip(in_section).map(|(word, above)| (word, held(word).max(above * ABOVE))))
 }
 
 /// `1. …`, `2) …`, `• …`, `- …`.

@@ -70,6 +70,11 @@ const WORDS: &[(&[&str], &[&str])] = &[
     (&["wiegt", "wiegen", "gewicht", "weigh", "weighs", "weight"], &["#g"]),
     (&["hoehe", "breite", "tiefe", "laenge", "abmessungen", "reichweite", "dimensions", "range"], &["#mm"]),
     (&["lautstaerke", "dezibel"], &["#dB"]),
+    (&["fassungsvermoegen", "volumen", "capacity", "volume"], &["#ml"]),
+    (&["leistung", "leistungsaufnahme", "stromverbrauch", "power"], &["#W"]),
+    (&["spannung", "voltage"], &["#V"]),
+    (&["temperatur", "temperature"], &["#°C"]),
+    (&["dauer", "duration"], &["#h", "#s", "#day", "#month"]),
     (&["mah"], &["#mAh"]),
     (&["kostet", "kosten", "preis", "teuer", "price", "cost", "costs", "expensive"], &["#money"]),
 ];

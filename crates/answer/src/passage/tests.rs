@@ -14,7 +14,9 @@ fn content(words: &[&str]) -> Vec<ContentWord> {
 
 fn quoted<'a>(text: &'a str, kind: Kind, words: &[&str], is_how_to: bool) -> &'a str {
     let content = content(words);
-    Units::of(text, &content).best(kind, &content, is_how_to).map_or("", |range| &text[range])
+    Units::of(text, &content, &vec![0.0; content.len()])
+        .best(kind, &content, is_how_to)
+        .map_or("", |range| &text[range])
 }
 
 const STEPS: &str = "Benötigt wird ein Liter Wasser.\nSo entkalken Sie:\n1. Tank leeren.\n2. Entkalker einfüllen.\n3. Programm starten.";
@@ -48,10 +50,12 @@ fn an_answer_is_quoted_from_its_beginning() {
 fn a_row_holds_what_stands_in_it_and_not_what_stands_around() {
     let table = "Weight per earbud: 5.2 g\nWeight of the case: 41 g";
     let content = content(&["weight", "case"]);
-    let units = Units::of(table, &content);
+    let units = Units::of(table, &content, &[0.0, 0.0]);
     assert!((units.closest() - 1.0).abs() < 1e-9);
     assert!((units.share_at(0) - 0.5).abs() < 1e-9, "the first row says nothing of the case");
     assert!((units.share_at(table.len() - 1) - 1.0).abs() < 1e-9);
-    let scattered = Units::of("The weight is low.\nThe case is white.", &content);
+    let scattered = Units::of("The weight is low.\nThe case is white.", &content, &[0.0, 0.0]);
     assert!((scattered.closest() - 0.5).abs() < 1e-9);
+    let below_heading = Units::of("It is low.", &content, &[1.0, 0.0]);
+    assert!((below_heading.closest() - ABOVE / 2.0).abs() < 1e-9, "a sentence is read under its heading");
 }
