@@ -118,17 +118,7 @@ fn several_words(cursor: &mut Cursor<'_>, has_small: bool) -> Option<StreetName>
 }
 
 fn hyphenated<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
-    let start = cursor.at;
-    let text = cursor.rest();
-    for _ in 0..MOST_WORDS {
-        cursor.word().filter(|word| word.chars().all(char::is_alphabetic))?;
-        let mut ahead = *cursor;
-        if !ahead.eat('-') || !ahead.peek().is_some_and(char::is_alphabetic) {
-            break;
-        }
-        *cursor = ahead;
-    }
-    Some(&text[..cursor.at - start])
+    cursor.joined_words(MOST_WORDS, |sign| sign == '-')
 }
 
 /// `12`, `12a`, `12 b`, `12-14`, `12/3`.

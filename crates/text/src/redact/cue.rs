@@ -24,8 +24,8 @@ pub(super) enum Cue {
     Label,
     /// A number that names an order, a parcel or a customer; the weak ones are words of their own.
     Reference { kind: Kind, is_weak: bool },
-    /// A number that names a thing, never a person: kept.
-    Thing,
+    /// A number that names a thing, never a person: kept. The weak ones are words of their own.
+    Thing { is_weak: bool },
     /// A telephone number.
     Phone,
     /// An IBAN.

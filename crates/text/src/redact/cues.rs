@@ -89,11 +89,14 @@ pub(super) const CUES: &[(&str, Cue)] = &[
     (
         "seriennummer|seriennr|serien nr|serial number|serial no|serial nr|serial|s n|sn|snr|artikelnummer|artikelnr|artikel nr|\
          art nr|artnr|item number|item no|product number|produktnummer|produkt nr|ean|gtin|upc|isbn|asin|mpn|sku|han|\
-         teilenummer|teile nr|ersatzteilnummer|ersatzteil nr|ersatzteil|part number|part no|p n|modellnummer|modell nr|modell|\
-         model number|model no|model|typ|typennummer|type|e nr|enr|fd|firmware|version|softwarestand|imei|mac|\
-         chargennummer|charge|lot|batch|herstellernummer|fehlercode|fehler|error|error code|code|zaehlerstand|\
-         filter|patrone|cartridge|ref|refill",
-        Cue::Thing,
+         teilenummer|teile nr|ersatzteilnummer|ersatzteil nr|ersatzteil|part number|part no|p n|modellnummer|modell nr|\
+         model number|model no|typennummer|e nr|enr|imei|mac|chargennummer|herstellernummer",
+        Cue::Thing { is_weak: false },
+    ),
+    (
+        "modell|model|typ|type|fd|firmware|version|softwarestand|charge|lot|batch|fehlercode|fehler|error|error code|code|\
+         zaehlerstand|filter|patrone|cartridge|ref|refill",
+        Cue::Thing { is_weak: true },
     ),
     (
         "tel|telefon|telefonnummer|telefonnr|telefon nr|tel nr|handy|handynummer|handynr|handy nr|mobil|mobilnummer|mobiltelefon|\

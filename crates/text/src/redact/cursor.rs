@@ -81,6 +81,22 @@ impl<'a> Cursor<'a> {
         (count > 0 && self.is_word_end()).then_some(word)
     }
 
+    /// Reads at most `most` words of nothing but letters, joined by single signs that pass a test: `Karl-Marx`, `O'Neil`.
+    pub(super) fn joined_words(&mut self, most: usize, joins: impl Fn(char) -> bool) -> Option<&'a str> {
+        let start = self.at;
+        let rest = self.rest();
+        for part in 1..=most {
+            self.word().filter(|word| word.chars().all(char::is_alphabetic))?;
+            let mut ahead = *self;
+            let goes_on = ahead.skip(1, &joins) > 0 && ahead.peek().is_some_and(char::is_alphabetic);
+            if part == most || !goes_on {
+                break;
+            }
+            *self = ahead;
+        }
+        Some(&rest[..self.at - start])
+    }
+
     /// Reads a word and folds it.
     pub(super) fn folded_word(&mut self) -> Option<String> {
         self.word().map(fold)

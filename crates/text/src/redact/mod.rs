@@ -6,9 +6,9 @@
 //! measures. In doubt a number that could be a person's is replaced, a word that could be a name is kept.
 //!
 //! The marks are German words in brackets, the same in every language: the shop's own language is German, and one set of
-//! marks can be searched, counted and recognised on a second pass. A text is read once from left to right; at every word
-//! the readers look ahead a bounded way, so the time is linear in the length. Marks are never read as words, so a redacted
-//! text stays as it is.
+//! marks can be searched, counted and recognised on a second pass. A text is read from left to right, once to learn names and
+//! then until a pass finds nothing more, mostly twice and at most [`MOST_PASSES`] times; at every word the readers look ahead a
+//! bounded way, so the time is linear in the length. Marks are never read as words, so a redacted text stays as it is.
 
 mod address;
 mod bank;

@@ -84,7 +84,8 @@ fn is_date(run: &Run) -> bool {
     matches!(run.groups.as_slice(), [1 | 2, 1 | 2, 2 | 4] | [1 | 2, 4] | [4, 2, 2])
 }
 
-/// Three, three and four digits with an area code and an exchange that begin with 2 to 9 (North American Numbering Plan).
+/// Three, three and four digits with an area code and an exchange that begin with 2 to 9 (North American Numbering Plan); an
+/// exchange parted by hyphens may be mistyped.
 fn american(text: &str, start: usize) -> Option<Run> {
     let mut cursor = Cursor::new(text, start);
     let has_trunk = cursor.rest().starts_with("1-") || cursor.rest().starts_with("1 (");
@@ -103,7 +104,8 @@ fn american(text: &str, start: usize) -> Option<Run> {
     let begins = |part: &str| part.starts_with(|digit: char| ('2'..='9').contains(&digit));
     // Three groups of digits parted by blanks alone are as often a count or a part's number.
     let is_telling = joint != ' ' || in_brackets || has_trunk;
-    (is_shaped && begins(area) && begins(exchange) && is_telling && cursor.is_word_end()).then(|| Run {
+    let is_exchange = begins(exchange) || joint == '-';
+    (is_shaped && begins(area) && is_exchange && is_telling && cursor.is_word_end()).then(|| Run {
         digits: format!("{area}{exchange}{line}"),
         groups: vec![3, 3, 4],
         joints: vec![joint],

@@ -2,7 +2,7 @@
 
 use super::cues::{FILLERS, NUMBER_WORDS};
 use super::cursor::Cursor;
-use super::{Found, Kind, Place};
+use super::{Found, Kind, Place, bank, email, phone};
 use crate::identifier;
 
 /// Most words between a cue and its number.
@@ -16,17 +16,21 @@ const ORDER_LETTERS: &[&str] = &[
     "GLS", "UPS", "Z",
 ];
 
-/// Where a number may begin behind a cue, and whether a word between called it one.
+/// Where a number may begin behind a cue.
 pub(super) struct Behind {
     pub(super) at: usize,
+    /// Whether a word between called it a number.
     pub(super) is_named: bool,
+    /// Whether a clause or line ends between.
+    pub(super) is_apart: bool,
 }
 
 /// Skips what may stand between a cue and its number.
 pub(super) fn behind_fillers(text: &str, start: usize) -> Behind {
     let mut cursor = Cursor::new(text, start);
-    let mut is_named = false;
+    let (mut is_named, mut is_apart, mut is_abbreviated) = (false, false, false);
     for _ in 0..=MOST_FILLERS {
+        let gap = cursor.at;
         let between = cursor.skip(4, |sign| {
             sign.is_whitespace()
                 || matches!(
@@ -35,13 +39,16 @@ pub(super) fn behind_fillers(text: &str, start: usize) -> Behind {
                 )
         });
         is_named |= text[start..cursor.at].ends_with('#');
+        let parts = |sign: char| matches!(sign, '\n' | '\r' | ',') || (sign == '.' && !is_abbreviated);
+        is_apart |= text[gap..cursor.at].contains(parts);
         let mut ahead = cursor;
         let word = ahead.folded_word().filter(|word| FILLERS.contains(&word.as_str()));
         let Some(word) = word.filter(|_| between > 0) else { break };
-        is_named |= NUMBER_WORDS.contains(&word.as_str());
+        is_abbreviated = NUMBER_WORDS.contains(&word.as_str());
+        is_named |= is_abbreviated;
         cursor = ahead;
     }
-    Behind { at: cursor.at, is_named }
+    Behind { at: cursor.at, is_named, is_apart }
 }
 
 /// The number behind a cue for orders, parcels or customers.
@@ -108,10 +115,12 @@ fn is_date(number: &str) -> bool {
     is_digits && matches!(lengths.as_slice(), [4, 1 | 2, 1 | 2] | [1 | 2, 1 | 2, 2 | 4] | [1 | 2, 4])
 }
 
-/// The number of a thing behind its cue: kept as it stands, whatever it looks like.
-pub(super) fn thing(text: &str, start: usize) -> Option<Found> {
+/// The number of a thing behind its cue: kept as it stands, whatever it looks like. It stands in the same clause; behind a
+/// weak cue, which ends sentences, too (`zeigt einen Fehler.`), what has the form of a telephone number is one.
+pub(super) fn thing(text: &str, start: usize, is_weak: bool) -> Option<Found> {
     let behind = behind_fillers(text, start);
-    (behind.at > start).then_some(())?;
+    let is_apart = behind.is_apart || (is_weak && text[..start].ends_with('.'));
+    (behind.at > start && !is_apart && !is_personal(text, behind.at, is_weak)).then_some(())?;
     let mut cursor = Cursor::new(text, behind.at);
     let is_part = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '/' | '_' | '.');
     cursor.skip(LONGEST, is_part);
@@ -120,6 +129,13 @@ pub(super) fn thing(text: &str, start: usize) -> Option<Found> {
     let in_groups = || grouped(text, behind.at).map(|place| place.range.end);
     let end = spaced_gtin(text, behind.at).or_else(in_groups).unwrap_or(cursor.at);
     Some(Found::Thing { end })
+}
+
+/// Whether what stands behind a thing's cue shows by its form that it is a person's.
+fn is_personal(text: &str, start: usize, is_weak: bool) -> bool {
+    let has_form = email::at(text, start).or_else(|| bank::iban(text, start));
+    let looks_so = || phone::at(text, start).or_else(|| bank::card(text, start)).filter(|_| is_weak);
+    has_form.or_else(looks_so).is_some()
 }
 
 /// The end of an EAN that is printed in groups: `4 006381 333931`.

@@ -140,7 +140,7 @@ impl<'a> Scan<'a> {
         let text = self.text;
         match cue {
             Cue::Reference { kind, is_weak } => return reference::stated(text, behind, kind, is_weak),
-            Cue::Thing => return reference::thing(text, behind),
+            Cue::Thing { is_weak } => return reference::thing(text, behind, is_weak),
             _ => {}
         }
         let place = match cue {

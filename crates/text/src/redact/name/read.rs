@@ -122,16 +122,5 @@ fn skip_particle(cursor: &mut Cursor<'_>) -> bool {
 
 /// Letters, with hyphens and apostrophes between them.
 fn name_word<'a>(cursor: &mut Cursor<'a>) -> Option<&'a str> {
-    let start = cursor.at;
-    let text = cursor.rest();
-    for part in 0..MOST_PARTS {
-        cursor.word().filter(|word| word.chars().all(char::is_alphabetic))?;
-        let mut ahead = *cursor;
-        let joins = ahead.skip(1, |sign| matches!(sign, '-' | '\'' | '’')) > 0;
-        if part + 1 == MOST_PARTS || !joins || !ahead.peek().is_some_and(char::is_alphabetic) {
-            break;
-        }
-        *cursor = ahead;
-    }
-    Some(&text[..cursor.at - start])
+    cursor.joined_words(MOST_PARTS, |sign| matches!(sign, '-' | '\'' | '’'))
 }
