@@ -30,10 +30,6 @@ const SELF: &[&str] = &[
     "dokument",
     "document",
     "diese seite",
-    "bestellungen",
-    "orders",
-    "kaeufe",
-    "purchases",
 ];
 
 /// Adds to a document what its fields left open.

@@ -172,3 +172,10 @@ fn a_pronoun_at_the_end_of_a_file_name_is_no_region() {
     assert_eq!(region("policies/contact-us.md"), None);
     assert_eq!(region("policies/returns-us-2026.md").as_deref(), Some("US"));
 }
+
+#[test]
+fn a_deadline_for_some_orders_is_no_validity_of_the_policy() {
+    let text = "# Rückgabe\n\nBestellungen, die ab dem 20. Dezember 2025 eingehen, können bis 31. Januar 2026 zurückgegeben werden.\n";
+    let document = read("p.md", text).unwrap();
+    assert_eq!((document.valid_from, document.valid_to), (None, None));
+}

@@ -19,7 +19,6 @@ const FROM: &[&str] = &[
     "in kraft getreten am",
     "tritt am",
     "wirksam ab",
-    "ab dem",
     "valid from",
     "valid as of",
     "effective date",
@@ -32,6 +31,9 @@ const FROM: &[&str] = &[
     "apply from",
     "valid since",
 ];
+
+/// Words (folded) of a clause that says that something holds.
+const HOLDS: &[&str] = &["gilt", "gelten", "gueltig", "wirksam", "in kraft"];
 
 /// Phrases before the last day on which it holds.
 const UNTIL: &[&str] = &[
@@ -84,22 +86,39 @@ pub(super) struct Validity {
 /// Reads a line or sentence.
 pub(super) fn validity(line: &str) -> Validity {
     let text = collapse_spaces(&fold(line));
-    let from = behind_any(&text, FROM);
-    let until = behind_any(&text, UNTIL).or_else(|| behind_any(from?.1, TO));
+    let from = behind_any(&text, FROM).or_else(|| from_apart(&text));
+    let until = behind_any(&text, UNTIL).or_else(|| directly_behind(from?.1));
     let as_of = behind_any(&text, AS_OF).map(|(date, rest)| (date, printed(line, &text, rest)));
     Validity { from: from.map(|(date, _)| date), until: until.map(|(date, _)| date), as_of }
 }
 
+/// `gilt für alle Bestellungen ab dem 1. Januar 2026`: the day stands in the clause that says that something holds.
+fn from_apart(text: &str) -> Option<(Stated, &str)> {
+    HOLDS.iter().find_map(|holds| {
+        let clause = text[place_of(text, holds)? + holds.len()..].split([',', ';']).next()?;
+        behind_any(clause, &["ab"])
+    })
+}
+
+/// The date that stands with a phrase such as `bis` right behind the date that this text begins with.
+fn directly_behind(text: &str) -> Option<(Stated, &str)> {
+    let rest = text[date_words(text).len()..].trim_start_matches(['.', ',', ' ']);
+    let phrase = TO.iter().find(|phrase| place_of(rest, phrase) == Some(0))?;
+    date_behind(&rest[phrase.len()..])
+}
+
 /// The date behind the first of these phrases that has one, with what begins at that date.
 fn behind_any<'a>(text: &'a str, phrases: &[&str]) -> Option<(Stated, &'a str)> {
-    phrases.iter().find_map(|phrase| {
-        let place = place_of(text, phrase)?;
-        let mut rest = text[place + phrase.len()..].trim_start_matches([' ', ':', '(', '-']);
-        for filler in ["dem ", "den ", "zum ", "am ", "the ", "einschliesslich ", "vom ", "date: ", "date "] {
-            rest = rest.strip_prefix(filler).unwrap_or(rest);
-        }
-        at_start(rest).map(|date| (date, rest))
-    })
+    phrases.iter().find_map(|phrase| date_behind(&text[place_of(text, phrase)? + phrase.len()..]))
+}
+
+/// The date that a text begins with, small words aside, with what begins at it.
+fn date_behind(text: &str) -> Option<(Stated, &str)> {
+    let mut rest = text.trim_start_matches([' ', ':', '(', '-']);
+    for filler in ["dem ", "den ", "zum ", "am ", "the ", "einschliesslich ", "vom ", "date: ", "date "] {
+        rest = rest.strip_prefix(filler).unwrap_or(rest);
+    }
+    at_start(rest).map(|date| (date, rest))
 }
 
 /// Where a phrase stands as whole words.
@@ -111,18 +130,28 @@ fn place_of(text: &str, phrase: &str) -> Option<usize> {
     })
 }
 
-/// The words of a date, up to its year, as the line prints them.
+/// The words of the date that a folded text begins with, up to its year.
+fn date_words(text: &str) -> &str {
+    let mut end = 0;
+    for word in text.split_inclusive(' ').take(MOST_DATE_WORDS) {
+        end += word.len();
+        if word.bytes().filter(u8::is_ascii_digit).count() >= 4 {
+            break;
+        }
+    }
+    text[..end].trim_end_matches([' ', ')', '.', ','])
+}
+
+/// The words of a date as the line prints them.
 fn printed(line: &str, text: &str, rest: &str) -> String {
     let begin = text.len() - rest.len();
-    let is_year = |word: &&str| word.bytes().filter(u8::is_ascii_digit).count() >= 4;
-    let words: Vec<&str> = rest.split(' ').take(MOST_DATE_WORDS).collect();
-    let count = words.iter().position(is_year).map_or(words.len(), |place| place + 1);
-    let as_read = words[..count].join(" ");
+    let as_read = date_words(rest);
     let original: Vec<&str> = line.split_whitespace().collect();
     let is_same = original.len() == text.split(' ').count() && (begin == 0 || text[..begin].ends_with(' '));
     let skipped = text[..begin].matches(' ').count();
+    let count = as_read.split(' ').count();
     let found = original.get(skipped..skipped + count).filter(|_| is_same).map(|words| words.join(" "));
-    found.unwrap_or(as_read).trim_end_matches([' ', ')', '.', ',']).to_owned()
+    found.as_deref().unwrap_or(as_read).trim_end_matches([' ', ')', '.', ',']).to_owned()
 }
 
 #[cfg(test)]
@@ -154,6 +183,7 @@ mod tests {
             "Effective date: 1 January 2026",
             "effective as of January 1st, 2026",
             "Gültig ab Januar 2026",
+            "Diese Regelung gilt für alle Bestellungen ab dem 1. Januar 2026.",
         ] {
             assert_eq!(from(line), day(2026, 1, 1), "{line}");
         }
@@ -167,6 +197,16 @@ mod tests {
         assert_eq!(both.from.map(|date| date.first), day(2025, 3, 1));
         let line = "Gültig vom 01.03.2025 bis 28.02.2026";
         assert_eq!((from(line), until(line)), (day(2025, 3, 1), day(2026, 2, 28)));
+    }
+
+    #[test]
+    fn a_later_date_of_the_sentence_is_no_end() {
+        let line =
+            "Diese Fassung gilt ab 1. Dezember 2025, Weihnachtskäufe nehmen wir bis 31. Januar 2026 zurück.";
+        assert_eq!((from(line), until(line)), (day(2025, 12, 1), None));
+        for line in ["Valid from March 1, 2025 to February 28, 2026", "gültig ab 2025-03-01 - 2026-02-28"] {
+            assert_eq!((from(line), until(line)), (day(2025, 3, 1), day(2026, 2, 28)), "{line}");
+        }
     }
 
     #[test]
@@ -190,6 +230,8 @@ mod tests {
             "gültig bis 03/04/2025",
             "effective immediately",
             "ab dem 32. Januar 2026",
+            "Bestellungen, die ab dem 20. Dezember 2025 eingehen, können bis 31. Januar 2026 zurückgegeben werden.",
+            "Für Ware gilt eine Frist, die ab dem 1. Januar 2026 läuft.",
         ] {
             assert_eq!(validity(line), Validity::default(), "{line}");
         }
