@@ -69,6 +69,24 @@ pub(crate) fn tags(text: &str) -> Vec<String> {
     text.split([',', ';']).map(str::trim).filter(|tag| !tag.is_empty()).map(str::to_owned).collect()
 }
 
+/// A longer tag is a text, and too long for an index.
+const MAX_TAG: usize = 64;
+
+/// Frees a document's tags of control signs, and drops with a warning those that are too long to be labels.
+pub(crate) fn check_tags(document: &mut Document) {
+    for tag in std::mem::take(&mut document.tags) {
+        let tag = normal::collapse_spaces(&tag.replace(char::is_control, " "));
+        let length = tag.chars().count();
+        if length > MAX_TAG {
+            let warning =
+                format!("a tag of {length} characters is left out; a tag has at most {MAX_TAG} characters");
+            document.warnings.push(warning);
+        } else if !tag.is_empty() && !document.tags.contains(&tag) {
+            document.tags.push(tag);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

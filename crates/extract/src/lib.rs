@@ -30,7 +30,7 @@ pub use classify::classify;
 pub use product::{AVAILABILITY_KEY, PRICE_KEY};
 
 /// Raised whenever the same bytes would give another document, so that stored documents are made anew.
-pub const EXTRACTOR_VERSION: &str = "3";
+pub const EXTRACTOR_VERSION: &str = "4";
 
 /// Above this many bytes a page or text file (HTML, Markdown, text) is refused as too large.
 pub const MAX_PAGE_BYTES: usize = 5 * 1024 * 1024;
@@ -93,6 +93,16 @@ impl Extracted {
 /// fail alone are outcomes of their own beside those that were read.
 pub fn extract(source: &Source, bytes: &[u8], defaults: &Defaults) -> Result<Extracted, Failure> {
     check_bytes(source, bytes)?;
+    let mut extracted = read(source, bytes, defaults)?;
+    let documents = extracted.records.iter_mut().filter_map(|record| match &mut record.result {
+        Ok(Record::Document(document)) => Some(document),
+        _ => None,
+    });
+    documents.for_each(fields::check_tags);
+    Ok(extracted)
+}
+
+fn read(source: &Source, bytes: &[u8], defaults: &Defaults) -> Result<Extracted, Failure> {
     match source.kind {
         SourceKind::Product => product::extract(source, bytes, defaults),
         SourceKind::Faq => faq::extract(source, bytes, defaults),

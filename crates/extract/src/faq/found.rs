@@ -1,6 +1,6 @@
 //! A question with its answer before it is a document, and how several readings of a page become one list.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use auskunft_model::Section;
 use auskunft_text::normal;
@@ -16,29 +16,44 @@ pub(super) struct Found {
     pub(super) sections: Vec<Section>,
 }
 
+impl Found {
+    /// The words of the answer, to compare answers by.
+    pub(super) fn answer_key(&self) -> String {
+        normal::question_key(&text_of(&self.sections))
+    }
+}
+
 /// Questions by the trust in how they were read, each once.
 #[derive(Default)]
 pub(super) struct Questions {
     all: Vec<Found>,
-    places: HashMap<String, usize>,
+    /// Where each question stands, by its words: it may be asked of several things, each time with another answer.
+    places: HashMap<String, Vec<usize>>,
 }
 
 impl Questions {
     /// Adds a reading that is trusted less than those before: it brings questions that are new, the group of known ones,
-    /// and the whole of an answer that was cut off.
+    /// and the whole of an answer that was cut off. What one reading holds twice, under different headings or with
+    /// different answers, is two questions.
     pub(super) fn add(&mut self, more: Vec<Found>) {
+        let before = self.all.len();
+        let (mut repeated, mut met) = (HashSet::new(), HashSet::new());
         for found in more.into_iter().filter(says_something) {
             let key = normal::question_key(&found.question);
-            match self.places.get(&key).map(|place| &mut self.all[*place]) {
-                None => {
-                    self.places.insert(key, self.all.len());
-                    self.all.push(found);
+            let answer = found.answer_key();
+            if !repeated.insert((key.clone(), found.topic.clone(), answer.clone())) {
+                continue;
+            }
+            let places = self.places.entry(key).or_default();
+            let known = places.iter().copied().filter(|place| *place < before && !met.contains(place));
+            match known.min_by_key(|place| self.all[*place].answer_key() != answer) {
+                Some(place) => {
+                    met.insert(place);
+                    complete(&mut self.all[place], found);
                 }
-                Some(known) => {
-                    if is_cut(&known.sections) {
-                        known.sections = found.sections;
-                    }
-                    known.topic = known.topic.take().or(found.topic);
+                None => {
+                    places.push(self.all.len());
+                    self.all.push(found);
                 }
             }
         }
@@ -53,6 +68,14 @@ impl Questions {
     pub(super) fn into_vec(self) -> Vec<Found> {
         self.all
     }
+}
+
+/// Adds to a question what a reading of less trust knows besides.
+fn complete(known: &mut Found, found: Found) {
+    if is_cut(&known.sections) {
+        known.sections = found.sections;
+    }
+    known.topic = known.topic.take().or(found.topic);
 }
 
 /// Whether there are words on both sides: a row of question marks asks nothing.

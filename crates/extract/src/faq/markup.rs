@@ -7,15 +7,18 @@ use super::found::{Found, clean};
 use crate::html;
 use crate::html::structured::{json_ld, term};
 
-/// Questions in JSON-LD, then those in attributes.
-pub(super) fn stated(tree: &Html) -> Vec<Found> {
+/// Questions in JSON-LD.
+pub(super) fn in_scripts(tree: &Html) -> Vec<Found> {
     let blocks = json_ld::blocks(tree);
     let objects = json_ld::objects(&blocks);
     let questions =
         objects.iter().filter(|object| json_ld::has_type(object, &|kind| term(kind) == "Question"));
-    let mut found: Vec<Found> = questions.filter_map(|question| in_json(question)).collect();
-    found.extend(tree.root_element().descendent_elements().filter(is_question).filter_map(in_attributes));
-    found
+    questions.filter_map(|question| in_json(question)).collect()
+}
+
+/// Questions in microdata and RDFa.
+pub(super) fn in_markup(tree: &Html) -> Vec<Found> {
+    tree.root_element().descendent_elements().filter(is_question).filter_map(in_attributes).collect()
 }
 
 fn in_json(question: &Map<String, Value>) -> Option<Found> {

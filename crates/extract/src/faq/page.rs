@@ -1,7 +1,9 @@
 //! FAQ pages and Markdown: one document per question, however the page sets its questions.
 
+use std::collections::HashSet;
+
 use auskunft_model::{Document, Failure, Kind, Language, Reason, Section, Source};
-use auskunft_text::identifier;
+use auskunft_text::{identifier, normal};
 use scraper::Html;
 
 use super::found::{Found, Questions};
@@ -29,13 +31,37 @@ pub(super) fn extract(source: &Source, bytes: &[u8], defaults: &Defaults) -> Res
     let declared = front.get("language").map(str::to_owned).or(declared);
     let context = Context { source, front, declared, defaults };
     let warnings = decoded.warning.into_iter();
+    let left_out = left_out(&sections, &found);
     if found.is_empty() {
         let document = whole(&context, sections)?;
         let no_question =
             "no questions found (headings that end in ?, folds, `Frage:`), read as one text".to_owned();
         return Ok(Extracted::one(document, warnings.chain([no_question]).collect()));
     }
-    Ok(Extracted { records: outcomes(&context, found), warnings: warnings.collect() })
+    let warnings = warnings.chain(left_out).collect();
+    Ok(Extracted { records: outcomes(&context, found), warnings })
+}
+
+/// A paragraph of a page with fewer of its words in questions and answers is in none of them.
+const KNOWN_SHARE: f64 = 0.75;
+/// Fewer words outside of questions and answers are a page's greeting.
+const GREETING_WORDS: usize = 40;
+
+/// A warning where much of a page's text is in no question or answer.
+fn left_out(sections: &[Section], found: &[Found]) -> Option<String> {
+    let words = |text: &str| normal::question_key(text).split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let texts =
+        found.iter().map(|found| format!("{}\n{}", found.question, outline::text_of(&found.sections)));
+    let told: HashSet<String> = texts.flat_map(|text| words(&text)).collect();
+    let blocks = sections.iter().flat_map(|section| &section.blocks).map(|block| words(&block.text()));
+    let outside = blocks.filter(|block| {
+        let known = block.iter().filter(|word| told.contains(*word)).count();
+        (known as f64) < block.len() as f64 * KNOWN_SHARE
+    });
+    let count: usize = outside.map(|block| block.len()).sum();
+    (count >= GREETING_WORDS).then(|| {
+        format!("{count} words of the page stand outside its questions and are left out; give them a file of their own")
+    })
 }
 
 /// How many questions that end in a question mark a page or text holds; a text is read as this dialect.
@@ -49,7 +75,8 @@ fn read_page(text: &str) -> (Vec<Found>, Vec<Section>, Option<String>) {
     let tree = Html::parse_document(text);
     let page = html::page(&tree);
     let mut questions = Questions::default();
-    questions.add(markup::stated(&tree));
+    questions.add(markup::in_scripts(&tree));
+    questions.add(markup::in_markup(&tree));
     questions.add(accordion::folded(&tree));
     questions.add(prose::definitions(&tree));
     add_prose(&mut questions, &page.sections);
@@ -64,7 +91,10 @@ fn read_markdown(text: &str, dialect: Dialect) -> (Vec<Found>, Vec<Section>, Opt
 }
 
 fn add_prose(questions: &mut Questions, sections: &[Section]) {
-    questions.add(prose::by_headings(sections));
+    let under_headings = prose::by_headings(sections);
+    if questions.len() > 0 || under_headings.len() != 1 || !is_by_the_way(sections) {
+        questions.add(under_headings);
+    }
     let takes_paragraphs = questions.len() == 0;
     let of_blocks = prose::by_blocks(sections, takes_paragraphs);
     // A single paragraph that asks is rhetoric, two are a list.
@@ -73,15 +103,47 @@ fn add_prose(questions: &mut Questions, sections: &[Section]) {
     }
 }
 
-fn outcomes(context: &Context<'_>, found: Vec<Found>) -> Vec<RecordOutcome> {
-    let mut claimed = Claimed::default();
-    let place = |index: usize| format!("{} question {}", context.source.path, index + 1);
-    let found = found.into_iter().enumerate();
-    found.map(|(index, one)| claimed.outcome(&place(index), None, document(context, one))).collect()
+/// Whether a page says more beside its only question than in answer to it: `Noch Fragen?` at its foot.
+fn is_by_the_way(sections: &[Section]) -> bool {
+    let words = |section: &Section| section.text().split_whitespace().count();
+    let (answer, rest): (Vec<&Section>, Vec<&Section>) =
+        sections.iter().partition(|section| prose::asking(section).is_some());
+    let count = |sections: Vec<&Section>| sections.into_iter().map(words).sum::<usize>();
+    count(rest) > count(answer)
 }
 
-fn document(context: &Context<'_>, found: Found) -> Result<Document, (Option<String>, Failure)> {
-    let anchor = fields::id_of_words("q", &found.question);
+fn outcomes(context: &Context<'_>, found: Vec<Found>) -> Vec<RecordOutcome> {
+    let mut claimed = Claimed::default();
+    let mut anchors = HashSet::new();
+    let place = |index: usize| format!("{} question {}", context.source.path, index + 1);
+    let found = found.into_iter().enumerate();
+    found
+        .map(|(index, one)| {
+            let anchor = anchor(&one, &mut anchors);
+            claimed.outcome(&place(index), None, document(context, one, anchor))
+        })
+        .collect()
+}
+
+/// An id of the question's words; where those are taken, of its topic's, too, and then of its answer's.
+fn anchor(found: &Found, taken: &mut HashSet<String>) -> String {
+    let (question, topic) = (&found.question, found.topic.as_deref().unwrap_or(""));
+    let plain = fields::id_of_words("q", question);
+    if taken.insert(plain.clone()) {
+        return plain;
+    }
+    let with_topic = fields::id_of_words("q", &format!("{topic} {question}"));
+    if taken.insert(with_topic.clone()) {
+        return with_topic;
+    }
+    fields::id_of_words("q", &format!("{topic} {question} {}", found.answer_key()))
+}
+
+fn document(
+    context: &Context<'_>,
+    found: Found,
+    anchor: String,
+) -> Result<Document, (Option<String>, Failure)> {
     let text = format!("{}\n{}", found.question, outline::text_of(&found.sections));
     let mut document = new_document(context, Some(&anchor), &found.question, &text);
     set_labels(context, &mut document).map_err(|failure| (Some(anchor), failure))?;

@@ -1,6 +1,8 @@
 //! Questions in the running text of a page or Markdown file: headings that ask, `Frage:` and `Antwort:`, tables of two
 //! columns, paragraphs that ask.
 
+use std::collections::HashMap;
+
 use auskunft_model::{Block, Section};
 use scraper::{ElementRef, Html};
 
@@ -16,23 +18,24 @@ const QUESTION_COLUMNS: &[&str] = &["frage", "fragen", "question", "questions", 
 
 /// Sections under the innermost heading that ends in a question mark.
 pub(super) fn by_headings(sections: &[Section]) -> Vec<Found> {
-    let mut found: Vec<(Vec<String>, Found)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
+    let mut places: HashMap<&[String], usize> = HashMap::new();
     for section in sections {
-        let Some(at) = section.heading_path.iter().rposition(|heading| asks(heading)) else {
-            continue;
-        };
+        let Some(at) = asking(section) else { continue };
         let (path, below) = section.heading_path.split_at(at + 1);
-        let part = Section { heading_path: below.to_vec(), ..section.clone() };
-        match found.iter_mut().find(|(known, _)| known == path) {
-            Some((_, known)) => known.sections.push(part),
-            None => {
-                let question = clean(&section.heading_path[at]);
-                let sections = vec![part];
-                found.push((path.to_vec(), Found { question, topic: topic(path), sections }));
-            }
+        let place = *places.entry(path).or_insert(found.len());
+        if place == found.len() {
+            let question = clean(&section.heading_path[at]);
+            found.push(Found { question, topic: topic(path), sections: Vec::new() });
         }
+        found[place].sections.push(Section { heading_path: below.to_vec(), ..section.clone() });
     }
-    found.into_iter().map(|(_, found)| found).collect()
+    found
+}
+
+/// Which of a section's headings asks, the innermost of several.
+pub(super) fn asking(section: &Section) -> Option<usize> {
+    section.heading_path.iter().rposition(|heading| asks(heading))
 }
 
 fn asks(text: &str) -> bool {
@@ -47,8 +50,7 @@ fn topic(path: &[String]) -> Option<String> {
 /// Questions that the blocks of sections hold: labelled, in tables, or (where nothing else was found) as paragraphs.
 pub(super) fn by_blocks(sections: &[Section], takes_paragraphs: bool) -> Vec<Found> {
     let mut found = Vec::new();
-    for section in sections.iter().filter(|section| !section.heading_path.iter().any(|heading| asks(heading)))
-    {
+    for section in sections.iter().filter(|section| asking(section).is_none()) {
         let topic = topic(&section.heading_path);
         for block in &section.blocks {
             if let Block::Table { header, rows } = block {
@@ -129,11 +131,18 @@ pub(super) fn definitions(tree: &Html) -> Vec<Found> {
     for element in tree.root_element().descendent_elements() {
         match element.value().name() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => topic = Some(html::text_of(element)),
-            "dl" if is_named_faq(element) => found.extend(in_definitions(element, topic.as_deref())),
+            "dl" if is_named_faq(element) && !is_inner(element) => {
+                found.extend(in_definitions(element, topic.as_deref()))
+            }
             _ => {}
         }
     }
     found
+}
+
+/// Whether a list stands in an item of another one.
+fn is_inner(list: ElementRef<'_>) -> bool {
+    list.ancestors().filter_map(ElementRef::wrap).any(|above| above.value().name() == "dl")
 }
 
 fn is_named_faq(list: ElementRef<'_>) -> bool {
@@ -144,7 +153,7 @@ fn is_named_faq(list: ElementRef<'_>) -> bool {
 
 fn in_definitions(list: ElementRef<'_>, topic: Option<&str>) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
-    for part in list.descendent_elements() {
+    for part in html::own_terms(list) {
         match part.value().name() {
             "dt" => found.push(Found {
                 question: clean(&html::text_of(part)),

@@ -3,8 +3,7 @@ use auskunft_model::{Language, SourceKind};
 use super::*;
 
 fn read(path: &str, text: &str) -> Extracted {
-    let source = Source { path: path.to_owned(), kind: auskunft_model::SourceKind::Faq };
-    assert_eq!(source.kind, SourceKind::Faq);
+    let source = Source { path: path.to_owned(), kind: SourceKind::Faq };
     extract(&source, text.as_bytes(), &Defaults { language: Language::german() }).unwrap()
 }
 
@@ -106,4 +105,87 @@ fn markdown_questions_are_headings_and_a_file_without_any_is_one_text() {
     assert_eq!(documents(&extracted)[1].product.as_deref(), Some("KM-2400"));
     let whole = read("a.md", "# Hinweise\nKein Frage-Antwort-Text.");
     assert_eq!((whole.records.len(), whole.records[0].anchor.clone(), whole.warnings.len()), (1, None, 1));
+}
+
+#[test]
+fn a_question_under_two_headings_is_two_documents() {
+    let text = "# FAQ\n## Kaffeemaschine\n### Wie reinige ich es?\nMit Wasser.\n## Staubsauger\n### Wie reinige ich es?\nMit einer Bürste.\n\
+                ## Kopfhörer\n### Wie reinige ich es?\nMit Wasser.\n";
+    let extracted = read("a.md", text);
+    let found: Vec<_> = documents(&extracted)
+        .into_iter()
+        .map(|document| (document.tags.join(","), crate::outline::text_of(&document.sections)))
+        .collect();
+    let expected = [
+        ("Kaffeemaschine", "Mit Wasser."),
+        ("Staubsauger", "Mit einer Bürste."),
+        ("Kopfhörer", "Mit Wasser."),
+    ];
+    assert_eq!(found, expected.map(|(topic, answer)| (topic.to_owned(), answer.to_owned())));
+    let mut anchors: Vec<_> = extracted.records.iter().map(|record| record.anchor.clone()).collect();
+    anchors.sort();
+    anchors.dedup();
+    assert_eq!(anchors.len(), 3);
+    assert_eq!(
+        extracted.records[0].anchor.as_deref(),
+        Some(crate::fields::id_of_words("q", "wie reinige ich es").as_str())
+    );
+}
+
+#[test]
+fn a_question_stated_for_machines_once_and_shown_for_two_products_keeps_both_answers() {
+    let page = r#"<html lang=de><script type="application/ld+json">{"@type":"FAQPage","mainEntity":[{"@type":"Question",
+        "name":"Wie reinige ich es?","acceptedAnswer":{"@type":"Answer","text":"Mit Wasser."}}]}</script>
+        <h2>Kaffeemaschine</h2><details><summary>Wie reinige ich es?</summary><p>Mit Wasser.</p></details>
+        <h2>Staubsauger</h2><details><summary>Wie reinige ich es?</summary><p>Mit einer Bürste.</p></details></html>"#;
+    let extracted = read("a.html", page);
+    let found: Vec<_> = documents(&extracted).into_iter().map(|document| document.tags.join(",")).collect();
+    assert_eq!(found, ["Kaffeemaschine", "Staubsauger"]);
+    assert_eq!(questions(&extracted)[1].1, "Mit einer Bürste.");
+}
+
+#[test]
+fn a_page_with_one_asking_heading_among_others_is_one_text() {
+    let page = "<html lang=de><h1>Pflege</h1><p>Leder bitte nur feucht abwischen und nie in die Sonne stellen.</p>\
+                <h2>Imprägnieren</h2><p>Zweimal im Jahr.</p><h2>Noch Fragen?</h2><p>Schreiben Sie uns.</p></html>";
+    let extracted = read("pflege.html", page);
+    assert_eq!((extracted.records.len(), extracted.records[0].anchor.clone()), (1, None));
+    let text = &questions(&extracted)[0].1;
+    assert!(text.contains("Zweimal im Jahr.") && text.contains("Schreiben Sie uns."), "{text}");
+    let only = read(
+        "a.md",
+        "# FAQ\nHäufig gefragt.\n## Wie oft imprägniere ich?\nZweimal im Jahr, nach dem Waschen.\n",
+    );
+    assert_eq!(questions(&only)[0].0, "Wie oft imprägniere ich?");
+}
+
+#[test]
+fn text_outside_the_questions_is_told_when_it_is_more_than_a_greeting() {
+    let rest = "Unser Laden in der Altstadt hat montags bis freitags geöffnet und ".repeat(8);
+    let text = format!("# FAQ\n{rest}\n## Wie oft?\nMonatlich.\n## Wie lange?\nEine Stunde.\n");
+    let extracted = read("a.md", &text);
+    assert!(extracted.warnings[0].contains("outside its questions"), "{:?}", extracted.warnings);
+    let short =
+        read("a.md", "# FAQ\nHäufig gefragt.\n## Wie oft?\nMonatlich.\n## Wie lange?\nEine Stunde.\n");
+    assert!(short.warnings.is_empty(), "{:?}", short.warnings);
+}
+
+#[test]
+fn a_list_of_terms_inside_an_answer_holds_no_questions() {
+    let page = "<html lang=de><dl class=faq><dt>Größen</dt><dd><p>So fallen sie aus:</p><dl><dt>S</dt><dd>schmal</dd><dt>L</dt>\
+                <dd>weit</dd></dl></dd><dt>Farben</dt><dd>Schwarz.</dd></dl></html>";
+    let titles: Vec<String> =
+        documents(&read("a.html", page)).iter().map(|document| document.title.clone()).collect();
+    assert_eq!(titles, ["Größen", "Farben"]);
+}
+
+#[test]
+fn tags_that_are_no_labels_are_left_out_and_told() {
+    let text = serde_json::json!({"id": "1", "question": "Wie?", "answer": "So.", "tags": ["x".repeat(3000), "Pfl\u{0}ege\n", "\u{0}"]});
+    let source = Source { path: "a.jsonl".to_owned(), kind: SourceKind::Faq };
+    let defaults = Defaults { language: Language::german() };
+    let extracted = crate::extract(&source, text.to_string().as_bytes(), &defaults).unwrap();
+    let document = documents(&extracted)[0];
+    assert_eq!(document.tags, ["Pfl ege"]);
+    assert!(document.warnings[0].contains("at most 64 characters"), "{:?}", document.warnings);
 }

@@ -17,6 +17,7 @@ use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html};
 
 use heading::main_heading;
+pub(crate) use table::own_terms;
 use walk::{Reading, Walked};
 
 /// What was read of a page; the parsed tree itself never leaves this module's callers.

@@ -70,7 +70,7 @@ fn header(rows: Vec<Row>) -> Vec<String> {
 }
 
 /// The terms and values of a definition list, those of lists inside it left out.
-pub(super) fn own_terms<'a>(list: ElementRef<'a>) -> impl Iterator<Item = ElementRef<'a>> + 'a {
+pub(crate) fn own_terms<'a>(list: ElementRef<'a>) -> impl Iterator<Item = ElementRef<'a>> + 'a {
     let is_list = |element: &ElementRef<'_>| element.value().name() == "dl";
     let nearest = move |element: ElementRef<'_>| {
         element.ancestors().filter_map(ElementRef::wrap).find(is_list).map(|one| one.id())
