@@ -115,7 +115,7 @@ fn of_series(place: usize, series: &Series, products: &[Product], random: &mut R
             manuals.push(manual("-en", &[Tongue::English], now.clone(), false, &others));
         }
         if random.chance(22) && !series.platform.before.is_empty() {
-            let part = format!("-v{}", before.replace('.', "-"));
+            let part = format!("-v{before}");
             manuals.push(manual(&part, &[Tongue::German], before, true, &others));
         }
     }

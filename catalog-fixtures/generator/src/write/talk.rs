@@ -13,6 +13,7 @@ use crate::language::phrase::{Slots, one_of};
 use crate::language::{Phrases, Tongue};
 use crate::random::Random;
 use crate::world::World;
+use crate::world::kinds::Domain;
 use crate::world::orders::Order;
 use crate::world::people::Customer;
 use crate::world::products::Product;
@@ -43,6 +44,10 @@ struct Words {
     subject_money: Phrases,
     ticket_end: Phrases,
     resolution: Phrases,
+    resolution_parcel: Phrases,
+    resolution_money: Phrases,
+    first_try: Phrases,
+    no_luck: Phrases,
 }
 
 /// A dialog that solved something, for the questions.
@@ -200,6 +205,17 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// A question of the agent with the answer that belongs to it.
+    fn asked_back(&self, random: &mut Random) -> [(&'static str, String); 2] {
+        let (asked, answered) = (self.words.ask_back.of(self.tongue), self.words.answer_back.of(self.tongue));
+        // Only what is plugged in can be unplugged.
+        let is_plugged = self.world.kind(self.about()).domain == Domain::Haushalt;
+        let place = random.below(asked.len() - usize::from(!is_plugged));
+        let one =
+            |phrases: &[String], random: &mut Random| one_of(&phrases[place..=place], &self.slots, random);
+        [("agent", one(asked, random)), ("customer", one(answered, random))]
+    }
+
     fn opening(&self, random: &mut Random) -> String {
         let greeting = self.say(&self.words.greet, random);
         let person = self.say(&self.words.person, random);
@@ -244,9 +260,13 @@ fn dialog(world: &World, words: &Words, index: usize) -> (String, Option<Solved>
     let resolved = random.chance(60);
     let start = later(&case, &mut random);
     let mut texts = vec![("customer", case.opening(&mut random))];
-    if random.chance(45) {
-        texts.push(("agent", case.say(&words.ask_back, &mut random)));
-        texts.push(("customer", case.say(&words.answer_back, &mut random)));
+    let is_thing = matches!(case.matter, Matter::Fault(_) | Matter::Field(_));
+    if is_thing && random.chance(45) {
+        texts.extend(case.asked_back(&mut random));
+    }
+    if resolved && is_thing && random.chance(25) {
+        texts.push(("agent", case.say(&words.first_try, &mut random)));
+        texts.push(("customer", case.say(&words.no_luck, &mut random)));
     }
     texts.push(("agent", case.advice(&mut random)));
     let (end, last) =
@@ -299,7 +319,12 @@ fn ticket(world: &World, words: &Words, index: usize) -> Value {
         "created": moment(created),
     });
     if status == "closed" {
-        ticket["resolution"] = json!(case.say(&words.resolution, &mut random));
+        let resolution = match &case.matter {
+            Matter::Fault(_) | Matter::Field(_) => &words.resolution,
+            Matter::Parcel => &words.resolution_parcel,
+            Matter::Money => &words.resolution_money,
+        };
+        ticket["resolution"] = json!(case.say(resolution, &mut random));
     }
     ticket
 }

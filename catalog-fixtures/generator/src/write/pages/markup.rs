@@ -90,13 +90,13 @@ pub(super) fn json_ld(page: &Page<'_>, random: &mut Random) -> String {
         page.paragraphs.iter().map(|text| format!("<p>{}</p>\n", escaped(text))).collect();
     let (name, lead) = (escaped(&page.name), escaped(&page.lead));
     format!(
-        "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{name} | {SHOP}</title>\n<meta name=\"description\" content=\"{lead}\">\n<script>window.dataLayer=window.dataLayer||[];dataLayer.push({{\"page\":\"product\"}});</script>\n<script type=\"application/ld+json\">\n{data}\n</script>\n</head>\n<body>\n{cookies}\n<header class=\"site\"><a class=\"logo\" href=\"/\">{SHOP}</a><form role=\"search\"><input name=\"q\"></form>{navigation}</header>\n<main>\n<ol class=\"breadcrumb\"><li>{SHOP}</li><li>{category}</li></ol>\n<h1>{name}</h1>\n{price}\n<button class=\"cart\">{cart}</button>\n<p class=\"lead\">{lead}</p>\n<h2>{description}</h2>\n{paragraphs}<h2>{sheet}</h2>\n<table class=\"specs\"><tbody>\n{rows}<tr><th>{number}</th><td>{sku}</td></tr>\n<tr><th>EAN</th><td>{ean}</td></tr>\n</tbody></table>\n</main>\n{reviews}\n{related}\n{foot}\n</body>\n</html>\n",
+        "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{name} | {SHOP}</title>\n<meta name=\"description\" content=\"{lead}\">\n<script>window.dataLayer=window.dataLayer||[];dataLayer.push({{\"page\":\"product\"}});</script>\n<script type=\"application/ld+json\">\n{data}\n</script>\n</head>\n<body>\n{cookies}\n<header class=\"site\"><a class=\"logo\" href=\"/\">{SHOP}</a><form role=\"search\"><input name=\"q\"></form>{navigation}</header>\n<main>\n<ol class=\"breadcrumb\"><li>{SHOP}</li><li>{category}</li></ol>\n<h1>{name}</h1>\n{price}\n{cart}\n<p class=\"lead\">{lead}</p>\n<h2>{description}</h2>\n{paragraphs}<h2>{sheet}</h2>\n<table class=\"specs\"><tbody>\n{rows}<tr><th>{number}</th><td>{sku}</td></tr>\n<tr><th>EAN</th><td>{ean}</td></tr>\n</tbody></table>\n</main>\n{reviews}\n{related}\n{foot}\n</body>\n</html>\n",
         lang = page.tongue.code(),
         cookies = frame::cookies(page),
         navigation = frame::navigation(page),
         category = escaped(page.word_of_category()),
         price = page.price_line(),
-        cart = page.word("In den Warenkorb", "Add to cart"),
+        cart = page.cart(),
         description = page.word("Beschreibung", "Description"),
         sheet = page.word("Technische Daten", "Specifications"),
         number = page.word("Artikelnummer", "Item number"),

@@ -123,6 +123,16 @@ impl<'a> Page<'a> {
         self.price.map(|price| printed_money(price.amount, REGIONS[price.region].currency))
     }
 
+    /// The button that buys, where something can be bought.
+    pub(super) fn cart(&self) -> String {
+        let label = self.word("In den Warenkorb", "Add to cart");
+        if self.stock == Stock::Here {
+            format!(" <button class=\"cart\">{label}</button>")
+        } else {
+            String::new()
+        }
+    }
+
     /// The maker's name.
     pub(super) fn maker(&self) -> &str {
         &self.world.makers[self.product.maker].name

@@ -62,14 +62,14 @@ pub(super) fn list(page: &Page<'_>, random: &mut Random) -> String {
         page.paragraphs.iter().map(|text| format!("<p>{}</p>\n", escaped(text))).collect();
     let name = escaped(&page.name);
     format!(
-        "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head><meta charset=\"utf-8\"><title>{name} – {maker} | {SHOP}</title></head>\n<body>\n{cookies}\n<div class=\"kopf\">{navigation}</div>\n<article>\n<h1>{name}</h1>\n<div class=\"kaufbox\"><span class=\"preis\">{price}</span> <span class=\"status\">{delivery}</span> <button>{cart}</button></div>\n<p>{lead}</p>\n{paragraphs}<h2>{sheet}</h2>\n<dl>\n<dt>{by}</dt><dd>{maker}</dd>\n<dt>{number}</dt><dd>{sku}</dd>\n<dt>EAN</dt><dd>{ean}</dd>\n{rows}</dl>\n</article>\n{reviews}\n{related}\n{foot}\n</body>\n</html>\n",
+        "<!DOCTYPE html>\n<html lang=\"{lang}\">\n<head><meta charset=\"utf-8\"><title>{name} – {maker} | {SHOP}</title></head>\n<body>\n{cookies}\n<div class=\"kopf\">{navigation}</div>\n<article>\n<h1>{name}</h1>\n<div class=\"kaufbox\"><span class=\"preis\">{price}</span> <span class=\"status\">{delivery}</span>{cart}</div>\n<p>{lead}</p>\n{paragraphs}<h2>{sheet}</h2>\n<dl>\n<dt>{by}</dt><dd>{maker}</dd>\n<dt>{number}</dt><dd>{sku}</dd>\n<dt>EAN</dt><dd>{ean}</dd>\n{rows}</dl>\n</article>\n{reviews}\n{related}\n{foot}\n</body>\n</html>\n",
         lang = page.tongue.code(),
         maker = escaped(page.maker()),
         cookies = frame::cookies(page),
         navigation = frame::navigation(page),
         price = escaped(&page.price_or_end()),
         delivery = page.delivery(),
-        cart = page.word("In den Warenkorb", "Add to cart"),
+        cart = page.cart(),
         lead = escaped(&page.lead),
         sheet = page.word("Daten auf einen Blick", "At a glance"),
         by = page.word("Hersteller", "Maker"),
