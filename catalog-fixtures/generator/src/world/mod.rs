@@ -4,11 +4,15 @@ pub(crate) mod kinds;
 pub(crate) mod makers;
 pub(crate) mod manuals;
 pub(crate) mod orders;
+mod parcels;
 pub(crate) mod people;
 pub(crate) mod policies;
+mod prices;
 pub(crate) mod products;
 pub(crate) mod regions;
+pub(crate) mod serials;
 pub(crate) mod series;
+mod variants;
 
 use anyhow::Result;
 use chrono::{Months, NaiveDate, NaiveDateTime};

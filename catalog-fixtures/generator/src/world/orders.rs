@@ -4,9 +4,11 @@ use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::kinds::{Domain, Kind};
 use super::makers::Maker;
+use super::parcels::route;
 use super::people::Customer;
 use super::products::Product;
 use super::regions::REGIONS;
+use super::serials::serial;
 use crate::random::Random;
 
 /// An order with everything that hangs on it.
@@ -102,7 +104,7 @@ impl Order {
 
 /// What becomes of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
+pub(super) enum Fate {
     AwaitingPayment,
     Paid,
     Cancelled,
@@ -338,86 +340,6 @@ fn status(fate: Fate) -> &'static str {
     }
 }
 
-/// Status, German text, English text of the stations of a parcel.
-const STATIONS: &[(&str, &str, &str)] = &[
-    ("in_transit", "Vom Versender übernommen", "Picked up from sender"),
-    ("in_transit", "Im Startpaketzentrum bearbeitet", "Processed at origin hub"),
-    ("in_transit", "Im Zielpaketzentrum eingetroffen", "Arrived at destination hub"),
-    ("out_for_delivery", "In Zustellung", "Out for delivery"),
-];
-const DELIVERED: &[(&str, &str)] = &[
-    ("Zugestellt", "Delivered"),
-    ("Zugestellt", "Delivered"),
-    ("Beim Nachbarn abgegeben", "Left with a neighbour"),
-    ("Am Wunschort abgelegt", "Left at the agreed safe place"),
-];
-const HUBS: &[&str] =
-    &["Kassel-Ost", "Hub Nord", "Leipzig Süd", "Linz", "Olten", "Daventry", "Memphis", "Reno"];
-
-/// The events of a parcel until now.
-fn route(
-    fate: Fate,
-    shipped_at: NaiveDateTime,
-    now: NaiveDateTime,
-    home: &str,
-    is_german: bool,
-    random: &mut Random,
-) -> Vec<Event> {
-    let stations = match fate {
-        Fate::InTransit => random.between(1, 3) as usize,
-        Fate::Delayed | Fate::Lost => random.between(2, 3) as usize,
-        _ => 4,
-    };
-    let hours: Vec<i64> = (0..=stations).map(|_| random.between(5, 19)).collect();
-    let whole: i64 = hours.iter().sum();
-    // What has happened has happened before now.
-    let room = (now - shipped_at).num_minutes().max(stations as i64 + 2);
-    let minute = (whole * 60).min(room - 1);
-    let mut passed = 0;
-    let mut events = Vec::new();
-    for (nth, (status, german, english)) in STATIONS.iter().take(stations).enumerate() {
-        let at = shipped_at + TimeDelta::minutes(passed * minute / whole);
-        passed += hours[nth];
-        let place = if nth < 2 { (*random.pick(HUBS)).to_owned() } else { home.to_owned() };
-        events.push(Event { at, status, text: if is_german { german } else { english }, place });
-    }
-    let at = shipped_at + TimeDelta::minutes(passed * minute / whole);
-    if let Some((status, german, english)) = last(fate, random) {
-        events.push(Event {
-            at,
-            status,
-            text: if is_german { german } else { english },
-            place: home.to_owned(),
-        });
-    }
-    events
-}
-
-fn last(fate: Fate, random: &mut Random) -> Option<(&'static str, &'static str, &'static str)> {
-    match fate {
-        Fate::Delivered | Fate::Split => {
-            let (german, english) = random.pick(DELIVERED);
-            Some(("delivered", german, english))
-        }
-        Fate::Delayed => Some((
-            "delayed",
-            "Verzögerung: Sendung in der Sortierung aufgehalten",
-            "Delayed: held up in sorting",
-        )),
-        Fate::Lost => Some((
-            "lost",
-            "Nachforschung eingeleitet, Sendung nicht auffindbar",
-            "Parcel not found, search started",
-        )),
-        Fate::SentBack => Some((
-            "returned_to_sender",
-            "Annahme verweigert, zurück an Absender",
-            "Refused, returned to sender",
-        )),
-        _ => None,
-    }
-}
-
 fn reasons(domain: Domain, tongue: crate::language::Tongue) -> &'static [&'static str] {
     match (domain, tongue) {
         (Domain::Mode, crate::language::Tongue::German) => {
@@ -428,47 +350,5 @@ fn reasons(domain: Domain, tongue: crate::language::Tongue) -> &'static [&'stati
             &["defekt angekommen", "zu laut", "gefällt nicht", "falsch bestellt", "Teil fehlt"]
         }
         _ => &["arrived broken", "too loud", "changed my mind", "ordered by mistake", "part missing"],
-    }
-}
-
-/// A serial number: three letters of the maker, year and week of making, a running number, a check digit.
-fn serial(prefix: &str, made: NaiveDate, number: usize) -> String {
-    use chrono::Datelike;
-    let week = made.iso_week();
-    // 7,919 is prime to ten to the seventh: neighbours look far apart, none comes twice.
-    let mixed = (number as u64 * 7_919) % 10_000_000;
-    let digits = format!("{:02}{:02}{mixed:07}", week.year() % 100, week.week());
-    format!("{prefix}-{digits}{}", luhn(&digits))
-}
-
-/// The check digit of a row of digits (ISO/IEC 7812-1, Annex B).
-pub(crate) fn luhn(digits: &str) -> u32 {
-    let sum: u32 = digits
-        .bytes()
-        .rev()
-        .enumerate()
-        .map(|(place, digit)| {
-            let digit = u32::from(digit - b'0');
-            let doubled = if place % 2 == 0 { digit * 2 } else { digit };
-            if doubled > 9 { doubled - 9 } else { doubled }
-        })
-        .sum();
-    (10 - sum % 10) % 10
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_check_digit_is_that_of_the_standard() {
-        assert_eq!(luhn("7992739871"), 3);
-    }
-
-    #[test]
-    fn serial_numbers_differ() {
-        let day = NaiveDate::from_ymd_opt(2026, 1, 5).unwrap();
-        assert_eq!(serial("BRW", day, 1), "BRW-260200079192");
-        assert_ne!(serial("BRW", day, 1), serial("BRW", day, 2));
     }
 }

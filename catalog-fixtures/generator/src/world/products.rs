@@ -6,8 +6,9 @@ use chrono::{Days, NaiveDate};
 
 use super::kinds::{Domain, Kind, Value};
 use super::makers::Maker;
-use super::regions::REGIONS;
+use super::prices::{retire, set_prices, set_stock};
 use super::series::{self, Series, ascii};
+use super::variants::varied;
 use crate::language::Tongue;
 use crate::language::grammar::Noun;
 use crate::random::Random;
@@ -243,70 +244,6 @@ struct Made<'a> {
     released: NaiveDate,
 }
 
-/// What names of variants promise: the attribute that differs, and whether this variant has the most or the least of it.
-const PROMISES: &[(&str, &str, bool)] = &[
-    ("Silent", "noise", false),
-    ("Light", "weight", false),
-    ("WP", "waterproof", true),
-    ("Sport", "runtime", true),
-    ("Max", "runtime", true),
-];
-
-/// The attribute in which the variants differ, and the value of each.
-fn varied(kind: &Kind, suffixes: &[String], random: &mut Random) -> (usize, Vec<Value>) {
-    let numbers: Option<Vec<i64>> = suffixes.iter().map(|suffix| suffix.parse().ok()).collect();
-    for name in &kind.numbered {
-        let Some(place) = kind.attribute(name) else { continue };
-        let accepted = numbers.as_ref().and_then(|numbers| {
-            numbers
-                .iter()
-                .map(|number| kind.attributes[place].accepts(*number))
-                .collect::<Option<Vec<Value>>>()
-        });
-        if let Some(values) = accepted {
-            return (place, values);
-        }
-    }
-    let promise = PROMISES.iter().find_map(|(suffix, attribute, is_most)| {
-        let variant = suffixes.iter().position(|own| own == suffix)?;
-        Some((variant, kind.attribute(attribute)?, *is_most))
-    });
-    let place = promise
-        .map(|(_, place, _)| place)
-        .or_else(|| kind.attribute(random.pick::<String>(&kind.variant_by)));
-    let place = place.unwrap_or(0);
-    let mut values = distinct_values(kind, place, suffixes.len(), random);
-    if let Some((variant, _, is_most)) = promise {
-        let best = (0..values.len())
-            .max_by_key(|at| if is_most { (values[*at], 0) } else { (inverse(values[*at]), 0) });
-        values.swap(variant, best.unwrap_or(variant));
-    }
-    (place, values)
-}
-
-/// A value that sorts the other way round.
-fn inverse(value: Value) -> Value {
-    match value {
-        Value::Number(number) => Value::Number(-number),
-        Value::Choice(place) => Value::Choice(usize::MAX - place),
-    }
-}
-
-fn distinct_values(kind: &Kind, place: usize, count: usize, random: &mut Random) -> Vec<Value> {
-    let mut values: Vec<Value> = Vec::new();
-    for _ in 0..400 {
-        let value = kind.attributes[place].draw(random);
-        if values.len() < count && !values.contains(&value) {
-            values.push(value);
-        }
-    }
-    // An attribute with fewer values than variants: some are alike.
-    while values.len() < count {
-        values.push(kind.attributes[place].draw(random));
-    }
-    values
-}
-
 fn editions(random: &mut Random, kind: &Kind) -> Vec<Edition> {
     let is_plugged = kind.domain == Domain::Haushalt;
     match random.below(10) {
@@ -330,68 +267,4 @@ fn ean(seed: u64, index: usize) -> String {
         .map(|(at, digit)| u32::from(digit - b'0') * if at % 2 == 0 { 1 } else { 3 })
         .sum();
     format!("{digits}{}", (10 - sum % 10) % 10)
-}
-
-fn sold_in(edition: Edition, region: usize) -> bool {
-    match edition {
-        Edition::America => REGIONS[region].code == "US",
-        Edition::Europe => REGIONS[region].code != "US",
-        Edition::World => true,
-    }
-}
-
-fn set_prices(product: &mut Product, home: i64, today: NaiveDate, random: &mut Random) {
-    for (region, spec) in REGIONS.iter().enumerate() {
-        if !sold_in(product.edition, region) {
-            continue;
-        }
-        let now = ending(home * spec.price_percent / 100, random);
-        let mut from = product.released;
-        if random.chance(45) {
-            let changed = from + Days::new(random.between(20, (today - from).num_days().max(21) - 1) as u64);
-            let before = ending(now * random.between(106, 125) / 100, random);
-            product.prices.push(Price { region, amount: before, from, to: changed.pred_opt() });
-            from = changed;
-        }
-        let future = random.chance(5).then(|| today + Days::new(random.between(5, 40) as u64));
-        product.prices.push(Price { region, amount: now, from, to: future.and_then(|day| day.pred_opt()) });
-        if let Some(day) = future {
-            let amount = ending(now * random.between(80, 95) / 100, random);
-            product.prices.push(Price { region, amount, from: day, to: None });
-        }
-    }
-}
-
-/// Prices end as shops like them.
-fn ending(cents: i64, random: &mut Random) -> i64 {
-    let whole = cents / 100;
-    match random.below(5) {
-        0 => whole * 100 + 95,
-        1 => whole * 100 + 90,
-        2 => whole * 100 + 99,
-        3 => (whole / 10 * 10 + 9) * 100,
-        _ => whole * 100,
-    }
-}
-
-fn set_stock(product: &mut Product, random: &mut Random) {
-    product.stock = (0..REGIONS.len())
-        .map(|region| {
-            let pieces = if random.chance(8) { 0 } else { random.between(1, 140) as u32 };
-            sold_in(product.edition, region).then_some(pieces)
-        })
-        .collect();
-}
-
-/// Ends the sale of a product.
-fn retire(product: &mut Product, today: NaiveDate, successor: Option<usize>, random: &mut Random) {
-    let age = (today - product.released).num_days();
-    let day = today - Days::new(random.between(10, (age * 2 / 3).max(11)) as u64);
-    product.discontinued = Some(day);
-    product.successor = successor;
-    product.prices.retain(|price| price.from <= day);
-    for price in &mut product.prices {
-        price.to = Some(price.to.map_or(day, |to| to.min(day)));
-    }
-    product.stock.iter_mut().flatten().for_each(|pieces| *pieces = 0);
 }

@@ -7,9 +7,10 @@ use super::{Asking, Draft, State, ask, code, phrases};
 use crate::random::Random;
 use crate::world::World;
 use crate::world::kinds::Domain;
-use crate::world::orders::{Order, luhn};
+use crate::world::orders::Order;
 use crate::world::policies::{Topic, valid};
 use crate::world::regions::REGIONS;
+use crate::world::serials::luhn;
 use crate::write::money;
 use crate::write::tables::{moment, part_id};
 

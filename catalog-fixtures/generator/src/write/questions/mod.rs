@@ -265,8 +265,8 @@ impl<'a> Asking<'a> {
             return;
         };
         let joint = match draft.tongue {
-            Tongue::German => *random.pick(&["Und noch was:", "Außerdem:", "Ach ja,"]),
-            Tongue::English => *random.pick(&["And another thing:", "Also,"]),
+            Tongue::German => *random.pick(&["Und noch was:", "Außerdem:", "Ach ja:"]),
+            Tongue::English => *random.pick(&["And another thing:", "One more thing:"]),
         };
         draft.question = format!("{} {joint} {}", draft.question, price.question);
         draft.facts.extend(price.facts);
