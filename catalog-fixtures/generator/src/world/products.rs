@@ -1,6 +1,6 @@
 //! Products: the variants of series, with attributes, prices and stock.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{Days, NaiveDate};
 
@@ -97,6 +97,8 @@ struct Draft<'a> {
     series: Vec<Series>,
     products: Vec<Product>,
     taken: BTreeSet<String>,
+    /// Series that nothing has succeeded yet, by kind and maker, oldest first.
+    current: BTreeMap<(usize, usize), VecDeque<usize>>,
 }
 
 /// Draws series and their products until there are `count` products.
@@ -115,6 +117,7 @@ pub(super) fn draw(
         series: Vec::new(),
         products: Vec::new(),
         taken: BTreeSet::new(),
+        current: BTreeMap::new(),
     };
     while draft.products.len() < count {
         draft.add_series(count);
@@ -214,14 +217,14 @@ impl Draft<'_> {
     /// A new series takes the place of an older one of the same maker and kind now and then.
     fn retire_older(&mut self, place: usize, random: &mut Random) {
         let (kind, maker) = (self.series[place].kind, self.series[place].maker);
-        let older = (0..place).find(|older| {
-            let older = &self.series[*older];
-            older.kind == kind && older.maker == maker && older.successor.is_none()
-        });
+        let current = self.current.entry((kind, maker)).or_default();
+        let older = current.front().copied();
+        current.push_back(place);
         let Some(older) = older.filter(|_| random.chance(35) && !self.series[place].products.is_empty())
         else {
             return;
         };
+        self.current.entry((kind, maker)).or_default().pop_front();
         self.series[older].successor = Some(place);
         let heirs = self.series[place].products.clone();
         for (nth, product) in self.series[older].products.clone().into_iter().enumerate() {

@@ -91,14 +91,18 @@ pub(super) fn draw(
 
 /// The shown name and the article number's beginning, new among all.
 fn base(random: &mut Random, kind: &Kind, taken: &mut BTreeSet<String>) -> (String, String) {
+    let mut attempt = 0;
     loop {
         let code = random.pick(&kind.codes).clone();
+        // In a large shop the short numbers run out.
+        let more = attempt / 20;
+        attempt += 1;
         let (shown, id) = if kind.words.is_empty() {
-            let number = random.between(11, 989) * 10;
+            let number = random.between(11, 989) * 10 + more * 10_000 + more.min(1);
             (format!("{code}-{number}"), format!("{code}-{number}"))
         } else {
             let word = random.pick(&kind.words);
-            let number = random.between(2, 99);
+            let number = random.between(2, 99) + more * 100;
             (format!("{word} {number}"), format!("{code}-{}{number}", ascii(word)))
         };
         // Names of words are heard, not read: `Brise 14` must be one series, whatever its letters.
@@ -222,5 +226,45 @@ impl Platform {
             }
         }
         params
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::kinds::kinds;
+
+    #[test]
+    fn names_never_run_out() {
+        for kind in &kinds().unwrap() {
+            let mut taken = BTreeSet::new();
+            let mut random = Random::new(1, "test", 0);
+            let ids: BTreeSet<String> = (0..6_000).map(|_| base(&mut random, kind, &mut taken).1).collect();
+            assert_eq!(ids.len(), 6_000, "{}", kind.id);
+        }
+    }
+
+    #[test]
+    fn every_fault_of_a_platform_has_a_signal_of_its_own() {
+        for kind in kinds().unwrap().iter().filter(|kind| kind.has_manual()) {
+            let rows = rows(&mut Random::new(3, "test", 0), kind, 0);
+            let shown: BTreeSet<String> =
+                rows.iter().map(|row| row.signal.shown(kind, row.fault, Tongue::German)).collect();
+            assert_eq!(shown.len(), kind.faults.len(), "{}: {shown:?}", kind.id);
+        }
+    }
+
+    #[test]
+    fn an_older_manual_differs_in_the_points_named_and_in_no_other() {
+        let kinds = kinds().unwrap();
+        let platform = platform(&mut Random::new(5, "test", 0), &kinds[0], 0);
+        for procedure in 0..kinds[0].procedures.len() {
+            let (now, old) = (platform.stated(procedure, false), platform.stated(procedure, true));
+            for (param, value) in &now {
+                let is_named =
+                    platform.before.iter().any(|(place, name, _)| *place == procedure && name == param);
+                assert_eq!(old[param] != *value, is_named, "{param}");
+            }
+        }
     }
 }

@@ -66,3 +66,36 @@ fn distinct_values(kind: &Kind, place: usize, count: usize, random: &mut Random)
     }
     values
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::world::kinds::kinds;
+
+    fn of(kind: &str, suffixes: &[&str]) -> (String, Vec<Value>) {
+        let kinds = kinds().unwrap();
+        let kind = kinds.iter().find(|own| own.id == kind).unwrap();
+        let suffixes: Vec<String> = suffixes.iter().map(|suffix| (*suffix).to_owned()).collect();
+        let (place, values) = varied(kind, &suffixes, &mut Random::new(1, "test", 0));
+        (kind.attributes[place].id.clone(), values)
+    }
+
+    #[test]
+    fn a_number_in_the_name_is_the_figure() {
+        let figures = vec![Value::Number(128), Value::Number(256)];
+        assert_eq!(of("smartphone", &["128", "256"]), ("storage".to_owned(), figures));
+    }
+
+    #[test]
+    fn the_silent_one_is_the_quietest() {
+        let (attribute, values) = of("bodenstaubsauger", &["", "Silent"]);
+        assert_eq!(attribute, "noise");
+        assert!(values[1] < values[0], "{values:?}");
+    }
+
+    #[test]
+    fn variants_differ() {
+        let (_, values) = of("kaffeevollautomat", &["S", "M", "L"]);
+        assert!(values[0] != values[1] && values[1] != values[2] && values[0] != values[2], "{values:?}");
+    }
+}
