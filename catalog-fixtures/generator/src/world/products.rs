@@ -220,7 +220,7 @@ impl Draft<'_> {
         let current = self.current.entry((kind, maker)).or_default();
         let older = current.front().copied();
         current.push_back(place);
-        let Some(older) = older.filter(|_| random.chance(35) && !self.series[place].products.is_empty())
+        let Some(older) = older.filter(|_| random.chance(13) && !self.series[place].products.is_empty())
         else {
             return;
         };

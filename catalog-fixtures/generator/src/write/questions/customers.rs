@@ -59,6 +59,13 @@ impl Asking<'_> {
     }
 
     pub(super) fn parcel(&self, random: &mut Random) -> Option<Draft> {
+        if random.chance(10) {
+            let several =
+                self.any_order(random, |order| is_open(order) && self.open_of(order.customer).len() > 1);
+            if let Some(index) = several {
+                return self.open_parcel(index, random);
+            }
+        }
         let wants_open = random.chance(80);
         let index = self.any_order(random, |order| is_open(order) == wants_open)?;
         let order = &self.world.orders[index];
@@ -73,7 +80,7 @@ impl Asking<'_> {
             0 if own.last() == Some(&index) => "last",
             1 if own.iter().filter(|order| self.has(**order, item)).count() == 1 => "product",
             2 if tracking.is_some() && order.shipments.len() == 1 => "tracking",
-            3 | 4 if own.iter().filter(|order| is_open(&self.world.orders[**order])).count() > 0 => {
+            3 | 4 if !self.open_of(order.customer).is_empty() => {
                 return self.open_parcel(index, random);
             }
             _ => "number",
@@ -88,15 +95,20 @@ impl Asking<'_> {
         Some(draft)
     }
 
+    /// A customer's orders that wait for something.
+    fn open_of(&self, customer: usize) -> Vec<&Order> {
+        self.orders[customer]
+            .iter()
+            .map(|own| &self.world.orders[*own])
+            .filter(|order| is_open(order))
+            .collect()
+    }
+
     /// `Where is my parcel?`: the one open order, or a choice of several.
     fn open_parcel(&self, index: usize, random: &mut Random) -> Option<Draft> {
         let order = &self.world.orders[index];
         let tongue = self.world.customers[order.customer].tongue;
-        let open: Vec<&Order> = self.orders[order.customer]
-            .iter()
-            .map(|own| &self.world.orders[*own])
-            .filter(|order| is_open(order))
-            .collect();
+        let open = self.open_of(order.customer);
         let question = ask(phrases(&self.words.parcel, "open", tongue), &Default::default(), random);
         let mut draft = self.of_order(open[0], question);
         if let [only] = open.as_slice() {
