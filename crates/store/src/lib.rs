@@ -1,8 +1,8 @@
 //! Where everything is kept: Postgres (embedded in the process), documents and volatile state.
 //!
 //! Start reading at [`database`]. Postgres has no port: its tables are reached through the functions of [`generation`],
-//! [`ledger`], [`publish`], [`search`], [`products`], [`embeddings`], [`runs`], [`status`], [`verify`] and [`gc`]. Two roles
-//! have ports, because servers exist that fill them: [`documents::DocumentStore`] and [`volatile::VolatileStore`].
+//! [`ledger`], [`publish`], [`search`], [`products`], [`shop_data`], [`embeddings`], [`runs`], [`status`], [`verify`] and
+//! [`gc`]. Two roles have ports, because servers exist that fill them: [`documents::DocumentStore`] and [`volatile::VolatileStore`].
 //! This crate knows neither files of a catalog, nor embedders, nor HTTP.
 
 pub mod database;
@@ -21,6 +21,7 @@ pub mod publish;
 pub mod runs;
 pub mod search;
 pub mod shop;
+pub mod shop_data;
 pub mod status;
 pub mod stores;
 #[cfg(test)]

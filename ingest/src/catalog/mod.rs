@@ -3,6 +3,7 @@
 pub mod attributes;
 pub mod manuals;
 pub mod shop;
+pub mod shop_data;
 pub mod walk;
 
 use std::path::Path;
@@ -12,6 +13,7 @@ use auskunft_store::shop::Shop;
 
 use attributes::AttributeTable;
 use manuals::ManualTable;
+use shop_data::ShopData;
 use walk::Walk;
 
 /// Everything that a run needs to know of a catalog before it reads a source.
@@ -23,6 +25,8 @@ pub struct Catalog {
     pub manuals: ManualTable,
     /// Facts about products beside their pages.
     pub attributes: AttributeTable,
+    /// What the shop's own systems know.
+    pub shop_data: ShopData,
     /// The sources.
     pub walk: Walk,
 }
@@ -57,7 +61,12 @@ impl Catalog {
     /// Reads the catalog's own files, then walks and hashes its sources on all cores.
     pub fn open(folder: &Path) -> Result<Self, CatalogError> {
         check(folder)?;
-        Self::with(folder, walk::walk(folder))
+        let shop_data = shop_data::find(folder).map_err(|error| CatalogError::Input {
+            file: "shop".to_owned(),
+            place: "the folder".to_owned(),
+            problem: format!("can't be read: {error}"),
+        })?;
+        Ok(Self { shop_data, ..Self::with(folder, walk::walk(folder))? })
     }
 
     /// The catalog's own files alone: what is needed for one source of it.
@@ -72,6 +81,7 @@ impl Catalog {
             shop: Shop { name: None, language: Language::german(), regions: Vec::new(), today: None },
             manuals: ManualTable::default(),
             attributes: AttributeTable::default(),
+            shop_data: ShopData::default(),
             walk: Walk::default(),
         }
     }
@@ -81,6 +91,7 @@ impl Catalog {
             shop: shop::read(folder)?,
             manuals: manuals::read(folder, &walk.inputs)?,
             attributes: attributes::read(folder, &walk.inputs)?,
+            shop_data: ShopData::default(),
             walk,
         })
     }

@@ -10,3 +10,4 @@ pub mod publish;
 pub mod read;
 pub mod report;
 pub mod settle;
+pub mod shop_data;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use auskunft_store::ledger::{KnownFailure, Pages};
+use auskunft_store::shop_data::Loaded;
 use serde::Serialize;
 
 use super::bind::Conflict;
@@ -32,6 +33,8 @@ pub struct Report {
     pub chunks: Chunks,
     /// Vectors.
     pub embeddings: Embeddings,
+    /// Files of the shop's own data that were new or changed.
+    pub shop_data: Vec<Loaded>,
     /// Everything that is not `ok`, earlier permanent failures included.
     pub failures: Vec<KnownFailure>,
     /// What was odd but not fatal in the sources read in this run: the first of them.
@@ -146,6 +149,12 @@ impl Report {
             "embeddings  {} computed, {} from the cache ({})",
             self.embeddings.computed, self.embeddings.cached, self.embeddings.space
         ));
+        if !self.shop_data.is_empty() {
+            let rows: u64 = self.shop_data.iter().map(|file| file.rows).sum();
+            let written: u64 = self.shop_data.iter().map(|file| file.written).sum();
+            let files = self.shop_data.len();
+            lines.push(format!("shop data   {files} new or changed files, {rows} rows, {written} written"));
+        }
         lines.push(format!("live        generation {}, revision {}", self.generation, self.revision));
         let total = self.seconds.get("total").copied().unwrap_or_default();
         let stages: Vec<String> = self

@@ -32,5 +32,6 @@ mod pdf_facts;
 mod pdf_limits;
 #[cfg(test)]
 mod samples;
+mod shop_data;
 #[cfg(test)]
 mod support;

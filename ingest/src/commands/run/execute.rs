@@ -23,6 +23,7 @@ use crate::run::progress::Progress;
 use crate::run::publish::{Publisher, Totals};
 use crate::run::read;
 use crate::run::report::Report;
+use crate::run::shop_data;
 
 /// How a run that did not fail ended.
 enum End {
@@ -72,6 +73,7 @@ async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report)
         }
     };
     shop::write(database, info.generation, &run.catalog.shop).await?;
+    let unloaded = load_shop_data(run, report, true).await?;
     let reading = Instant::now();
     let mut progress = Progress::new(run.plan.read.len() as u64, run.args.quiet);
     let is_product = |found: &&Found| found.source.kind == SourceKind::Product;
@@ -110,7 +112,22 @@ async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report)
     if let Some(refusal) = refusal {
         return Err(anyhow!(Refusal::Guard(refusal)));
     }
+    let failed = failed + unloaded;
     Ok(if run.shutdown.is_requested() { End::Interrupted } else { End::Finished { failed } })
+}
+
+/// Loads what the shop's own systems know, before the documents; returns how many files kept it from being loaded.
+pub(super) async fn load_shop_data(run: &Run<'_>, report: &mut Report, keep: bool) -> anyhow::Result<usize> {
+    let began = Instant::now();
+    let ended = shop_data::load(&run.stores.database, &run.catalog.shop_data, keep).await?;
+    report.shop_data = ended.loaded;
+    let failed = ended.failures.len();
+    report.failures.extend(ended.failures);
+    report.notes.extend(run.catalog.shop_data.unknown.iter().map(|file| {
+        format!("{file} is no table of the shop and was left alone; docs/shop-data.md lists them")
+    }));
+    report.seconds.insert("shop data", began.elapsed().as_secs_f64());
+    Ok(failed)
 }
 
 /// Sources that are read side by side.

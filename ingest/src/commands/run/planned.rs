@@ -32,6 +32,7 @@ pub(super) async fn plan(run: Run<'_>, live: Option<GenerationInfo>) -> anyhow::
     report.dry_run = true;
     report.generation = live.as_ref().map_or(1, |info| info.generation.0);
     report.revision = live.as_ref().map_or(0, |info| info.revision.0);
+    execute::load_shop_data(&run, &mut report, false).await?;
     let live = live.map(|info| info.generation);
     let held = run.ledger.by_source();
     let before = Before::of(&run.ledger, &run.plan);

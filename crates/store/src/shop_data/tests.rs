@@ -1,0 +1,116 @@
+use super::*;
+use auskunft_model::Digest;
+
+fn rows(table: &str, rows: &[&[&str]]) -> (&'static Table, Vec<Row>) {
+    let table = Table::named(table).unwrap();
+    let row = |(index, values): (usize, &&[&str])| {
+        let mut values: Vec<Option<String>> =
+            values.iter().map(|value| (!value.is_empty()).then(|| (*value).to_owned())).collect();
+        values.resize(table.columns.len(), None);
+        Row { line: index as u64 + 2, values }
+    };
+    (table, rows.iter().enumerate().map(row).collect())
+}
+
+async fn load(
+    database: &Database,
+    files: Vec<(&'static Table, Vec<Row>)>,
+) -> Result<Vec<Loaded>, Vec<BadRow>> {
+    let mut load = Load::begin(database).await.unwrap();
+    for (table, rows) in files {
+        load.stage(table, Digest::of(table.name.as_bytes()), rows.into_iter()).await.unwrap();
+    }
+    load.finish(true).await.unwrap()
+}
+
+fn shop(total: &str) -> Vec<(&'static Table, Vec<Row>)> {
+    vec![
+        rows(
+            "customers",
+            &[&["C-1", "Ute \"Muster\"\\\t\nin zwei Zeilen", "", "", "", "", "", "DE", "EU", "de"]],
+        ),
+        rows("orders", &[&["O-1", "C-1", "2026-11-10T10:12:00Z", "EU", "EUR", total, "shipped"]]),
+        rows("order_items", &[&["O-1", "1", "KM-2400", "2", "449.00"], &["O-1", "2", "F-1", "1", "0.10"]]),
+        rows("payments", &[&["P-1", "O-1", "card", "898.10", "EUR", "paid", "2026-11-10T10:12:00Z"]]),
+    ]
+}
+
+fn bad(file: &str, line: u64, problem: &str) -> BadRow {
+    BadRow { file: file.to_owned(), line, problem: problem.to_owned() }
+}
+
+#[tokio::test]
+async fn rows_are_written_once_and_stay_when_a_later_load_leaves_them_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open_embedded(folder.path(), "test").await.unwrap();
+    let first = load(&database, shop("898.10")).await.unwrap();
+    let counts: Vec<(u64, u64)> = first.iter().map(|file| (file.rows, file.written)).collect();
+    assert_eq!(counts, [(1, 1), (1, 1), (2, 2), (1, 1)]);
+    let again = load(&database, shop("898.10")).await.unwrap();
+    assert!(again.iter().all(|file| file.written == 0), "{again:?}");
+    let delivered =
+        rows("orders", &[&["O-1", "C-1", "2026-11-10T10:12:00Z", "EU", "EUR", "898.10", "delivered"]]);
+    let changed = load(&database, vec![delivered]).await.unwrap();
+    assert_eq!(changed[0].written, 1);
+    let query = "select name || status || count(*) from shop.customers join shop.orders on customer_id = id
+                 join shop.order_items using (order_id) group by name, status";
+    let read: String = sqlx::query_scalar(query).fetch_one(database.pool()).await.unwrap();
+    assert_eq!(read, "Ute \"Muster\"\\\t\nin zwei Zeilendelivered2");
+    assert_eq!(loaded_files(&database).await.unwrap().len(), 4);
+    database.close().await;
+}
+
+#[tokio::test]
+async fn contradictions_are_named_by_their_lines_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open_embedded(folder.path(), "test").await.unwrap();
+    let total = "the order's total is not the sum of its items";
+    assert_eq!(
+        load(&database, shop("898.11")).await.unwrap_err(),
+        [
+            bad("shop/orders.csv", 2, total),
+            bad("shop/order_items.csv", 2, total),
+            bad("shop/order_items.csv", 3, total),
+            bad("shop/payments.csv", 2, total)
+        ]
+    );
+    let mut doubled = shop("898.10");
+    doubled[3].1[0].values[0] = Some("P-1".to_owned());
+    let mut second = doubled[3].1[0].clone();
+    second.line = 3;
+    doubled[3].1.push(second);
+    assert_eq!(
+        load(&database, doubled).await.unwrap_err(),
+        [bad("shop/payments.csv", 3, "an earlier row has the same payment_id")]
+    );
+    let stray = rows("order_items", &[&["O-9", "1", "KM-2400", "1", "1.00"]]);
+    assert_eq!(
+        load(&database, vec![stray]).await.unwrap_err(),
+        [bad("shop/order_items.csv", 2, "no row of orders has this order_id")]
+    );
+    for table in ["customers", "orders", "loaded_files"] {
+        let count =
+            sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(format!("select count(*) from shop.{table}")));
+        assert_eq!(count.fetch_one(database.pool()).await.unwrap(), 0, "{table}");
+    }
+    database.close().await;
+}
+
+#[tokio::test]
+async fn whoever_writes_an_order_that_is_not_its_items_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open_embedded(folder.path(), "test").await.unwrap();
+    load(&database, shop("898.10")).await.unwrap();
+    for (statement, why) in [
+        ("update shop.order_items set quantity = 3 where line = 2", "its items make"),
+        ("update shop.orders set total = 1 where order_id = 'O-1'", "states a total of 1"),
+        ("update shop.payments set amount = 898.11", "is paid"),
+        ("update shop.orders set status = 'lost'", "orders_status_check"),
+        ("update shop.payments set currency = 'USD'", "payments_order_id_currency_fkey"),
+        ("update shop.orders set total = 898.1001", "amount"),
+    ] {
+        let error = sqlx::query(statement).execute(database.pool()).await.unwrap_err().to_string();
+        assert!(error.contains(why), "{statement}: {error}");
+    }
+    database.close().await;
+}
