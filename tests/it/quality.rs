@@ -81,6 +81,7 @@ fn answers_that_stand_in_one_place_are_found_and_cited_by_their_page() {
         (&[held_out][..], 33, 0.8, 0.8),
         (&[tuned, held_out][..], 66, 0.85, 0.85),
         (&[blind][..], 52, 0.75, 0.7),
+        (&[tuned, held_out, blind][..], 118, 0.8, 0.8),
     ] {
         let mut command = e2e::ingest(home.path()).unwrap();
         command.args(["eval", "--json"]).arg(repository("catalog-fixtures/questions.jsonl"));
