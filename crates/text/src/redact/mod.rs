@@ -7,7 +7,7 @@
 //!
 //! The marks are German words in brackets, the same in every language: the shop's own language is German, and one set of
 //! marks can be searched, counted and recognised on a second pass. A text is read from left to right, once to learn names and
-//! then until a pass finds nothing more, mostly twice and at most [`MOST_PASSES`] times; at every word the readers look ahead a
+//! then until a pass finds nothing more, mostly twice and at most eight times; at every word the readers look ahead a
 //! bounded way, so the time is linear in the length. Marks are never read as words, so a redacted text stays as it is.
 
 mod address;
