@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use auskunft_model::{Answer, Filter, Question, State};
+use auskunft_model::{Answer, Asker, Filter, Question, State};
 
 use crate::Desk;
 use crate::decide::{self, Decision};
@@ -28,6 +28,8 @@ pub struct Answered {
     pub trace: Trace,
     /// Whether it rests on the conversation, so that it must not be cached for the question alone.
     pub used_conversation: bool,
+    /// Whether it holds data of a customer, or that they must not be shown: it must not be cached.
+    pub has_customer_facts: bool,
 }
 
 impl Desk {
@@ -43,7 +45,13 @@ impl Desk {
     }
 
     /// Answers a question from quotes, asks back, or hands over.
-    pub async fn answer(&self, question: &Question, conversation: &Conversation) -> Result<Answered> {
+    pub async fn answer(
+        &self,
+        question: &Question,
+        asker: &Asker,
+        conversation: &Conversation,
+    ) -> Result<Answered> {
+        let has_customer_facts = asker.agent.is_some() && asker.customer.is_some();
         let mut trace = Trace::default();
         let view = self.view();
         let (understood, request) = self.prepare(question, conversation, &view, &mut trace);
@@ -68,7 +76,7 @@ impl Desk {
             degraded,
         };
         tracing::debug!(state = answer.state.as_str(), decision = decision.name(), "answered");
-        Ok(Answered { answer, trace, used_conversation: understood.used_conversation })
+        Ok(Answered { answer, trace, used_conversation: understood.used_conversation, has_customer_facts })
     }
 
     /// Understands a question and says what to look for.

@@ -3,9 +3,9 @@
 use auskunft_model::ProductId;
 
 use crate::Desk;
+use crate::asked::{self, Asked};
 use crate::error::Result;
 use crate::evidence::Evidence;
-use crate::facts::{self, Asked};
 use crate::product_index::{Mention, ProductIndex};
 use crate::trace::Trace;
 use crate::understand::{Intent, Understood};
@@ -73,7 +73,7 @@ pub(crate) async fn asked_facts<'a>(
     };
     let mut found = Vec::new();
     for product in products {
-        found.extend(facts::asked(desk, product, &understood.content, evidence, trace).await?);
+        found.extend(asked::asked(desk, product, &understood.content, evidence, trace).await?);
     }
     // A sentence that holds more of the question than the attribute's line answers more.
     let best = evidence.iter().map(|one| one.units.closest()).fold(0.0, f64::max);

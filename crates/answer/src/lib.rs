@@ -15,6 +15,7 @@
 
 mod analysis;
 mod answering;
+mod asked;
 mod compose;
 mod compound;
 mod confidence;
@@ -23,7 +24,6 @@ mod desk;
 mod error;
 pub mod evaluate;
 mod evidence;
-mod facts;
 mod function_words;
 mod lexical;
 mod lookup;

@@ -2,10 +2,10 @@
 
 use auskunft_model::{Citation, Fact, ProductId, State};
 
+use crate::asked::Asked;
 use crate::compose::{Draft, list, phrases};
 use crate::decide::{Decision, Handover};
 use crate::evidence::Evidence;
-use crate::facts::Asked;
 use crate::product_index::{Mention, ProductIndex};
 use crate::understand::Understood;
 
@@ -70,8 +70,7 @@ fn bound(understood: &Understood) -> Option<ProductId> {
 fn say_facts(draft: &mut Draft, facts: &mut Vec<Fact>, asked: &[Asked<'_>], names: Option<&ProductIndex>) {
     for asked in asked {
         let (hit, line) = asked.place;
-        let Fact::Attribute { product_id, .. } = &asked.fact;
-        let name = names.map(|products| name_of(product_id, products));
+        let name = names.map(|products| name_of(&asked.product, products));
         if draft.cite(hit, line, name.as_deref()) {
             facts.push(asked.fact.clone());
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DocumentId, Generation, Language, ProductId, Revision};
+use crate::{DocumentId, Fact, Generation, Language, ProductId, Revision};
 
 /// Whether the question was answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -46,23 +46,6 @@ pub struct Citation {
     pub page: Option<u32>,
     /// Verbatim from the cited text.
     pub quote: String,
-}
-
-/// A typed value from the shop's own data, with where it stands.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Fact {
-    /// An attribute of a product.
-    Attribute {
-        /// Whose attribute.
-        product_id: ProductId,
-        /// The attribute's key as the catalog prints it.
-        key: String,
-        /// Its value as the catalog prints it.
-        text: String,
-        /// Where the value stands (path of the source).
-        source: String,
-    },
 }
 
 /// The answer to a question.

@@ -77,6 +77,14 @@ text_id!(
     /// A product: the shop's SKU.
     ProductId
 );
+text_id!(
+    /// Who works at the support desk.
+    AgentId
+);
+text_id!(
+    /// Who bought, or may buy.
+    CustomerId
+);
 
 /// The first 24 hexadecimal digits (96 bits) of the SHA-256 over the parts, each preceded by its length.
 fn derive(prefix: char, parts: &[&str]) -> String {

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use auskunft_answer::Operations;
-use auskunft_model::{Answer, Digest, ProductId};
+use auskunft_model::{Answer, Asker, Digest, ProductId};
 use auskunft_store::volatile::{Closing, Opened, Opening};
 use axum::extract::State;
 use axum::http::HeaderName;
@@ -39,13 +39,14 @@ pub(crate) async fn rag_answer(
     let asked = check::answer_request(request, state.today())?;
     let now = Utc::now();
     let keys = session::keys(&asked, &state.desk.standing(), now);
+    let asker = Asker::guest(&request_id);
     let mut flow = Flow::default();
     let opened = flow.open(&state, &keys).await;
     let rate = Rate::of(opened.requests, state.limits.rate_per_minute, now);
     if let Some(refused) = rate.refusal() {
         return Ok((rate.headers(), refused).into_response());
     }
-    let answer = match Box::pin(flow.answer(&state, &asked, &keys, opened)).await {
+    let answer = match Box::pin(flow.answer(&state, &asked, &asker, &keys, opened)).await {
         Ok(answer) => answer,
         Err(error) => return Ok((rate.headers(), error).into_response()),
     };
@@ -80,6 +81,7 @@ struct Flow {
     operations: Operations,
     cached: bool,
     used_conversation: bool,
+    has_customer_facts: bool,
     /// Set when volatile state could not be read: the answer goes on without it.
     forgetful: bool,
 }
@@ -102,6 +104,7 @@ impl Flow {
         &mut self,
         state: &AppState,
         asked: &Asked,
+        asker: &Asker,
         keys: &Opening,
         opened: Opened,
     ) -> Result<Answer, ApiError> {
@@ -110,7 +113,7 @@ impl Flow {
         self.cached = kept.is_some();
         let mut answer = match kept {
             Some(answer) => answer,
-            None => self.ask(state, asked, &memory).await?,
+            None => self.ask(state, asked, asker, &memory).await?,
         };
         self.close(state, keys, &memory, &answer).await;
         if self.forgetful {
@@ -119,15 +122,22 @@ impl Flow {
         Ok(answer)
     }
 
-    async fn ask(&mut self, state: &AppState, asked: &Asked, memory: &Memory) -> Result<Answer, ApiError> {
+    async fn ask(
+        &mut self,
+        state: &AppState,
+        asked: &Asked,
+        asker: &Asker,
+        memory: &Memory,
+    ) -> Result<Answer, ApiError> {
         let begin = Instant::now();
         let _permit = state.admission.enter().await?;
         self.timings.push("wait", begin.elapsed());
         require_known(state, asked.question.product_id.as_ref())?;
-        let answered = state.desk.answer(&asked.question, &memory.conversation()).await?;
+        let answered = state.desk.answer(&asked.question, asker, &memory.conversation()).await?;
         self.timings.extend(answered.trace.stages);
         self.operations = sum([self.operations, answered.trace.operations]);
         self.used_conversation = answered.used_conversation;
+        self.has_customer_facts = answered.has_customer_facts;
         Ok(answered.answer)
     }
 
@@ -135,7 +145,8 @@ impl Flow {
     async fn close(&mut self, state: &AppState, keys: &Opening, before: &Memory, answer: &Answer) {
         let begin = Instant::now();
         let after = before.after(answer);
-        let is_worth_keeping = !self.cached && !self.used_conversation && answer.degraded.is_empty();
+        let is_worth_keeping =
+            !self.cached && !self.used_conversation && !self.has_customer_facts && answer.degraded.is_empty();
         let kept = is_worth_keeping.then(|| Kept::new(before, &after, answer));
         let kept = kept.and_then(|kept| serde_json::to_value(kept).ok());
         let session = (keys.session_key.clone(), serde_json::to_value(&after).unwrap_or_default());

@@ -250,13 +250,14 @@ async fn prepare<'a>(desk: &Desk, question: &'a EvaluationQuestion) -> Result<Pr
 }
 
 async fn answer_to(desk: &Desk, question: &EvaluationQuestion) -> Result<Answer> {
+    let asker = question.asker();
     let mut conversation = Conversation::default();
     for before in &question.after {
-        let answered = desk.answer(&question.ask(before), &conversation).await?.answer;
+        let answered = desk.answer(&question.ask(before), &asker, &conversation).await?.answer;
         conversation.product_id = answered.product.or(conversation.product_id);
         conversation.language = Some(answered.language);
     }
-    Ok(desk.answer(&question.asked(), &conversation).await?.answer)
+    Ok(desk.answer(&question.asked(), &asker, &conversation).await?.answer)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Evaluation questions, a JSON object a line.
 
-use auskunft_model::{Hit, Language, Question, State};
+use auskunft_model::{AgentId, Asker, CustomerId, Hit, Language, Question, State};
 use serde::Deserialize;
 
 use crate::error::{AnswerError, Result};
@@ -67,6 +67,15 @@ impl EvaluationQuestion {
             language: self.language.clone(),
             product_id: None,
             filter: auskunft_model::Filter::default(),
+        }
+    }
+
+    /// Who asks; an id that is none makes a guest, who sees no customer's data.
+    pub(super) fn asker(&self) -> Asker {
+        Asker {
+            agent: self.agent_id.as_deref().and_then(|id| AgentId::parse(id).ok()),
+            customer: self.customer_id.as_deref().and_then(|id| CustomerId::parse(id).ok()),
+            request_id: "eval".to_owned(),
         }
     }
 

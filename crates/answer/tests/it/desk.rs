@@ -2,7 +2,7 @@
 
 use auskunft_answer::{AnswerError, Conversation, Desk};
 use auskunft_embed::{EmbedError, Embedder, TextKind};
-use auskunft_model::{Fact, Filter, Kind, ProductId, Question, SpaceId, State};
+use auskunft_model::{Asker, Fact, Filter, Kind, ProductId, Question, SpaceId, State};
 use auskunft_store::gc;
 
 use crate::catalog::{Shop, Text, day, hashed};
@@ -74,18 +74,24 @@ async fn questions_are_answered_asked_back_or_handed_over() {
 }
 
 async fn answer(desk: &Desk, text: &str) -> auskunft_model::Answer {
-    desk.answer(&asks(text), &Conversation::default()).await.unwrap().answer
+    desk.answer(&asks(text), &Asker::guest("r-1"), &Conversation::default()).await.unwrap().answer
 }
 
 async fn quotes_are_verbatim_and_cited(desk: &Desk) {
-    let answered =
-        desk.answer(&asks("Welche Kaffeebohnen sind geeignet?"), &Conversation::default()).await.unwrap();
+    let answered = desk
+        .answer(&asks("Welche Kaffeebohnen sind geeignet?"), &Asker::guest("r-1"), &Conversation::default())
+        .await
+        .unwrap();
     let answer = answered.answer;
     assert_eq!((answer.state, answer.text.as_str()), (State::Answered, "Ganze, ungezuckerte Bohnen. [1]"));
     assert_eq!(answer.citations[0].anchor.as_deref(), Some("bohnen"));
     assert!(answered.trace.operations.total() <= 6, "{:?}", answered.trace.operations);
     let english = desk
-        .answer(&asks("Do you deliver to other countries, abroad?"), &Conversation::default())
+        .answer(
+            &asks("Do you deliver to other countries, abroad?"),
+            &Asker::guest("r-1"),
+            &Conversation::default(),
+        )
         .await
         .unwrap();
     assert_eq!((english.answer.language.as_str(), english.answer.state), ("en", State::Answered));
@@ -102,10 +108,14 @@ async fn a_number_binds_the_product(desk: &Desk) {
 }
 
 async fn facts_are_said_with_their_place(desk: &Desk) {
-    let answered =
-        desk.answer(&asks("Wie schwer ist der KM-2400 S?"), &Conversation::default()).await.unwrap();
+    let answered = desk
+        .answer(&asks("Wie schwer ist der KM-2400 S?"), &Asker::guest("r-1"), &Conversation::default())
+        .await
+        .unwrap();
     assert_eq!(answered.answer.text, "Gewicht: 8,4 kg [1]");
-    let Fact::Attribute { key, text, .. } = &answered.answer.facts[0];
+    let Fact::Attribute { key, text, .. } = &answered.answer.facts[0] else {
+        panic!("{:?}", answered.answer.facts)
+    };
     assert_eq!((key.as_str(), text.as_str()), ("Gewicht", "8,4 kg"));
     assert!(answered.trace.operations.total() <= 6, "{:?}", answered.trace.operations);
     let compared = answer(desk, "Was wiegt mehr, KM-2400 S oder KM-2400 M?").await;
@@ -129,7 +139,8 @@ async fn variants_that_differ_are_asked_back(desk: &Desk) {
 
 async fn the_conversation_fills_in_the_product(desk: &Desk) {
     let conversation = Conversation { product_id: Some(id("KM-2400-M")), language: None };
-    let answered = desk.answer(&asks("Und wie schwer ist er?"), &conversation).await.unwrap();
+    let answered =
+        desk.answer(&asks("Und wie schwer ist er?"), &Asker::guest("r-1"), &conversation).await.unwrap();
     assert!(answered.used_conversation);
     assert_eq!(answered.answer.text, "Gewicht: 9,1 kg [1]");
 }

@@ -1,7 +1,7 @@
 //! Manuals of several products, and of several versions.
 
 use auskunft_answer::{Conversation, Desk};
-use auskunft_model::{Filter, Kind, ProductId, Question, State};
+use auskunft_model::{Asker, Filter, Kind, ProductId, Question, State};
 
 use crate::catalog::{Shop, Text};
 
@@ -88,7 +88,7 @@ async fn naming_one_product_of_a_family_finds_the_familys_manual() {
     let desk = shop.desk().await;
     let question = asks("Wie viel Entkalker kommt in den KM-2400 M?");
     assert_eq!(sources(&desk, &question).await, ["manuals/alt.pdf"]);
-    let answer = desk.answer(&question, &Conversation::default()).await.unwrap().answer;
+    let answer = desk.answer(&question, &Asker::guest("r-1"), &Conversation::default()).await.unwrap().answer;
     assert_eq!((answer.state, answer.citations[0].page), (State::Answered, Some(7)), "{answer:?}");
     assert!(answer.text.contains("100 ml"), "{}", answer.text);
     let (product, _) = desk.product(&id("KM-2400-M")).await.unwrap();
@@ -101,7 +101,8 @@ async fn the_newest_version_answers_and_the_older_one_where_only_it_says_it() {
     let shop = shop().await;
     let desk = shop.desk().await;
     let cited = async |question: &Question| -> String {
-        let answer = desk.answer(question, &Conversation::default()).await.unwrap().answer;
+        let answer =
+            desk.answer(question, &Asker::guest("r-1"), &Conversation::default()).await.unwrap().answer;
         assert_eq!(answer.state, State::Answered, "{answer:?}");
         answer.citations[0].source.clone()
     };

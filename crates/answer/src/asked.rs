@@ -1,4 +1,4 @@
-//! Facts about the bound product: attributes whose key the question asks for, quoted from the page that states them.
+//! Attributes of the bound product that a question asks for: those whose key the question asks for, quoted from the page that states them.
 
 use auskunft_model::{Fact, Hit, ProductId};
 use auskunft_store::products::{self, StatedAttribute};
@@ -22,6 +22,8 @@ const MOST: f64 = 0.4;
 
 /// An attribute that was asked for, with the line that states it.
 pub(crate) struct Asked<'a> {
+    /// Whose attribute.
+    pub(crate) product: ProductId,
     /// The fact.
     pub(crate) fact: Fact,
     /// Where it stands, verbatim.
@@ -48,6 +50,7 @@ pub(crate) async fn asked<'a>(
     // Several sources may state the same; the first that can be cited is taken.
     let cited = best.into_iter().find_map(|stated| place(stated).map(|place| (stated, place)));
     Ok(cited.map(|(stated, place)| Asked {
+        product: product.clone(),
         fact: Fact::Attribute {
             product_id: product.clone(),
             key: stated.attribute.key.clone(),
