@@ -124,7 +124,8 @@ pub(super) fn whole(row: &Row, column_right: f32) -> Option<Line> {
     let mut fragments = row.iter();
     let mut whole = fragments.next()?.clone();
     for fragment in fragments {
-        whole.text = format!("{} {}", whole.text, fragment.text);
+        // A hyphen at the end of a fragment is none at the end of the line.
+        whole.text = format!("{} {}", words::finish(&whole.text), fragment.text);
         whole.right = whole.right.max(fragment.right);
         whole.top = whole.top.min(fragment.top);
         whole.bottom = whole.bottom.max(fragment.bottom);
@@ -152,4 +153,36 @@ pub(super) fn plain(spans: &[&Span]) -> Vec<Element> {
     }
     let right = lines.iter().map(|line| line.right).fold(0.0, f32::max);
     lines.into_iter().map(|fragment| Element::Line(line(fragment, right))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hyphen_within_a_row_is_no_broken_word() {
+        let span = |text: &str, left: f32| {
+            let text = text.to_owned();
+            Span {
+                text,
+                left,
+                top: 0.0,
+                right: left + 50.0,
+                bottom: 10.0,
+                size: 10.0,
+                bold: false,
+                turned: false,
+            }
+        };
+        let row: Row = [
+            span("Singenden-Datei\u{2}", 0.0),
+            span("Zusammenstellen\u{ad}", 90.0),
+            span("Ende\u{2}", 180.0),
+        ]
+        .iter()
+        .map(Fragment::of)
+        .collect();
+        let whole = whole(&row, 300.0).unwrap();
+        assert_eq!(whole.text, "Singenden-Datei- Zusammenstellen Ende\u{2}");
+    }
 }

@@ -82,7 +82,7 @@ fn with_labels(flows: &[PageFlow], placed: Vec<Placed>) -> Vec<Placed> {
             heading.count += heading.first - label.first;
             heading.first = label.first;
             heading.heading = Heading {
-                text: format!("{} {}", label.heading.text, heading.heading.text),
+                text: format!("{} {}", words::finish(&label.heading.text), heading.heading.text),
                 page: label.heading.page,
                 level: label.heading.level,
                 size: label.heading.size.max(heading.heading.size),

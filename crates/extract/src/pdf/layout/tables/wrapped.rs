@@ -43,7 +43,8 @@ fn texts(line: &GridLine, columns: usize) -> Vec<String> {
     for cell in &line.cells {
         let text = &mut texts[cell.from];
         if !text.is_empty() {
-            text.push(' ');
+            // A hyphen at the end of a fragment is none at the end of the line.
+            *text = words::finish(text) + " ";
         }
         text.push_str(&cell.fragment.text);
     }
