@@ -14,7 +14,7 @@ use crate::check::Asked;
 pub(crate) const GUEST: &str = "guest";
 
 /// The form of what is written; another form counts as absent.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// The keys of one request. Braces keep a session and its answers together on a cluster.
 pub(crate) fn keys(asked: &Asked, standing: &Standing, now: DateTime<Utc>) -> Opening {
@@ -36,57 +36,51 @@ fn answer_hash(question: &Question, standing: &Standing) -> Digest {
     Digest::of_parts([&text, language, product, &day, &generation, &revision].map(str::as_bytes))
 }
 
-/// What a session remembers of its last question.
+/// What a session remembers of its questions.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Memory {
     v: u32,
-    product_id: Option<ProductId>,
-    language: Option<Language>,
+    conversation: Conversation,
 }
 
 impl Memory {
     /// What was stored; nothing when it is of another form.
     pub(crate) fn read(stored: Option<Value>) -> Self {
         let memory: Option<Self> = stored.and_then(|value| serde_json::from_value(value).ok());
-        memory.filter(|memory| memory.v == FORM).unwrap_or(Self { v: FORM, product_id: None, language: None })
+        memory
+            .filter(|memory| memory.v == FORM)
+            .unwrap_or_else(|| Self { v: FORM, conversation: Conversation::default() })
     }
 
     /// What the desk is told.
-    pub(crate) fn conversation(&self) -> Conversation {
-        Conversation { product_id: self.product_id.clone(), language: self.language.clone() }
+    pub(crate) fn conversation(&self) -> &Conversation {
+        &self.conversation
     }
 
-    /// What is remembered after this answer.
-    pub(crate) fn after(&self, answer: &Answer) -> Self {
-        Self {
-            v: FORM,
-            product_id: answer.product.clone().or_else(|| self.product_id.clone()),
-            language: Some(answer.language.clone()),
-        }
+    /// What is remembered after an answer that left this behind.
+    pub(crate) fn after(&self, said: &Conversation) -> Self {
+        Self { v: FORM, conversation: self.conversation.followed_by(said) }
     }
 }
 
-/// A cached answer with the conversation that it belongs to.
+/// A cached answer with what it leaves behind in the conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Kept {
     v: u32,
-    before: Memory,
-    after: Memory,
+    said: Conversation,
     answer: Answer,
 }
 
 impl Kept {
-    /// An answer that was given in a conversation.
-    pub(crate) fn new(before: &Memory, after: &Memory, answer: &Answer) -> Self {
-        Self { v: FORM, before: before.clone(), after: after.clone(), answer: answer.clone() }
+    /// An answer that the question alone led to: nothing of a conversation could change it.
+    pub(crate) fn new(said: &Conversation, answer: &Answer) -> Self {
+        Self { v: FORM, said: said.clone(), answer: answer.clone() }
     }
 
-    /// The cached answer, if the conversation stands where it stood before or after it was given. In between another
-    /// product may have been spoken of, and the same words would mean something else.
-    pub(crate) fn read(stored: Option<Value>, now: &Memory) -> Option<Answer> {
+    /// The cached answer and what it leaves behind; nothing when it is of another form.
+    pub(crate) fn read(stored: Option<Value>) -> Option<(Answer, Conversation)> {
         let kept: Self = serde_json::from_value(stored?).ok()?;
-        let fits = kept.v == FORM && (kept.before == *now || kept.after == *now);
-        fits.then_some(kept.answer)
+        (kept.v == FORM).then_some((kept.answer, kept.said))
     }
 }
 
@@ -143,11 +137,16 @@ mod tests {
         assert_ne!(first.answer_key, keys(&other, &standing(1), now).answer_key);
     }
 
+    fn said(product: Option<&str>) -> Conversation {
+        let product_id = product.map(|id| ProductId::parse(id).unwrap());
+        Conversation { product_id, ..Conversation::default() }
+    }
+
     #[test]
     fn a_session_remembers_the_last_product_that_was_spoken_of() {
         let start = Memory::read(None);
-        let named = start.after(&answer(Some("KM-1")));
-        let later = named.after(&answer(None));
+        let named = start.after(&said(Some("KM-1")));
+        let later = named.after(&said(None));
         assert_eq!(later.conversation().product_id, Some(ProductId::parse("KM-1").unwrap()));
         let stored = serde_json::to_value(&later).unwrap();
         assert_eq!(Memory::read(Some(stored)), later);
@@ -155,13 +154,10 @@ mod tests {
     }
 
     #[test]
-    fn a_cached_answer_ends_when_the_conversation_moves_on() {
-        let start = Memory::read(None);
-        let after = start.after(&answer(Some("KM-1")));
-        let stored = serde_json::to_value(Kept::new(&start, &after, &answer(Some("KM-1")))).unwrap();
-        assert!(Kept::read(Some(stored.clone()), &start).is_some());
-        assert!(Kept::read(Some(stored.clone()), &after).is_some());
-        let elsewhere = after.after(&answer(Some("KM-2")));
-        assert_eq!(Kept::read(Some(stored), &elsewhere), None);
+    fn a_cached_answer_leaves_behind_what_it_left_when_it_was_given() {
+        let stored = serde_json::to_value(Kept::new(&said(Some("KM-1")), &answer(Some("KM-1")))).unwrap();
+        let (kept, left) = Kept::read(Some(stored)).unwrap();
+        assert_eq!((kept, left), (answer(Some("KM-1")), said(Some("KM-1"))));
+        assert_eq!(Kept::read(Some(Value::from(3))), None);
     }
 }

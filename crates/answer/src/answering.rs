@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use auskunft_model::{Answer, Asker, Filter, Question, State};
+use auskunft_model::{Answer, Asker, ChunkId, Filter, Question, State};
 
 use crate::Desk;
 use crate::decide::{self, Decision};
@@ -30,6 +30,8 @@ pub struct Answered {
     pub used_conversation: bool,
     /// Whether it holds data of a customer, or that they must not be shown: it must not be cached.
     pub has_customer_facts: bool,
+    /// What the session shall remember of it; see [`Conversation::followed_by`].
+    pub said: Conversation,
 }
 
 impl Desk {
@@ -66,7 +68,7 @@ impl Desk {
             state: written.state,
             text: written.text,
             language: understood.language.clone(),
-            intent: understood.intent.as_str().to_owned(),
+            intent: understood.intent().as_str().to_owned(),
             product: written.product,
             facts: written.facts,
             citations: written.citations,
@@ -76,7 +78,10 @@ impl Desk {
             degraded,
         };
         tracing::debug!(state = answer.state.as_str(), decision = decision.name(), "answered");
-        Ok(Answered { answer, trace, used_conversation: understood.used_conversation, has_customer_facts })
+        let cited = cited(&evidence, &answer);
+        let said = Conversation::said(&understood, &question.text, answer.product.clone(), cited);
+        let used_conversation = understood.used_conversation;
+        Ok(Answered { answer, trace, used_conversation, has_customer_facts, said })
     }
 
     /// Understands a question and says what to look for.
@@ -93,7 +98,7 @@ impl Desk {
             understood.all_words.iter().cloned().partition(|word| understood.naming.contains(word));
         let valid_on = question.filter.valid_on.or(Some(self.settings.today));
         let request = Request {
-            text: question.text.clone(),
+            text: understood.search_text.clone(),
             language: understood.language.clone(),
             words,
             naming,
@@ -106,6 +111,18 @@ impl Desk {
         trace.stage("understand", since);
         (understood, request)
     }
+}
+
+/// The chunks that an answer cites, in order.
+fn cited(evidence: &[Evidence], answer: &Answer) -> Vec<ChunkId> {
+    let is_cited = |one: &&Evidence| {
+        let hit = &one.found.hit;
+        answer
+            .citations
+            .iter()
+            .any(|citation| citation.document_id == hit.document_id && citation.page == hit.page)
+    };
+    evidence.iter().filter(is_cited).map(|one| one.found.hit.chunk_id.clone()).collect()
 }
 
 impl Decision {

@@ -66,7 +66,7 @@ pub(crate) async fn asked_facts<'a>(
 ) -> Result<Vec<Asked<'a>>> {
     let products: &[ProductId] = match &understood.mention {
         // What is wrong with a device is no attribute of it, nor how something is done with it.
-        _ if understood.intent == Intent::Fault || understood.is_how_to() => &[],
+        _ if understood.intent() == Intent::Fault || understood.is_how_to() => &[],
         Mention::Bound(product) => std::slice::from_ref(product),
         Mention::Named(products) => products.get(..COMPARED).unwrap_or(products),
         Mention::Nothing | Mention::Ambiguous(_) => &[],
@@ -101,7 +101,7 @@ pub(crate) fn decide(
         return Decision::Answer { evidence: supporting(understood, evidence, 0) };
     }
     // What all orders cost is no product's price, what any parcel may weigh no product's weight.
-    let asks_value = understood.intent == Intent::Price || understood.asks_quantity();
+    let asks_value = understood.intent() == Intent::Price || understood.asks_quantity();
     let asks_of_product = asks_value && understood.mention != Mention::Nothing;
     match general(evidence).filter(|_| !asks_of_product) {
         Some(place) => Decision::Answer { evidence: supporting(understood, evidence, place) },
@@ -152,7 +152,7 @@ fn asks_for_own_order(understood: &Understood) -> bool {
     const OWN: &[&str] = &["mein", "meine", "meiner", "meinem", "meinen", "my"];
     const WHERE: &[&str] = &["wo", "wann", "where", "when", "status"];
     let says = |list: &[&str]| understood.all_words.iter().any(|word| list.contains(&word.as_str()));
-    understood.intent == Intent::Parcel && says(OWN) && says(WHERE)
+    understood.intent() == Intent::Parcel && says(OWN) && says(WHERE)
 }
 
 /// Whether there is evidence about each of at least two of the products.

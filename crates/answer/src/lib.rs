@@ -43,5 +43,5 @@ pub use error::{AnswerError, Result};
 pub use lookup::{AttributeText, DocumentLink, DocumentText, ProductText, SectionText};
 pub use retrieve::Search;
 pub use trace::{Operations, Trace};
-pub use understand::Conversation;
+pub use understand::{Conversation, Intent};
 pub use weights::dense_weight;

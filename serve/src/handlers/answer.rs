@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use auskunft_answer::Operations;
+use auskunft_answer::{Conversation, Operations};
 use auskunft_model::{Answer, Asker, Digest, ProductId};
 use auskunft_store::volatile::{Closing, Opened, Opening};
 use axum::extract::State;
@@ -99,7 +99,7 @@ impl Flow {
         opened
     }
 
-    /// The cached answer, where the conversation allows it, else a new one; then leaves both behind for the next request.
+    /// The cached answer, else a new one; then leaves both behind for the next request.
     async fn answer(
         &mut self,
         state: &AppState,
@@ -109,13 +109,13 @@ impl Flow {
         opened: Opened,
     ) -> Result<Answer, ApiError> {
         let memory = Memory::read(opened.session);
-        let kept = Kept::read(opened.answer, &memory);
+        let kept = Kept::read(opened.answer);
         self.cached = kept.is_some();
-        let mut answer = match kept {
-            Some(answer) => answer,
+        let (mut answer, said) = match kept {
+            Some(kept) => kept,
             None => self.ask(state, asked, asker, &memory).await?,
         };
-        self.close(state, keys, &memory, &answer).await;
+        self.close(state, keys, &memory.after(&said), &answer, &said).await;
         if self.forgetful {
             answer.degraded.push("sessions".to_owned());
         }
@@ -128,28 +128,34 @@ impl Flow {
         asked: &Asked,
         asker: &Asker,
         memory: &Memory,
-    ) -> Result<Answer, ApiError> {
+    ) -> Result<(Answer, Conversation), ApiError> {
         let begin = Instant::now();
         let _permit = state.admission.enter().await?;
         self.timings.push("wait", begin.elapsed());
         require_known(state, asked.question.product_id.as_ref())?;
-        let answered = state.desk.answer(&asked.question, asker, &memory.conversation()).await?;
+        let answered = state.desk.answer(&asked.question, asker, memory.conversation()).await?;
         self.timings.extend(answered.trace.stages);
         self.operations = sum([self.operations, answered.trace.operations]);
         self.used_conversation = answered.used_conversation;
         self.has_customer_facts = answered.has_customer_facts;
-        Ok(answered.answer)
+        Ok((answered.answer, answered.said))
     }
 
     /// Kept is only what the question alone led to, and nothing degraded: the next answer may be whole.
-    async fn close(&mut self, state: &AppState, keys: &Opening, before: &Memory, answer: &Answer) {
+    async fn close(
+        &mut self,
+        state: &AppState,
+        keys: &Opening,
+        after: &Memory,
+        answer: &Answer,
+        said: &Conversation,
+    ) {
         let begin = Instant::now();
-        let after = before.after(answer);
         let is_worth_keeping =
             !self.cached && !self.used_conversation && !self.has_customer_facts && answer.degraded.is_empty();
-        let kept = is_worth_keeping.then(|| Kept::new(before, &after, answer));
+        let kept = is_worth_keeping.then(|| Kept::new(said, answer));
         let kept = kept.and_then(|kept| serde_json::to_value(kept).ok());
-        let session = (keys.session_key.clone(), serde_json::to_value(&after).unwrap_or_default());
+        let session = (keys.session_key.clone(), serde_json::to_value(after).unwrap_or_default());
         let closing = Closing { session, answer: kept.map(|kept| (keys.answer_key.clone(), kept)) };
         self.operations.redis += 1 + u32::from(closing.answer.is_some());
         if let Err(error) = state.volatile.close_request(&closing).await {

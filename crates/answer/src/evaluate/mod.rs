@@ -253,9 +253,8 @@ async fn answer_to(desk: &Desk, question: &EvaluationQuestion) -> Result<Answer>
     let asker = question.asker();
     let mut conversation = Conversation::default();
     for before in &question.after {
-        let answered = desk.answer(&question.ask(before), &asker, &conversation).await?.answer;
-        conversation.product_id = answered.product.or(conversation.product_id);
-        conversation.language = Some(answered.language);
+        let answered = desk.answer(&question.ask(before), &asker, &conversation).await?;
+        conversation = conversation.followed_by(&answered.said);
     }
     Ok(desk.answer(&question.asked(), &asker, &conversation).await?.answer)
 }

@@ -1,8 +1,11 @@
 //! What kind of thing is wished, by key words.
 
+use serde::{Deserialize, Serialize};
+
 /// The kinds of question that a support desk gets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Intent {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Intent {
     /// Where an order or a parcel is.
     Parcel,
     /// Sending something back, money back.
@@ -128,8 +131,12 @@ const TABLE: &[(Intent, &[&str])] = &[
 ];
 
 impl Intent {
-    /// The intent of a question, by its folded words.
-    pub(crate) fn of(words: &[String]) -> Self {
+    /// The intents of a question, by its folded words.
+    pub(crate) fn all(words: &[String]) -> Vec<Self> {
+        vec![Self::of(words)]
+    }
+
+    fn of(words: &[String]) -> Self {
         let fits = |key: &str| match key.strip_prefix('=') {
             Some(whole) => words.iter().any(|word| word == whole),
             None => words.iter().any(|word| word.starts_with(key)),

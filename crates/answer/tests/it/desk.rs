@@ -138,7 +138,7 @@ async fn variants_that_differ_are_asked_back(desk: &Desk) {
 }
 
 async fn the_conversation_fills_in_the_product(desk: &Desk) {
-    let conversation = Conversation { product_id: Some(id("KM-2400-M")), language: None };
+    let conversation = Conversation { product_id: Some(id("KM-2400-M")), ..Conversation::default() };
     let answered =
         desk.answer(&asks("Und wie schwer ist er?"), &Asker::guest("r-1"), &conversation).await.unwrap();
     assert!(answered.used_conversation);

@@ -1,0 +1,81 @@
+//! What a session remembers, so that "es", "die Bestellung" and "anders formulieren" have a meaning.
+
+use auskunft_model::{ChunkId, Language, ProductId};
+use serde::{Deserialize, Serialize};
+
+use super::{Intent, Understood};
+use crate::product_index::Mention;
+
+/// What a session remembers of its earlier questions. Of each thing the last one that was spoken of counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Conversation {
+    /// The product of the last answer, for "es" and "das Gerät".
+    pub product_id: Option<ProductId>,
+    /// The language of the last answer, for questions that don't tell theirs.
+    pub language: Option<Language>,
+    /// What was wished.
+    pub intents: Vec<Intent>,
+    /// Numbers of orders, as stored.
+    pub orders: Vec<String>,
+    /// Tracking numbers, as stored.
+    pub tracking: Vec<String>,
+    /// Serial numbers, as stored.
+    pub serials: Vec<String>,
+    /// Products that were compared.
+    pub compared: Vec<ProductId>,
+    /// The last question that said what it wants: what "anders formulieren" and "um wie viel?" go back to.
+    pub question: Option<String>,
+    /// Chunks that the last answer rests on.
+    pub evidence: Vec<ChunkId>,
+}
+
+impl Conversation {
+    /// What one question and its answer leave behind by themselves. `text` are the question's words, `product` and
+    /// `evidence` what the answer is about and rests on.
+    pub(crate) fn said(
+        understood: &Understood,
+        text: &str,
+        product: Option<ProductId>,
+        evidence: Vec<ChunkId>,
+    ) -> Self {
+        let compared = match &understood.mention {
+            Mention::Named(products) => products.clone(),
+            _ => Vec::new(),
+        };
+        let references = &understood.references;
+        let stands_alone = understood.talk.is_none() && !understood.is_follow_up;
+        Self {
+            product_id: product,
+            language: Some(understood.language.clone()),
+            intents: understood.intents.clone(),
+            orders: references.orders.clone(),
+            tracking: references.tracking.clone(),
+            serials: references.serials.iter().map(|serial| serial.text.clone()).collect(),
+            compared,
+            question: stands_alone.then(|| text.to_owned()),
+            evidence,
+        }
+    }
+
+    /// The conversation after a further question: what that one left out stays as it was.
+    #[must_use]
+    pub fn followed_by(&self, said: &Self) -> Self {
+        let newer =
+            |new: &Vec<String>, old: &Vec<String>| if new.is_empty() { old.clone() } else { new.clone() };
+        // Talk ("danke") is about nothing: what was spoken of before goes on.
+        let is_talk = said.question.is_none() && said.intents.iter().all(|intent| *intent == Intent::Other);
+        let of = if is_talk { self } else { said };
+        Self {
+            product_id: said.product_id.clone().or_else(|| self.product_id.clone()),
+            language: said.language.clone().or_else(|| self.language.clone()),
+            intents: of.intents.clone(),
+            orders: newer(&said.orders, &self.orders),
+            tracking: newer(&said.tracking, &self.tracking),
+            serials: newer(&said.serials, &self.serials),
+            compared: of.compared.clone(),
+            question: said.question.clone().or_else(|| self.question.clone()),
+            evidence: if said.evidence.is_empty() { self.evidence.clone() } else { said.evidence.clone() },
+        }
+    }
+}
