@@ -46,10 +46,11 @@ pub(super) const PDF_MAX_BYTES: Key = key("AUSKUNFT_PDF_MAX_BYTES", Some("536870
 pub(super) const PDF_MAX_PAGES: Key = key("AUSKUNFT_PDF_MAX_PAGES", Some("5000"));
 pub(super) const PDF_MEMORY_BYTES: Key = key("AUSKUNFT_PDF_MEMORY_BYTES", Some("1610612736"));
 pub(super) const PDF_CPU_SECONDS: Key = key("AUSKUNFT_PDF_CPU_SECONDS", Some("20"));
+pub(super) const JWT_KEY: Key = secret("AUSKUNFT_JWT_KEY");
 pub(super) const LOG_JSON: Key = key("AUSKUNFT_LOG_JSON", Some("false"));
 
 /// Every setting that takes effect, in the order of the documentation.
-pub(super) const ALL: [Key; 21] = [
+pub(super) const ALL: [Key; 22] = [
     DATA_DIR,
     CACHE_DIR,
     EMBEDDER,
@@ -59,6 +60,7 @@ pub(super) const ALL: [Key; 21] = [
     RATE_PER_MINUTE,
     TODAY,
     ENVIRONMENT,
+    JWT_KEY,
     THREADS,
     CORS_ORIGINS,
     REQUEST_TIMEOUT_MS,
@@ -75,7 +77,7 @@ pub(super) const ALL: [Key; 21] = [
 
 /// Settings that are known but have no effect yet: an error where set, because ignoring one in silence would keep data
 /// in another place than its owner believes, or leave open what was meant to be closed.
-pub(super) const NOT_SUPPORTED: [(Key, &str); 8] = [
+pub(super) const NOT_SUPPORTED: [(Key, &str); 7] = [
     (secret("DATABASE_URL"), EMBEDDED_ONLY),
     (secret("DATABASE_READ_URL"), EMBEDDED_ONLY),
     (secret("LOG_DATABASE_URL"), EMBEDDED_ONLY),
@@ -83,7 +85,6 @@ pub(super) const NOT_SUPPORTED: [(Key, &str); 8] = [
     (secret("MONGODB_URL"), EMBEDDED_ONLY),
     (secret("REDIS_URL"), EMBEDDED_ONLY),
     (key("AUSKUNFT_OBJECTS", None), EMBEDDED_ONLY),
-    (secret("AUSKUNFT_JWT_KEY"), "this version knows no agents' tokens; unset it"),
 ];
 
 const EMBEDDED_ONLY: &str =

@@ -8,6 +8,9 @@ use super::keys::{self, Key};
 use super::parse::{self, Parsed};
 use super::{Entry, FILE, Origin};
 
+/// What stands where a secret would.
+pub(super) const MASK: &str = "********";
+
 /// The layers below the command line, and what was read from them so far.
 pub(super) struct Layers<'a> {
     variable: &'a dyn Fn(&str) -> Option<String>,
@@ -103,7 +106,8 @@ impl<'a> Layers<'a> {
             Some(Ok(value)) => Some(value),
             None => None,
         };
-        let value_text = value.as_ref().map(show).filter(|text| !text.is_empty());
+        let shown = |value: &T| if key.secret { MASK.to_owned() } else { show(value) };
+        let value_text = value.as_ref().map(shown).filter(|text| !text.is_empty());
         self.entries.push(Entry { name: key.name, value: value_text, origin });
         value
     }
@@ -157,7 +161,7 @@ impl<'a> Layers<'a> {
         for (key, reason) in keys::NOT_SUPPORTED {
             if let Some((text, origin)) = self.stated(key) {
                 self.problem(format!("{} ({origin}) is set, but {reason}", key.name));
-                let value = if key.secret { "********".to_owned() } else { text };
+                let value = if key.secret { MASK.to_owned() } else { text };
                 self.entries.push(Entry { name: key.name, value: Some(value), origin });
             }
         }

@@ -6,6 +6,7 @@
 mod keys;
 mod layers;
 mod parse;
+mod secret;
 
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use layers::Layers;
+
+pub use secret::Secret;
 
 /// The settings file in the working directory; `AUSKUNFT_CONFIG` names another.
 pub const FILE: &str = "auskunft.toml";
@@ -80,6 +83,8 @@ pub struct Settings {
     pub today: Option<NaiveDate>,
     /// Where the program runs.
     pub environment: Environment,
+    /// Signs agents' tokens, at least 32 bytes; `None` = nobody stated one.
+    pub jwt_key: Option<Secret>,
     /// Threads for computing; `None` = as many as the machine has cores.
     pub threads: Option<usize>,
     /// Web origins that may call the API from a browser; empty = none.
@@ -281,6 +286,7 @@ fn assemble(
         environment: layers
             .take(keys::ENVIRONMENT, None, parse::environment, |choice| choice.as_str().into())
             .unwrap_or(Environment::Development),
+        jwt_key: layers.take(keys::JWT_KEY, None, parse::jwt_key, ToString::to_string),
         threads: layers.take(keys::THREADS, flag.threads, parse::positive, ToString::to_string),
         cors_origins: layers
             .take(keys::CORS_ORIGINS, None, parse::origins, |origins| origins.join(","))

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use chrono::NaiveDate;
 
-use super::{EmbedderChoice, Environment};
+use super::{EmbedderChoice, Environment, Secret};
 
 /// A parsed value, or what is wrong with the text.
 pub(super) type Parsed<T> = Result<T, String>;
@@ -37,6 +37,20 @@ pub(super) fn environment(text: &str) -> Parsed<Environment> {
         "production" => Ok(Environment::Production),
         other => Err(format!("`{other}` is neither `development` nor `production`")),
     }
+}
+
+/// The shortest key that HS256 may be used with, in bytes (RFC 7518 §3.2: as long as the hash).
+const SHORTEST_KEY: usize = 32;
+
+/// Never quotes what was stated.
+pub(super) fn jwt_key(text: &str) -> Parsed<Secret> {
+    if text.len() < SHORTEST_KEY {
+        let length = text.len();
+        return Err(format!(
+            "it has {length} bytes, at least {SHORTEST_KEY} are needed; `openssl rand -base64 48` makes a good one"
+        ));
+    }
+    Ok(Secret::new(text))
 }
 
 pub(super) fn address(text: &str) -> Parsed<SocketAddr> {

@@ -135,3 +135,15 @@ fn another_day_is_refused_in_production() {
     let given = Given::new(None, &[("AUSKUNFT_TODAY", "2026-01-02"), ("AUSKUNFT_ENV", "production")]);
     assert!(given.problems()[0].contains("AUSKUNFT_TODAY (environment) is refused in production"));
 }
+
+#[test]
+fn the_key_of_tokens_is_long_enough_and_never_shown() {
+    let long = "geheim-geheim-geheim-geheim-geheim";
+    let loaded = Given::new(None, &[("AUSKUNFT_JWT_KEY", long)]).load(&Overrides::default()).unwrap();
+    assert_eq!(loaded.settings.jwt_key.as_ref().map(Secret::reveal), Some(long));
+    let shown = format!("{:?} {}", loaded.settings, plain(&loaded.entries));
+    assert!(shown.contains("********") && !shown.contains("geheim"), "{shown}");
+    let problems = Given::new(Some("jwt_key = \"geheim\""), &[]).problems();
+    assert!(problems[0].contains("AUSKUNFT_JWT_KEY (file ") && problems[0].contains("it has 6 bytes"));
+    assert!(!problems[0].contains("geheim"), "{problems:?}");
+}
