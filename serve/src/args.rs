@@ -48,6 +48,16 @@ pub struct Args {
 pub enum Command {
     /// Serve (the default).
     Run,
+    /// Print a token for an agent, signed with AUSKUNFT_JWT_KEY (in development without one: the development key). Opens no
+    /// store: whether there is such an agent, and what it may see, is known when the token is used.
+    Token {
+        /// The agent's id, like A-01.
+        #[arg(long, value_name = "ID")]
+        agent: String,
+        /// How long it can be used, in minutes; at most 30 days.
+        #[arg(long, value_name = "NUMBER", default_value_t = 480, value_parser = clap::value_parser!(u32).range(1..=43_200))]
+        minutes: u32,
+    },
     /// Print the effective settings and where each came from, secrets masked.
     Config {
         /// As one JSON object.

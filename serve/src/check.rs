@@ -3,7 +3,7 @@
 //! Control characters are refused, not stripped, so that what was asked is what is answered; tabs and line breaks count as
 //! white space.
 
-use auskunft_model::{Filter, IdError, Language, ProductId, Question, Region, id};
+use auskunft_model::{CustomerId, Filter, IdError, Language, ProductId, Question, Region, id};
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use chrono::NaiveDate;
@@ -27,6 +27,8 @@ const MAX_LIMIT: usize = 50;
 pub(crate) struct Asked {
     /// The conversation's id.
     pub(crate) session: String,
+    /// The customer on the line, as the caller states it.
+    pub(crate) customer: Option<CustomerId>,
     /// What is asked.
     pub(crate) question: Question,
 }
@@ -38,16 +40,14 @@ pub(crate) fn answer_request(request: AnswerRequest, today: NaiveDate) -> Result
         return Err(ApiError::new(Problem::NotSupported, detail));
     }
     identifier("session_id", &request.session_id)?;
-    if let Some(customer) = &request.customer_id {
-        identifier("customer_id", customer)?;
-    }
+    let customer = parsed("customer_id", request.customer_id.as_deref(), CustomerId::parse)?;
     let question = Question {
         text: question(&request.question)?,
         language: language(request.language.as_deref())?,
         product_id: product(request.product_id.as_deref())?,
         filter: Filter { valid_on: Some(today), ..Filter::default() },
     };
-    Ok(Asked { session: request.session_id, question })
+    Ok(Asked { session: request.session_id, customer, question })
 }
 
 /// Checks a search and the number of hits wanted.
@@ -96,11 +96,17 @@ fn identifier(field: &str, text: &str) -> Result<(), ApiError> {
 }
 
 fn product(text: Option<&str>) -> Result<Option<ProductId>, ApiError> {
-    let read = |text| {
-        let invalid = |error| ApiError::new(Problem::InvalidId, format!("product_id: {error}"));
-        ProductId::parse(text).map_err(invalid)
-    };
-    text.map(read).transpose()
+    parsed("product_id", text, ProductId::parse)
+}
+
+/// An identifier of its type, where one is stated.
+fn parsed<T>(
+    field: &str,
+    text: Option<&str>,
+    parse: fn(&str) -> Result<T, IdError>,
+) -> Result<Option<T>, ApiError> {
+    let invalid = |error| ApiError::new(Problem::InvalidId, format!("{field}: {error}"));
+    text.map(|text| parse(text).map_err(invalid)).transpose()
 }
 
 fn question(text: &str) -> Result<String, ApiError> {

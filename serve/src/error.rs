@@ -55,6 +55,12 @@ problems! {
     InvalidId: "invalid_id", BAD_REQUEST, "An identifier is malformed";
     /// Something that later versions will do.
     NotSupported: "not_supported", BAD_REQUEST, "This version does not support that";
+    /// A token is needed and none was sent.
+    MissingToken: "missing_token", UNAUTHORIZED, "An agent's token is needed";
+    /// The token is malformed, forged, expired or revoked, or its agent may not work.
+    InvalidToken: "invalid_token", UNAUTHORIZED, "The token is not valid";
+    /// The agent's role does not include that.
+    Forbidden: "forbidden", FORBIDDEN, "The agent may not do this";
     /// No such document.
     UnknownDocument: "unknown_document", NOT_FOUND, "There is no such document";
     /// No such product.

@@ -10,7 +10,9 @@ use auskunft_model::{Digest, id};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -19,6 +21,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::Instrument;
 
+use crate::access::guard;
 use crate::error::{ApiError, Problem};
 use crate::metrics::Metrics;
 use crate::state::{AppState, Limits};
@@ -63,8 +66,8 @@ fn cors(origins: &[String]) -> Option<CorsLayer> {
     let allowed: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
     let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([CONTENT_TYPE, REQUEST_ID.clone()])
-        .expose_headers([REQUEST_ID.clone(), RETRY_AFTER]);
+        .allow_headers([AUTHORIZATION, CONTENT_TYPE, REQUEST_ID.clone()])
+        .expose_headers([REQUEST_ID.clone(), RETRY_AFTER, WWW_AUTHENTICATE]);
     (!allowed.is_empty()).then(|| layer.allow_origin(AllowOrigin::list(allowed)))
 }
 
@@ -78,10 +81,9 @@ async fn limit_time(State(limit): State<Duration>, request: Request, next: Next)
     }
 }
 
-fn after_panic(panic: Box<dyn Any + Send>) -> Response {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    ApiError::internal(format!("panic: {}", text.unwrap_or("without a text"))).into_response()
+/// What the panic says is left out: texts of panics quote what was worked on. The program's hook logs the place.
+fn after_panic(_: Box<dyn Any + Send>) -> Response {
+    ApiError::internal("panic").into_response()
 }
 
 async fn finish(State(frame): State<Frame>, mut request: Request, next: Next) -> Response {
@@ -90,7 +92,7 @@ async fn finish(State(frame): State<Frame>, mut request: Request, next: Next) ->
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     let method = known_method(request.method());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let span = tracing::info_span!("request", request.id = %id, http.method = method, http.route = %route);
+    let span = tracing::info_span!("request", request.id = %id, http.method = method, http.route = %route, agent.id = tracing::field::Empty);
     let response = next.run(request).instrument(span.clone()).await;
     let _entered = span.entered();
     let response = write_problem(response, &id, &frame.metrics);
@@ -127,6 +129,9 @@ fn write_problem(mut response: Response, id: &str, metrics: &Metrics) -> Respons
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     if let Some(seconds) = error.retry_after {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some(challenge) = guard::challenge(error.problem) {
+        headers.insert(WWW_AUTHENTICATE, challenge);
     }
     *response.body_mut() = Body::from(text);
     response

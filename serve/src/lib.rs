@@ -6,6 +6,7 @@
 //!
 //! Start reading at [`start`] (what happens before the first request), then [`mod@router`], then `handlers/answer.rs`.
 
+pub mod access;
 pub mod admission;
 pub mod args;
 mod body;

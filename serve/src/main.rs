@@ -12,6 +12,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let (text, ended) = match &args.command {
         Some(Command::Config { json }) => start::show_settings(&args, *json),
+        Some(Command::Token { agent, minutes }) => start::token(&args, agent, *minutes),
         None | Some(Command::Run) => (String::new(), start::main(&args)),
     };
     // Who closed the pipe does not want to read on.

@@ -11,6 +11,7 @@ use auskunft_store::volatile::InProcess;
 use auskunft_store::{Stores, generation, shop};
 use chrono::Local;
 
+use crate::access::Access;
 use crate::admission::Admission;
 use crate::failure::Failure;
 use crate::metrics::Metrics;
@@ -23,13 +24,14 @@ const QUERY_CACHE_ENTRIES: usize = 10_000;
 
 /// Opens everything that requests need. On failure nothing stays open.
 pub async fn open(settings: &Settings, shutdown: Shutdown) -> Result<AppState, Failure> {
+    let access = Access::new(settings)?;
     if !settings.data_dir.is_dir() {
         // Opening would make an empty home where somebody mistyped a path.
         return Err(nothing_ingested(settings));
     }
     let stores = Stores::open_embedded(&settings.data_dir, "serve").await?;
     match Box::pin(open_desk(settings, stores.clone())).await {
-        Ok(desk) => Ok(state(settings, desk, stores, shutdown)),
+        Ok(desk) => Ok(state(settings, access, desk, stores, shutdown)),
         Err(failure) => {
             stores.close().await;
             Err(failure)
@@ -94,7 +96,7 @@ async fn open_embedder(settings: &Settings, engine: Engine) -> Result<Arc<dyn Em
     opened.map_err(|error| Failure::not_configured(error.to_string()))
 }
 
-fn state(settings: &Settings, desk: Desk, stores: Stores, shutdown: Shutdown) -> AppState {
+fn state(settings: &Settings, access: Access, desk: Desk, stores: Stores, shutdown: Shutdown) -> AppState {
     let request_timeout = Duration::from_millis(settings.request_timeout_ms);
     let limits = Limits {
         rate_per_minute: settings.rate_per_minute,
@@ -106,6 +108,7 @@ fn state(settings: &Settings, desk: Desk, stores: Stores, shutdown: Shutdown) ->
         desk: Arc::new(desk),
         stores,
         volatile: Arc::new(InProcess::new(VOLATILE_ENTRIES)),
+        access,
         limits: Arc::new(limits),
         // Who waited for half of its time would hardly be finished in the other half.
         admission: Admission::new(settings.concurrency, settings.waiting, request_timeout / 2),

@@ -2,28 +2,43 @@
 
 use axum::Router;
 use axum::http::{Method, Uri};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 
+use crate::access::guard;
 use crate::error::{ApiError, Problem};
 use crate::frame::{self, Frame};
 use crate::handlers::{answer, documents, health, meta, products, search};
 use crate::state::AppState;
 
+type Routes = Vec<(&'static str, MethodRouter<AppState>)>;
+
 /// The service's paths with their handlers, inside the frame that every request passes.
 pub fn router(state: AppState) -> Router {
     let frame = Frame::new(&state);
-    let routes =
-        routes().into_iter().fold(Router::new(), |router, (path, method)| router.route(path, method));
+    let guarded = assemble(guarded_routes()).route_layer(from_fn_with_state(state.clone(), guard::guard));
+    let routes = guarded.merge(assemble(open_routes()));
     let routes = routes.fallback(unknown_path).method_not_allowed_fallback(method_not_allowed);
     frame::surround(routes.with_state(state), frame)
 }
 
-fn routes() -> [(&'static str, MethodRouter<AppState>); 9] {
-    [
+fn assemble(routes: Routes) -> Router<AppState> {
+    routes.into_iter().fold(Router::new(), |router, (path, method)| router.route(path, method))
+}
+
+/// What agents alone may use, and guests where they are welcome.
+fn guarded_routes() -> Routes {
+    vec![
         ("/support/rag-answer", post(answer::rag_answer)),
         ("/support/search", post(search::search)),
         ("/documents/{id}", get(documents::document)),
         ("/products/{id}", get(products::product)),
+    ]
+}
+
+/// What needs no token: it shows nothing of the shop.
+fn open_routes() -> Routes {
+    vec![
         ("/health", get(health::live)),
         ("/health/ready", get(health::ready)),
         ("/metrics", get(meta::metrics)),
@@ -53,7 +68,8 @@ mod tests {
     #[test]
     fn the_api_description_lists_exactly_the_routes() {
         let mut described: Vec<String> = openapi::document().paths.paths.into_keys().collect();
-        let mut routed: Vec<String> = routes().iter().map(|(path, _)| (*path).to_owned()).collect();
+        let mut routed: Vec<String> =
+            guarded_routes().iter().chain(&open_routes()).map(|(path, _)| (*path).to_owned()).collect();
         described.sort();
         routed.sort();
         assert_eq!(described, routed);

@@ -1,39 +1,55 @@
 //! The keys of volatile state, what a conversation remembers, and when a cached answer may be used again.
 
 use auskunft_answer::{Conversation, Standing};
-use auskunft_model::{Answer, Digest, Language, ProductId, Question};
+use auskunft_model::{Answer, CustomerId, Digest, Language, ProductId, Question};
 use auskunft_store::volatile::Opening;
 use auskunft_text::normal::question_key;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::access::Caller;
 use crate::check::Asked;
 
-/// Who asks, until agents have tokens.
-pub(crate) const GUEST: &str = "guest";
+/// Under which name guests are counted.
+const GUEST: &str = "guest";
 
 /// The form of what is written; another form counts as absent.
 const FORM: u32 = 2;
 
 /// The keys of one request. Braces keep a session and its answers together on a cluster.
-pub(crate) fn keys(asked: &Asked, standing: &Standing, now: DateTime<Utc>) -> Opening {
+///
+/// A conversation belongs to the agent and the customer that it is held with: the key names both, so that the same session id
+/// from another agent, or for another customer, is another conversation, and neither can see or end the other. Identifiers have
+/// no colon.
+pub(crate) fn keys(asked: &Asked, caller: &Caller, standing: &Standing, now: DateTime<Utc>) -> Opening {
     let session = &asked.session;
+    let agent = caller.signed_in.as_ref().map(|signed_in| signed_in.agent.id.as_str());
+    let customer = asked.customer.as_ref().filter(|_| agent.is_some()).map_or("", CustomerId::as_str);
+    let owner = agent.map_or_else(String::new, |agent| format!(":{agent}:{customer}"));
+    let hash = answer_hash(&asked.question, &owner, caller, standing);
     Opening {
-        rate_key: format!("ratelimit:{GUEST}:{}", now.format("%Y-%m-%dT%H:%M")),
-        session_key: format!("session:{{{session}}}"),
-        answer_key: format!("ragcache:{{{session}}}:{}", answer_hash(&asked.question, standing)),
+        rate_key: format!("ratelimit:{}:{}", agent.unwrap_or(GUEST), now.format("%Y-%m-%dT%H:%M")),
+        session_key: format!("session:{{{session}}}{owner}"),
+        answer_key: format!("ragcache:{{{session}}}:{hash}"),
     }
 }
 
-/// Names everything outside the conversation that the answer depends on.
-fn answer_hash(question: &Question, standing: &Standing) -> Digest {
+/// The key of a revoked token.
+pub(crate) fn revoked_key(token_id: &str) -> String {
+    format!("revoked:{token_id}")
+}
+
+/// Names everything outside the conversation that the answer depends on: the question, whose it is, what that agent may see
+/// now, and the state of what is read.
+fn answer_hash(question: &Question, owner: &str, caller: &Caller, standing: &Standing) -> Digest {
     let language = question.language.as_ref().map_or("", Language::as_str);
     let product = question.product_id.as_ref().map_or("", ProductId::as_str);
     let day = question.filter.valid_on.map(|day| day.to_string()).unwrap_or_default();
     let (generation, revision) = (standing.generation.to_string(), standing.revision.to_string());
-    let text = question_key(&question.text);
-    Digest::of_parts([&text, language, product, &day, &generation, &revision].map(str::as_bytes))
+    let (text, permissions) = (question_key(&question.text), caller.permissions());
+    let parts = [&text, language, product, &day, owner, &permissions, &generation, &revision];
+    Digest::of_parts(parts.map(str::as_bytes))
 }
 
 /// What a session remembers of its questions.
@@ -92,7 +108,8 @@ mod tests {
     fn asked(text: &str) -> Asked {
         let question =
             Question { text: text.to_owned(), language: None, product_id: None, filter: Filter::default() };
-        Asked { session: "s-1".to_owned(), question }
+        let customer = CustomerId::parse("C-1").ok();
+        Asked { session: "s-1".to_owned(), customer, question }
     }
 
     fn standing(revision: i64) -> Standing {
@@ -125,7 +142,7 @@ mod tests {
     #[test]
     fn keys_have_their_public_form_and_follow_what_the_answer_depends_on() {
         let now = DateTime::<Utc>::UNIX_EPOCH;
-        let keys_of = |text: &str, revision| keys(&asked(text), &standing(revision), now);
+        let keys_of = |text: &str, revision| keys(&asked(text), &Caller::guest(), &standing(revision), now);
         let first = keys_of("Wie groß?", 1);
         assert_eq!(first.rate_key, "ratelimit:guest:1970-01-01T00:00");
         assert_eq!(first.session_key, "session:{s-1}");
@@ -134,7 +151,25 @@ mod tests {
         assert_ne!(first.answer_key, keys_of("Wie groß?", 2).answer_key);
         let mut other = asked("Wie groß?");
         other.question.language = Some(Language::english());
-        assert_ne!(first.answer_key, keys(&other, &standing(1), now).answer_key);
+        assert_ne!(first.answer_key, keys(&other, &Caller::guest(), &standing(1), now).answer_key);
+    }
+
+    #[test]
+    fn keys_name_the_agent_the_customer_and_what_the_agent_may_see() {
+        let now = DateTime::<Utc>::UNIX_EPOCH;
+        let keys_of = |caller: &Caller| keys(&asked("Wie groß?"), caller, &standing(1), now);
+        let agent = keys_of(&Caller::agent("A-01", "agent", &["EU"]));
+        assert_eq!(agent.rate_key, "ratelimit:A-01:1970-01-01T00:00");
+        assert_eq!(agent.session_key, "session:{s-1}:A-01:C-1");
+        assert!(agent.answer_key.starts_with("ragcache:{s-1}:"));
+        for other in [
+            Caller::guest(),
+            Caller::agent("A-02", "agent", &["EU"]),
+            Caller::agent("A-01", "lead", &["EU"]),
+            Caller::agent("A-01", "agent", &["EU", "US"]),
+        ] {
+            assert_ne!(keys_of(&other).answer_key, agent.answer_key, "{other:?}");
+        }
     }
 
     fn said(product: Option<&str>) -> Conversation {

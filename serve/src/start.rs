@@ -6,10 +6,13 @@ use std::time::Duration;
 
 use auskunft_answer::Desk;
 use auskunft_boot::settings::{self, Loaded};
-use auskunft_boot::{Code, Environment, Settings, Shutdown, shutdown, telemetry};
+use auskunft_boot::{Code, Settings, Shutdown, shutdown, telemetry};
+use auskunft_model::AgentId;
 use axum::serve::ListenerExt;
+use chrono::{TimeDelta, Utc};
 use tokio::net::TcpListener;
 
+use crate::access;
 use crate::args::Args;
 use crate::failure::Failure;
 use crate::opening::open;
@@ -34,10 +37,28 @@ pub fn show_settings(args: &Args, json: bool) -> (String, Result<(), Failure>) {
     (text, loaded.map(|_| ()).map_err(Failure::from))
 }
 
+/// A token for an agent, as a line; nothing but settings is read.
+pub fn token(args: &Args, agent: &str, minutes: u32) -> (String, Result<(), Failure>) {
+    match mint(args, agent, minutes) {
+        Ok(token) => (format!("{token}\n"), Ok(())),
+        Err(failure) => (String::new(), Err(failure)),
+    }
+}
+
+fn mint(args: &Args, agent: &str, minutes: u32) -> Result<String, Failure> {
+    let Loaded { settings, .. } = settings::load(&args.overrides(), &settings::process_variable)?;
+    let key = access::key(&settings)?;
+    let agent =
+        AgentId::parse(agent).map_err(|error| Failure::new(Code::Usage, format!("--agent: {error}")))?;
+    let now = Utc::now();
+    Ok(access::token::mint(&key, &agent, now, now + TimeDelta::minutes(i64::from(minutes))))
+}
+
 /// Runs the program until a signal stops it.
 pub fn main(args: &Args) -> Result<(), Failure> {
     let Loaded { settings, .. } = settings::load(&args.overrides(), &settings::process_variable)?;
     telemetry::init("info", settings.log_json).map_err(|error| Failure::not_configured(error.to_string()))?;
+    std::panic::set_hook(Box::new(tell_panic));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -52,9 +73,15 @@ pub fn main(args: &Args) -> Result<(), Failure> {
     ended
 }
 
+/// Where a defect is, never its message: messages quote what was worked on, and that may be a person's words.
+fn tell_panic(panic: &std::panic::PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(place, "panic");
+}
+
 /// Opens the stores, serves until the shutdown is requested, finishes the requests in hand, closes the stores.
 pub async fn run(settings: &Settings, shutdown: Shutdown) -> Result<(), Failure> {
-    refuse_exposure(settings)?;
+    access::key(settings)?;
     // First, so that a wrong port is known at once.
     let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
         let message =
@@ -63,23 +90,6 @@ pub async fn run(settings: &Settings, shutdown: Shutdown) -> Result<(), Failure>
     })?;
     let state = Box::pin(open(settings, shutdown)).await?;
     Box::pin(serve(state, listener, Duration::from_millis(settings.shutdown_timeout_ms))).await
-}
-
-/// Until agents have tokens, everybody who reaches the service may ask: so nobody else may reach it.
-fn refuse_exposure(settings: &Settings) -> Result<(), Failure> {
-    if !settings.listen.ip().is_loopback() {
-        return Err(Failure::not_configured(format!(
-            "refusing to listen at {}: this version knows no agents' tokens, so it serves this machine only; listen at \
-             127.0.0.1 or [::1]",
-            settings.listen
-        )));
-    }
-    if settings.environment == Environment::Production {
-        return Err(Failure::not_configured(
-            "refusing to run in production: this version knows no agents' tokens; set AUSKUNFT_ENV to development",
-        ));
-    }
-    Ok(())
 }
 
 /// Serves until the shutdown is requested, then accepts nothing new, lets requests in hand finish for at most `drain`, and

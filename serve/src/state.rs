@@ -7,6 +7,7 @@ use auskunft_boot::Shutdown;
 use auskunft_store::{DocumentStore, Stores, VolatileStore};
 use chrono::{Local, NaiveDate};
 
+use crate::access::Access;
 use crate::admission::Admission;
 use crate::metrics::Metrics;
 
@@ -32,6 +33,8 @@ pub struct AppState {
     pub stores: Stores,
     /// Rate limits, sessions, cached answers.
     pub volatile: Arc<dyn VolatileStore>,
+    /// Who may ask.
+    pub access: Access,
     /// Limits of requests.
     pub limits: Arc<Limits>,
     /// The doorkeeper.

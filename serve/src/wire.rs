@@ -23,7 +23,7 @@ pub use search::*;
 pub struct AnswerRequest {
     /// The conversation, `[A-Za-z0-9_.-]{1,128}`: later questions may mean the product that earlier ones named.
     pub session_id: String,
-    /// The customer on the line, `[A-Za-z0-9_.-]{1,128}`. Without a token nobody sees customer data: it has no effect yet.
+    /// The customer on the line, `[A-Za-z0-9_.-]{1,128}`. Without a token it has no effect: guests see no customer data.
     pub customer_id: Option<String>,
     /// The question, at most 2,000 characters; control characters other than tab and line break are refused.
     pub question: String,

@@ -2,9 +2,10 @@
 //!
 //! Start reading at [`database`]. Postgres has no port: its tables are reached through the functions of [`generation`],
 //! [`ledger`], [`publish`], [`search`], [`products`], [`shop_data`], [`embeddings`], [`runs`], [`status`], [`verify`] and
-//! [`gc`]. Two roles have ports, because servers exist that fill them: [`documents::DocumentStore`] and [`volatile::VolatileStore`].
+//! [`gc`], [`agents`]. Two roles have ports, because servers exist that fill them: [`documents::DocumentStore`] and [`volatile::VolatileStore`].
 //! This crate knows neither files of a catalog, nor embedders, nor HTTP.
 
+pub mod agents;
 pub mod database;
 pub mod documents;
 pub mod embeddings;

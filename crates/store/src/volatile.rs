@@ -1,4 +1,5 @@
-//! Volatile state: what may be lost without a wrong answer (rate limits, sessions, the answer cache).
+//! Volatile state: what may be lost without a wrong answer (rate limits, sessions, the answer cache), and
+//! which tokens are revoked: of these the audit trail has a lasting copy.
 //!
 //! A port, because Redis can fill the role, too. It is shaped by the request: one call opens it, one closes it, so that
 //! each is one round trip.
@@ -52,7 +53,7 @@ pub struct Closing {
     pub answer: Option<(String, Value)>,
 }
 
-/// Rate limits, sessions and the answer cache.
+/// Rate limits, sessions, the answer cache and revoked tokens.
 #[async_trait]
 pub trait VolatileStore: Send + Sync + std::fmt::Debug {
     /// Counts the request, reads session and cached answer. One round trip.
@@ -60,6 +61,12 @@ pub trait VolatileStore: Send + Sync + std::fmt::Debug {
 
     /// Writes session and answer. One round trip.
     async fn close_request(&self, closing: &Closing) -> Result<()>;
+
+    /// Keeps a token's key, `revoked:<token id>`, for as long as the token could be used. One round trip.
+    async fn revoke(&self, key: &str, lifetime: Duration) -> Result<()>;
+
+    /// Whether a token's key was given to [`VolatileStore::revoke`] and its lifetime is not over. One round trip.
+    async fn is_revoked(&self, key: &str) -> Result<bool>;
 
     /// Asks for a sign of life.
     async fn ping(&self) -> Result<()>;

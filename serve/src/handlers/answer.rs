@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use chrono::{DateTime, Timelike, Utc};
 
+use crate::access::Caller;
 use crate::body::JsonBody;
 use crate::check::{self, Asked};
 use crate::error::{ApiError, Problem};
@@ -26,21 +27,23 @@ const OPENING_COMMANDS: u32 = 4;
 /// Answers a question from cited evidence, asks back, or hands over to a person.
 #[utoipa::path(post, path = "/support/rag-answer", tag = "support", request_body = AnswerRequest, responses(
     (status = 200, description = "Answered, or a clear statement that it cannot be", body = AnswerResponse),
+    (status = 401, description = "No valid token", body = ProblemBody, content_type = "application/problem+json"),
     (status = 429, description = "Too many questions", body = ProblemBody, content_type = "application/problem+json"),
     (status = "4XX", description = "A wrong request", body = ProblemBody, content_type = "application/problem+json"),
     (status = "5XX", description = "A failure", body = ProblemBody, content_type = "application/problem+json")
 ))]
 pub(crate) async fn rag_answer(
     State(state): State<AppState>,
+    caller: Caller,
     Extension(RequestId(request_id)): Extension<RequestId>,
     JsonBody(request): JsonBody<AnswerRequest>,
 ) -> Result<Response, ApiError> {
     let begin = Instant::now();
     let asked = check::answer_request(request, state.today())?;
     let now = Utc::now();
-    let keys = session::keys(&asked, &state.desk.standing(), now);
-    let asker = Asker::guest(&request_id);
-    let mut flow = Flow::default();
+    let keys = session::keys(&asked, &caller, &state.desk.standing(), now);
+    let asker = caller.asker(asked.customer.as_ref(), &request_id);
+    let mut flow = Flow { operations: caller.operations, ..Flow::default() };
     let opened = flow.open(&state, &keys).await;
     let rate = Rate::of(opened.requests, state.limits.rate_per_minute, now);
     if let Some(refused) = rate.refusal() {

@@ -1,11 +1,15 @@
 //! The service over a small shop: every path, every problem, limits, the program itself.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod answers;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod paths;
+#[cfg(test)]
+mod people;
 #[cfg(test)]
 mod problems;
 #[cfg(test)]

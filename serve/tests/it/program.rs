@@ -41,13 +41,51 @@ fn nothing_ingested_is_not_configured_and_makes_no_folder() {
     assert_eq!((code, words.contains("nothing is ingested")), (Some(3), true), "{words}");
 }
 
+const KEY: &str = "a-key-of-this-test-that-is-long-enough";
+
 #[test]
-fn without_tokens_it_serves_this_machine_only() {
+fn beyond_this_machine_and_in_production_it_needs_a_key_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let (code, words) = refused(program(folder.path()).env("AUSKUNFT_LISTEN", "0.0.0.0:0"));
     assert_eq!((code, words.contains("refusing to listen at 0.0.0.0:0")), (Some(3), true), "{words}");
-    let (code, words) = refused(program(folder.path()).env("AUSKUNFT_ENV", "production"));
-    assert_eq!((code, words.contains("refusing to run in production")), (Some(3), true), "{words}");
+    let production = || {
+        let mut command = program(folder.path());
+        command.env("AUSKUNFT_ENV", "production");
+        command
+    };
+    let (code, words) = refused(&mut production());
+    assert_eq!((code, words.contains("AUSKUNFT_JWT_KEY is not set")), (Some(3), true), "{words}");
+    let known = serve::access::token::DEVELOPMENT_KEY;
+    let (code, words) = refused(production().env("AUSKUNFT_JWT_KEY", known));
+    assert_eq!(
+        (code, words.contains("the development key that everybody knows")),
+        (Some(3), true),
+        "{words}"
+    );
+    let (code, words) = refused(production().env("AUSKUNFT_JWT_KEY", "kurz"));
+    assert_eq!((code, words.contains("at least 32 are needed")), (Some(3), true), "{words}");
+    assert!(!words.contains("kurz"), "{words}");
+    let (_, words) = refused(production().env("AUSKUNFT_JWT_KEY", KEY));
+    assert!(words.contains("nothing is ingested"), "with a key it goes on: {words}");
+}
+
+#[test]
+fn tokens_are_made_without_any_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let make = |command: &mut Command| {
+        let made = command.args(["token", "--agent", "A-01", "--minutes", "5"]).output().unwrap();
+        (made.status.code(), String::from_utf8(made.stdout).unwrap())
+    };
+    let (code, token) = make(program(&data).env("AUSKUNFT_JWT_KEY", KEY));
+    assert_eq!((code, token.lines().count(), data.exists()), (Some(0), 1, false));
+    let (key, now) = (serve::access::Key::new(KEY).unwrap(), chrono::Utc::now());
+    let claims = serve::access::token::verify(&key, token.trim(), now).unwrap();
+    assert_eq!(claims.agent.as_str(), "A-01");
+    assert!((claims.expires - now).num_seconds() <= 300);
+    assert_eq!(make(program(&data).env("AUSKUNFT_ENV", "production")), (Some(3), String::new()));
+    assert_eq!(refused(program(&data).args(["token", "--agent", "A 1"])).0, Some(2));
+    assert_eq!(refused(program(&data).args(["token", "--agent", "A-1", "--minutes", "0"])).0, Some(2));
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ use serde_json::{Value, json};
 use serve::state::AppState;
 use tower::ServiceExt;
 
+use crate::people;
+
 /// Source, record, kind, title, product, text.
 type Text = (&'static str, Option<&'static str>, Kind, &'static str, Option<&'static str>, &'static str);
 
@@ -261,6 +263,7 @@ impl Service {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         publish_into(&data).await;
+        people::load_into(&data).await;
         let (trigger, shutdown) = shutdown::manual();
         let state = Box::pin(serve::opening::open(&settings(&data, variables), shutdown)).await.unwrap();
         Self { state, trigger, _folder: folder }
@@ -272,6 +275,22 @@ impl Service {
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         let text = String::from_utf8(bytes.to_vec()).unwrap();
         Reply { status: parts.status, headers: parts.headers, text }
+    }
+
+    /// A request with a token and a body, where there are any.
+    pub(crate) async fn call(
+        &self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        body: Option<&Value>,
+    ) -> Reply {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        self.send(request.header("content-type", "application/json").body(body).unwrap()).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {

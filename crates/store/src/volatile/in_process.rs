@@ -21,6 +21,7 @@ struct State {
     rates: Expiring<u64>,
     sessions: Expiring<Value>,
     answers: Expiring<Value>,
+    revoked: Expiring<()>,
 }
 
 impl InProcess {
@@ -30,6 +31,7 @@ impl InProcess {
             rates: Expiring::new(capacity),
             sessions: Expiring::new(capacity),
             answers: Expiring::new(capacity),
+            revoked: Expiring::new(capacity),
         };
         Self { state: Mutex::new(state) }
     }
@@ -64,6 +66,18 @@ impl InProcess {
     }
 }
 
+impl InProcess {
+    fn revoke_at(&self, key: &str, lifetime: Duration, now: Instant) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.revoked.put(key.to_owned(), (), lifetime, now);
+    }
+
+    fn is_revoked_at(&self, key: &str, now: Instant) -> bool {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.revoked.get_mut(key, now).is_some()
+    }
+}
+
 #[async_trait]
 impl VolatileStore for InProcess {
     async fn open_request(&self, opening: &Opening) -> Result<Opened> {
@@ -73,6 +87,15 @@ impl VolatileStore for InProcess {
     async fn close_request(&self, closing: &Closing) -> Result<()> {
         self.closed_at(closing, Instant::now());
         Ok(())
+    }
+
+    async fn revoke(&self, key: &str, lifetime: Duration) -> Result<()> {
+        self.revoke_at(key, lifetime, Instant::now());
+        Ok(())
+    }
+
+    async fn is_revoked(&self, key: &str) -> Result<bool> {
+        Ok(self.is_revoked_at(key, Instant::now()))
     }
 
     async fn ping(&self) -> Result<()> {
@@ -160,6 +183,16 @@ mod tests {
         store.closed_at(&without_answer, start + Duration::from_secs(121));
         let later = store.opened_at(&keys, start + Duration::from_secs(1900));
         assert_eq!((later.session, later.answer), (Some(Value::from("s")), None));
+    }
+
+    #[test]
+    fn a_token_stays_revoked_for_as_long_as_it_could_be_used() {
+        let store = InProcess::new(10);
+        let start = Instant::now();
+        store.revoke_at("revoked:t-1", Duration::from_secs(3600), start);
+        let after = |seconds, key: &str| store.is_revoked_at(key, start + Duration::from_secs(seconds));
+        assert!(after(0, "revoked:t-1") && after(3599, "revoked:t-1"));
+        assert!(!after(3600, "revoked:t-1") && !after(0, "revoked:t-2"));
     }
 
     #[test]

@@ -1,0 +1,78 @@
+//! Who makes a request.
+
+use std::sync::Arc;
+
+use auskunft_answer::Operations;
+use auskunft_model::{Asker, CustomerId};
+use auskunft_store::agents::Agent;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+
+use crate::error::{ApiError, Problem};
+
+/// Who makes a request, as the guard found.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The agent with the token that was shown; `None` = a guest.
+    pub(crate) signed_in: Option<SignedIn>,
+    /// What it cost to know.
+    pub(crate) operations: Operations,
+}
+
+/// An active agent whose token is good.
+#[derive(Debug, Clone)]
+pub(crate) struct SignedIn {
+    pub(crate) agent: Arc<Agent>,
+}
+
+impl Caller {
+    /// Who asks a question. A guest speaks for no customer.
+    pub(crate) fn asker(&self, customer: Option<&CustomerId>, request_id: &str) -> Asker {
+        let agent = self.signed_in.as_ref().map(|signed_in| signed_in.agent.id.clone());
+        let customer = customer.filter(|_| agent.is_some()).cloned();
+        Asker { agent, customer, request_id: request_id.to_owned() }
+    }
+
+    /// Role and regions, the set of permissions that answers may depend on; empty for guests.
+    pub(crate) fn permissions(&self) -> String {
+        let agent = self.signed_in.as_ref().map(|signed_in| &signed_in.agent);
+        agent.map_or_else(String::new, |agent| format!("{}:{}", agent.role, agent.regions.join(",")))
+    }
+}
+
+#[cfg(test)]
+impl Caller {
+    /// A guest, as in development.
+    pub(crate) fn guest() -> Self {
+        Self { signed_in: None, operations: Operations::default() }
+    }
+
+    /// An agent with a token.
+    pub(crate) fn agent(id: &str, role: &str, regions: &[&str]) -> Self {
+        let id = auskunft_model::AgentId::parse(id).unwrap();
+        let regions = regions.iter().map(|region| (*region).to_owned()).collect();
+        let agent = Arc::new(Agent { id, role: role.to_owned(), active: true, regions });
+        Self { signed_in: Some(SignedIn { agent }), operations: Operations::default() }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let caller = parts.extensions.get::<Self>().cloned();
+        caller.ok_or_else(|| {
+            ApiError::internal("a path that needs to know its caller stands outside the guard")
+        })
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for SignedIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        let guest = "guests may not do this; send an agent's token as `authorization: Bearer …`";
+        caller.signed_in.ok_or_else(|| ApiError::new(Problem::MissingToken, guest))
+    }
+}

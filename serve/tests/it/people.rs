@@ -1,0 +1,78 @@
+//! The people of the small shop: agents with their regions, customers, an order.
+
+use std::path::Path;
+
+use auskunft_model::{AgentId, Digest};
+use auskunft_store::Stores;
+use auskunft_store::shop_data::{Load, Row, Table};
+use chrono::{TimeDelta, Utc};
+use serve::access::Key;
+use serve::access::token::{self, DEVELOPMENT_KEY};
+
+/// An agent for the EU.
+pub(crate) const EU: &str = "A-01";
+/// An agent for the US.
+pub(crate) const US: &str = "A-02";
+/// A lead for both.
+pub(crate) const LEAD: &str = "A-03";
+/// An agent that may not work any more.
+pub(crate) const GONE: &str = "A-04";
+
+const TABLES: [(&str, &[&[&str]]); 5] = [
+    (
+        "agents",
+        &[
+            &["A-01", "Britta Lorenz", "agent", "true"],
+            &["A-02", "Carlos Reyes", "agent", "true"],
+            &["A-03", "Dagmar Voss", "lead", "true"],
+            &["A-04", "Emil Krug", "agent", "false"],
+        ],
+    ),
+    (
+        "agent_permissions",
+        &[&["A-01", "EU"], &["A-02", "US"], &["A-03", "EU"], &["A-03", "US"], &["A-04", "EU"]],
+    ),
+    (
+        "customers",
+        &[
+            &["C-1", "Ute Muster", "", "", "", "", "", "DE", "EU", "de"],
+            &["C-2", "Jane Sample", "", "", "", "", "", "US", "US", "en"],
+        ],
+    ),
+    (
+        "orders",
+        &[
+            &["O-1", "C-1", "2026-11-10T10:12:00Z", "EU", "EUR", "129.00", "shipped"],
+            &["O-2", "C-2", "2026-11-10T10:12:00Z", "US", "USD", "99.00", "shipped"],
+        ],
+    ),
+    ("order_items", &[&["O-1", "1", "KM-100", "1", "129.00"], &["O-2", "1", "ST-7", "1", "99.00"]]),
+];
+
+/// Writes them into a data folder.
+pub(crate) async fn load_into(folder: &Path) {
+    let stores = Stores::open_embedded(folder, "ingest").await.unwrap();
+    let mut load = Load::begin(&stores.database).await.unwrap();
+    for (name, rows) in TABLES {
+        let table = Table::named(name).unwrap();
+        let row = |(line, values): (u64, &&[&str])| {
+            let mut values: Vec<Option<String>> =
+                values.iter().map(|value| (!value.is_empty()).then(|| (*value).to_owned())).collect();
+            values.resize(table.columns.len(), None);
+            Row { line, values }
+        };
+        load.stage(table, Digest::of(name.as_bytes()), (2..).zip(rows).map(row)).await.unwrap();
+    }
+    load.finish(true).await.unwrap().unwrap();
+    stores.close().await;
+}
+
+/// A token of the development key for an agent, for an hour.
+pub(crate) fn token_of(agent: &str) -> String {
+    let (id, now) = (AgentId::parse(agent).unwrap(), Utc::now());
+    token::mint(&development_key(), &id, now, now + TimeDelta::hours(1))
+}
+
+fn development_key() -> Key {
+    Key::new(DEVELOPMENT_KEY).unwrap()
+}
