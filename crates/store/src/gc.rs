@@ -1,11 +1,12 @@
-//! Removes what nothing live needs: old texts and document versions, unused embeddings, marks of removed chunks.
+//! Removes what nothing live needs: old texts and document versions, unused embeddings, marks of removed chunks; and what
+//! is past its retention.
 
 use auskunft_model::Generation;
 use serde::Serialize;
 
 use crate::documents::Collection;
 use crate::error::{Result, database};
-use crate::{Database, Stores};
+use crate::{Database, Stores, audit};
 
 /// How many ids are looked at in one step; no step keeps a connection for long.
 const STEP: i64 = 1_000;
@@ -23,10 +24,12 @@ pub struct Removed {
     pub embeddings: u64,
     /// Marks of removed chunks.
     pub marks: u64,
+    /// Events of the audit that are past their retention.
+    pub audit_events: u64,
 }
 
-/// Removes all that the live generation does not need, in small steps.
-pub async fn run(stores: &Stores, generation: Generation) -> Result<Removed> {
+/// Removes all that the live generation does not need, in small steps, and the audit's events that are older than so many days.
+pub async fn run(stores: &Stores, generation: Generation, audit_days: u32) -> Result<Removed> {
     let database_ = &stores.database;
     Ok(Removed {
         texts: sweep(stores, generation, Collection::Chunks).await?,
@@ -34,6 +37,7 @@ pub async fn run(stores: &Stores, generation: Generation) -> Result<Removed> {
         tickets: sweep(stores, generation, Collection::Tickets).await?,
         embeddings: remove_embeddings(database_).await?,
         marks: remove_marks(database_, generation).await?,
+        audit_events: audit::purge(database_, audit_days).await?,
     })
 }
 

@@ -1,15 +1,18 @@
 //! Where everything is kept: Postgres (embedded in the process), documents and volatile state.
 //!
 //! Start reading at [`database`]. Postgres has no port: its tables are reached through the functions of [`generation`],
-//! [`ledger`], [`publish`], [`search`], [`products`], [`shop_data`], [`embeddings`], [`runs`], [`status`], [`verify`] and
-//! [`gc`], [`agents`]. Two roles have ports, because servers exist that fill them: [`documents::DocumentStore`] and [`volatile::VolatileStore`].
-//! This crate knows neither files of a catalog, nor embedders, nor HTTP.
+//! [`ledger`], [`publish`], [`search`], [`products`], [`shop_data`], [`policies`], [`facts`], [`agents`], [`audit`],
+//! [`embeddings`], [`runs`], [`status`], [`verify`] and [`gc`]. Two roles have ports, because servers exist that fill them:
+//! [`documents::DocumentStore`] and [`volatile::VolatileStore`]. This crate knows neither files of a catalog, nor embedders,
+//! nor HTTP.
 
 pub mod agents;
+pub mod audit;
 pub mod database;
 pub mod documents;
 pub mod embeddings;
 pub mod error;
+pub mod facts;
 pub mod gc;
 pub mod generation;
 #[cfg(test)]
@@ -17,6 +20,7 @@ mod indexes_tests;
 pub mod ledger;
 pub mod lock;
 mod materialise;
+pub mod policies;
 pub mod products;
 pub mod publish;
 pub mod runs;

@@ -61,6 +61,13 @@ pub async fn loaded_files(database_: &Database) -> Result<HashMap<String, String
     Ok(files.into_iter().collect())
 }
 
+/// The version of the tables that answers read, permissions and policies among them: it rises with whatever writes them, in the
+/// writer's transaction. What was kept of an older version may be outdated.
+pub async fn version(database_: &Database) -> Result<i64> {
+    let query = sqlx::query_scalar("select sum(version)::bigint from shop.data_version");
+    query.fetch_one(database_.pool()).await.map_err(database("read shop data version"))
+}
+
 /// A load that is under way; dropped without [`Load::finish`], it leaves no trace.
 #[derive(Debug)]
 pub struct Load {

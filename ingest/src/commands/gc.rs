@@ -1,4 +1,4 @@
-//! `ingest gc`: removes what nothing live needs.
+//! `ingest gc`: removes what nothing live needs, and what is past its retention.
 
 use auskunft_boot::{Code, Settings};
 use auskunft_store::gc::{self as collecting, Removed};
@@ -8,21 +8,26 @@ use crate::{opening, printer};
 /// Removes and says what.
 pub async fn gc(json: bool, settings: &Settings) -> anyhow::Result<Code> {
     let stores = opening::filled_stores(settings).await?;
-    let removed = collect(&stores).await;
+    let removed = collect(&stores, settings.audit_days).await;
     stores.close().await;
     let removed = removed?;
     if json {
         printer::print_json(&removed)?;
     } else {
         printer::print(&format!(
-            "removed {} texts, {} document versions, {} tickets, {} embeddings, {} marks",
-            removed.texts, removed.documents, removed.tickets, removed.embeddings, removed.marks
+            "removed {} texts, {} document versions, {} tickets, {} embeddings, {} marks, {} events of the audit",
+            removed.texts,
+            removed.documents,
+            removed.tickets,
+            removed.embeddings,
+            removed.marks,
+            removed.audit_events
         ));
     }
     Ok(Code::Ok)
 }
 
-async fn collect(stores: &auskunft_store::Stores) -> anyhow::Result<Removed> {
+async fn collect(stores: &auskunft_store::Stores, audit_days: u32) -> anyhow::Result<Removed> {
     let info = opening::live(stores).await?;
-    Ok(collecting::run(stores, info.generation).await?)
+    Ok(collecting::run(stores, info.generation, audit_days).await?)
 }

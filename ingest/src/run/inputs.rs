@@ -8,6 +8,9 @@ use crate::catalog::manuals;
 use crate::catalog::walk::Found;
 use crate::pdf::PdfPool;
 
+/// What the ledger keeps of policies: when it is more than before, they are read again.
+const POLICY_ROWS: &str = "attributes";
+
 /// What a source is read with.
 #[derive(Debug, Clone, Copy)]
 pub struct Inputs<'a> {
@@ -33,6 +36,7 @@ impl Inputs<'_> {
             self.manual_language(&found.source.path).unwrap_or(""),
             attributes.as_str(),
         ];
+        parts.extend((found.source.kind == SourceKind::Policy).then_some(POLICY_ROWS));
         let limits = self.pdfs.size_limits();
         if found.is_pdf() {
             parts.push(self.pdfs.engine());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use auskunft_boot::shutdown::Shutdown;
 use auskunft_embed::Embedder;
-use auskunft_model::{Document, DocumentId, Labels, Outcome};
+use auskunft_model::{Attribute, Document, DocumentId, Kind, Labels, Outcome};
 use auskunft_store::documents::{StoredText, document_key};
 use auskunft_store::generation::GenerationInfo;
 use auskunft_store::ledger::{DocumentRow, Stated};
@@ -239,7 +239,7 @@ impl<'a> Publisher<'a> {
             row.stated.successor.clone_from(&additions.successor);
         }
         row.labels = self.binder.labels(&row);
-        let attributes = additions.map(|additions| additions.attributes);
+        let attributes = additions.map(|additions| additions.attributes).or_else(|| granted(&document));
         (document, ReadyDocument { row, attributes, chunks })
     }
 
@@ -306,6 +306,13 @@ fn stated(document: &Document) -> Stated {
     };
     labels.state_tags(&document.tags);
     Stated { labels, identifiers: document.identifiers.clone(), obsolete: false, successor: None }
+}
+
+/// What a policy states in numbers: the shop's rules are derived from it.
+fn granted(document: &Document) -> Option<Vec<(Attribute, String)>> {
+    let stated =
+        || document.attributes.iter().map(|stated| (stated.clone(), document.source.clone())).collect();
+    (document.kind == Kind::Policy).then(stated)
 }
 
 /// A ticket's ledger row; it has no chunks.

@@ -1,5 +1,5 @@
-//! Brings what is derived from the ledger in line with it: product tables and filter columns. Running it twice changes
-//! nothing; a killed run's next one does what was left.
+//! Brings what is derived from the ledger in line with it: product tables, filter columns and the rows of
+//! policies. Running it twice changes nothing; a killed run's next one does what was left.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,13 +8,13 @@ use auskunft_store::documents::StoredText;
 use auskunft_store::generation::GenerationInfo;
 use auskunft_store::ledger::DocumentRow;
 use auskunft_store::publish::{self, BATCH_DOCUMENTS};
-use auskunft_store::{Stores, products, search};
+use auskunft_store::{Stores, policies, products, search};
 
 use super::bind::{self, Binder, NumberedProduct};
 use super::publish::STATEMENT_TEXTS;
 use crate::catalog::manuals::ManualTable;
 
-/// Settles products, then bindings; returns the products as they are now. `documents` are all of the ledger.
+/// Settles products, bindings and policies; returns the products as they are now. `documents` are all of the ledger.
 pub async fn settle(
     stores: &Stores,
     info: &GenerationInfo,
@@ -27,6 +27,7 @@ pub async fn settle(
     for changes in changes.chunks(BATCH_DOCUMENTS) {
         relabel(stores, info, changes).await?;
     }
+    policies::settle(&stores.database, info.generation).await?;
     Ok(wanted)
 }
 

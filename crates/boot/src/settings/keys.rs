@@ -47,10 +47,11 @@ pub(super) const PDF_MAX_PAGES: Key = key("AUSKUNFT_PDF_MAX_PAGES", Some("5000")
 pub(super) const PDF_MEMORY_BYTES: Key = key("AUSKUNFT_PDF_MEMORY_BYTES", Some("1610612736"));
 pub(super) const PDF_CPU_SECONDS: Key = key("AUSKUNFT_PDF_CPU_SECONDS", Some("20"));
 pub(super) const JWT_KEY: Key = secret("AUSKUNFT_JWT_KEY");
+pub(super) const AUDIT_DAYS: Key = key("AUSKUNFT_AUDIT_DAYS", Some("1095"));
 pub(super) const LOG_JSON: Key = key("AUSKUNFT_LOG_JSON", Some("false"));
 
 /// Every setting that takes effect, in the order of the documentation.
-pub(super) const ALL: [Key; 22] = [
+pub(super) const ALL: [Key; 23] = [
     DATA_DIR,
     CACHE_DIR,
     EMBEDDER,
@@ -72,6 +73,7 @@ pub(super) const ALL: [Key; 22] = [
     PDF_MAX_PAGES,
     PDF_MEMORY_BYTES,
     PDF_CPU_SECONDS,
+    AUDIT_DAYS,
     LOG_JSON,
 ];
 

@@ -24,6 +24,9 @@ pub use secret::Secret;
 /// The settings file in the working directory; `AUSKUNFT_CONFIG` names another.
 pub const FILE: &str = "auskunft.toml";
 
+/// The database removes no event of the audit that is younger.
+pub const LEAST_AUDIT_DAYS: u32 = 30;
+
 /// Which embedder to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmbedderChoice {
@@ -101,6 +104,8 @@ pub struct Settings {
     pub shutdown_timeout_ms: u64,
     /// What a PDF may cost.
     pub pdf: PdfLimits,
+    /// Days for which the audit of access to customer data is kept; at least [`LEAST_AUDIT_DAYS`].
+    pub audit_days: u32,
     /// Whether log lines are JSON.
     pub log_json: bool,
 }
@@ -242,6 +247,13 @@ pub fn load(
             keys::TODAY.name
         ));
     }
+    if (1..LEAST_AUDIT_DAYS).contains(&settings.audit_days) {
+        let origin = layers.origin(keys::AUDIT_DAYS);
+        layers.problem(format!(
+            "{} ({origin}) is invalid: the audit is kept for at least {LEAST_AUDIT_DAYS} days",
+            keys::AUDIT_DAYS.name
+        ));
+    }
     let (entries, problems) = layers.finish();
     if problems.is_empty() {
         Ok(Loaded { settings, entries })
@@ -302,6 +314,7 @@ fn assemble(
             memory_bytes: layers.positive(keys::PDF_MEMORY_BYTES),
             cpu_seconds: layers.positive(keys::PDF_CPU_SECONDS),
         },
+        audit_days: layers.positive(keys::AUDIT_DAYS),
         log_json: layers.take(keys::LOG_JSON, None, parse::switch, ToString::to_string).unwrap_or(false),
     }
 }

@@ -114,3 +114,32 @@ async fn whoever_writes_an_order_that_is_not_its_items_is_refused() {
     }
     database.close().await;
 }
+
+#[tokio::test]
+async fn the_version_rises_with_what_changes_and_only_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open_embedded(folder.path(), "test").await.unwrap();
+    load(&database, shop("898.10")).await.unwrap();
+    let mut before = version(&database).await.unwrap();
+    for (statement, rises) in [
+        ("update shop.orders set status = 'delivered'", true),
+        ("update shop.orders set status = 'paid' where order_id = 'O-9'", false),
+        ("insert into shop.agents values ('A-1', 'Ida', 'lead', true)", true),
+        ("insert into shop.agents values ('A-1', 'Ida', 'lead', true) on conflict do nothing", false),
+        ("insert into shop.agent_permissions values ('A-1', 'EU')", true),
+        ("delete from shop.agent_permissions", true),
+        ("delete from shop.role_rights where role = 'agent'", true),
+        ("truncate shop.stock", true),
+        ("insert into shop.loaded_files (file, digest, rows) values ('a', 'b', 1)", false),
+    ] {
+        sqlx::query(statement).execute(database.pool()).await.unwrap();
+        let after = version(&database).await.unwrap();
+        assert_eq!(after > before, rises, "{statement}");
+        before = after;
+    }
+    let mut transaction = database.pool().begin().await.unwrap();
+    sqlx::query("delete from shop.payments").execute(&mut *transaction).await.unwrap();
+    transaction.rollback().await.unwrap();
+    assert_eq!(version(&database).await.unwrap(), before);
+    database.close().await;
+}

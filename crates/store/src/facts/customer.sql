@@ -1,0 +1,157 @@
+-- $1 agent, $2 customer, $3 request id, $4 orders, $5 tracking numbers, $6 serial numbers, $7 subjects wanted,
+-- $8 keys (lower case) under which pages state a maker's warranty.
+with permitted as materialized (
+    -- The one place where permission is judged; everything else starts from its row, or there is none.
+    select customer.id, customer.region, customer.language, rights.shown,
+        array(select unnest($7::text[]) except select unnest(rights.shown) order by 1) as withheld
+    from shop.customers customer
+    join shop.agent_permissions permission on permission.agent_id = $1 and permission.region = customer.region
+    join shop.agents agent on agent.agent_id = permission.agent_id and agent.active
+    cross join lateral (
+        select array(
+            select subject from shop.role_rights where role = agent.role and subject = any($7) order by 1
+        ) as shown
+    ) rights
+    where customer.id = $2
+), asked as (
+    select named.order_id
+    from permitted
+    cross join lateral (
+        (select order_id from shop.orders where customer_id = permitted.id order by ordered_at desc, order_id desc limit 50)
+        union
+        select order_id from shop.orders where order_id = any($4) and customer_id = permitted.id
+        union
+        select order_id from shop.shipments join shop.orders using (order_id)
+            where tracking_number = any($5) and customer_id = permitted.id
+        union
+        select order_id from shop.serials
+            where serial = any($6) and customer_id = permitted.id and 'warranty' = any(permitted.shown)
+    ) named
+), chosen as materialized (
+    select orders.*, (orders.ordered_at at time zone 'UTC')::date as ordered_on
+    from asked join shop.orders using (order_id)
+), returned as materialized (
+    select returns.*
+    from permitted
+    cross join chosen
+    join shop.returns on returns.order_id = chosen.order_id
+    where 'returns' = any(permitted.shown)
+), numbered as materialized (
+    select serial, serials.sku, serials.order_id, sold_on
+    from permitted
+    cross join chosen
+    join shop.serials on serials.order_id = chosen.order_id
+    where 'warranty' = any(permitted.shown)
+), audited as (
+    insert into audit.events (agent_id, customer_id, kind, request_id, detail)
+    select $1, $2, 'customer_data_shown', $3, jsonb_build_object('subjects', shown, 'withheld', withheld)
+        from permitted
+    union all
+    select $1, $2, 'return_details_shown', $3,
+        jsonb_build_object('returns', (select jsonb_agg(return_id order by return_id) from returned))
+        from permitted where exists (select from returned)
+    union all
+    select $1, $2, 'permission_denied', $3, '{}' where not exists (select from permitted)
+), ordered as (
+    select coalesce(json_agg(entry order by ordered_at desc, order_id desc), '[]') as entries
+    from (
+        select order_id, ordered_at, chosen.region, currency, total::text, status,
+            (
+                select coalesce(json_agg(item order by line), '[]')
+                from (
+                    select line, sku, quantity, unit_price::text
+                    from shop.order_items where order_items.order_id = chosen.order_id
+                ) item
+            ) as items,
+            (
+                select coalesce(json_agg(shipment order by shipment_id), '[]')
+                from (
+                    select shipment_id, carrier, tracking_number, status, shipped_at, last_event, last_event_at, expected_on,
+                        coalesce(
+                            (
+                                select max(at) from shop.shipment_events events
+                                where events.shipment_id = shipments.shipment_id and events.status = 'delivered'
+                            ),
+                            case when status = 'delivered' then last_event_at end
+                        ) as delivered_at,
+                        array(
+                            select line from shop.shipment_items lines
+                            where lines.shipment_id = shipments.shipment_id order by line
+                        ) as lines
+                    from shop.shipments where shipments.order_id = chosen.order_id
+                ) shipment
+            ) as shipments,
+            (
+                select coalesce(json_agg(payment order by at, payment_id), '[]')
+                from (
+                    select payment_id, method, amount::text, currency, status, at
+                    from shop.payments
+                    where payments.order_id = chosen.order_id and 'payments' = any(permitted.shown)
+                ) payment
+            ) as payments,
+            (
+                select coalesce(json_agg(return order by requested_at, return_id), '[]')
+                from (
+                    select return_id, line, sku, reason, status, requested_at, refund_amount::text, currency, received_at,
+                        refunded_at
+                    from returned where returned.order_id = chosen.order_id
+                ) return
+            ) as returns,
+            (
+                select to_json(policy)
+                from (
+                    select return_days, excludes, source, document_id
+                    from shop.policies
+                    where kind = 'return' and (policies.region is null or policies.region = chosen.region)
+                        and (valid_from is null or valid_from <= ordered_on)
+                        and (valid_to is null or valid_to >= ordered_on)
+                    order by policies.region nulls last, valid_from desc nulls last,
+                        policies.language is not distinct from permitted.language desc, source collate "C", document_id
+                    limit 1
+                ) policy
+            ) as return_policy,
+            (
+                select to_json(policy)
+                from (
+                    select warranty_months, source, document_id
+                    from shop.policies
+                    where kind = 'warranty' and (policies.region is null or policies.region = chosen.region)
+                        and (valid_from is null or valid_from <= ordered_on)
+                        and (valid_to is null or valid_to >= ordered_on) and 'warranty' = any(permitted.shown)
+                    order by policies.region nulls last, valid_from desc nulls last,
+                        policies.language is not distinct from permitted.language desc, source collate "C", document_id
+                    limit 1
+                ) policy
+            ) as warranty_policy
+        from permitted cross join chosen
+    ) entry
+), products as (
+    select coalesce(json_agg(entry order by sku collate "C"), '[]') as entries
+    from (
+        select sku, name, product_family, category,
+            (
+                select max((value->>'amount')::float8)::bigint
+                from shop.product_attributes
+                where product_id = sku and lower(key) = any($8) and value->>'type' = 'quantity'
+                    and value->>'unit' = 'month'
+            ) as warranty_months
+        from (select distinct sku::text from shop.order_items join chosen using (order_id)) bought
+        left join shop.products on products.id = bought.sku
+    ) entry
+)
+select json_build_object(
+    'region', permitted.region,
+    'language', permitted.language,
+    'address', (
+        select to_json(address)
+        from (
+            select name, email, phone, street, postal_code, city, country
+            from shop.customers where customers.id = permitted.id and 'addresses' = any(permitted.shown)
+        ) address
+    ),
+    'orders', (select entries from ordered),
+    'serials', (select coalesce(json_agg(numbered order by serial collate "C"), '[]') from numbered),
+    'products', (select entries from products),
+    'withheld', permitted.withheld
+)
+from permitted

@@ -1,0 +1,64 @@
+-- $1 SKUs, $2 agent, $3 customer, $4 today.
+with place as materialized (
+    select coalesce(
+        -- The customer's region, when the agent may see that customer.
+        (
+            select customer.region
+            from shop.customers customer
+            join shop.agent_permissions permission on permission.agent_id = $2 and permission.region = customer.region
+            join shop.agents agent on agent.agent_id = permission.agent_id and agent.active
+            where customer.id = $3
+        ),
+        (
+            select min(permission.region collate "C")
+            from shop.agent_permissions permission join shop.agents agent using (agent_id)
+            where permission.agent_id = $2 and agent.active
+        ),
+        (select body->'regions'->>0 from shop.settings)
+    )::text as region
+), asked as materialized (
+    select sku, place, products.*
+    from unnest($1::text[]) with ordinality as named (sku, place)
+    left join shop.products on products.id = sku
+), sold as materialized (
+    select wanted.sku, products.name, stock.quantity as stock,
+        (
+            select to_json(price)
+            from (
+                select currency, amount::text, vat_included from shop.prices
+                where prices.sku = wanted.sku and prices.region = (select region from place) and valid_from <= $4
+                    and (valid_to is null or valid_to >= $4)
+                order by valid_from desc limit 1
+            ) price
+        ) as price,
+        (
+            select max(valid_to) from shop.prices ended
+            where ended.sku = wanted.sku and ended.region = (select region from place) and ended.valid_to <= $4
+        ) as ended_on,
+        exists (select from shop.prices anywhere where anywhere.sku = wanted.sku) as is_known
+    from (select sku from asked union select successor_id from asked where successor_id is not null) wanted
+    left join shop.products on products.id = wanted.sku
+    left join shop.stock on stock.sku = wanted.sku and stock.region = (select region from place)
+), entries as (
+    select sku, place, name, coalesce(obsolete, false) as obsolete, source,
+        case when obsolete then coalesce(
+            (select ended_on from sold where sold.sku = asked.sku),
+            (select max(valid_to) from shop.prices where prices.sku = asked.sku and valid_to <= $4)
+        ) end as since,
+        (select to_json(sold) from sold where sold.sku = asked.sku) as sold,
+        (select to_json(sold) from sold where sold.sku = asked.successor_id) as successor,
+        (
+            select coalesce(
+                json_agg(
+                    json_build_object(
+                        'attribute', json_build_object('key', key, 'value', value, 'text', text), 'source', source
+                    ) order by ordinal
+                ),
+                '[]'
+            )
+            from shop.product_attributes where product_id = asked.sku
+        ) as attributes
+    from asked
+    where id is not null or exists (select from sold where sold.sku = asked.sku and is_known)
+)
+select (select region from place), (select coalesce(json_agg(entries order by place), '[]') from entries)
