@@ -17,7 +17,10 @@ with permitted as materialized (
     select named.order_id
     from permitted
     cross join lateral (
-        (select order_id from shop.orders where customer_id = permitted.id order by ordered_at desc, order_id desc limit 50)
+        (
+            select order_id from shop.orders where customer_id = permitted.id
+            order by ordered_at desc, order_id collate "C" desc limit 50
+        )
         union
         select order_id from shop.orders where order_id = any($4) and customer_id = permitted.id
         union
@@ -53,7 +56,7 @@ with permitted as materialized (
     union all
     select $1, $2, 'permission_denied', $3, '{}' where not exists (select from permitted)
 ), ordered as (
-    select coalesce(json_agg(entry order by ordered_at desc, order_id desc), '[]') as entries
+    select coalesce(json_agg(entry order by ordered_at desc, order_id collate "C" desc), '[]') as entries
     from (
         select order_id, ordered_at, chosen.region, currency, total::text, status,
             (
@@ -64,9 +67,10 @@ with permitted as materialized (
                 ) item
             ) as items,
             (
-                select coalesce(json_agg(shipment order by shipment_id), '[]')
+                select coalesce(json_agg(shipment order by shipment_id collate "C"), '[]')
                 from (
-                    select shipment_id, carrier, tracking_number, status, shipped_at, last_event, last_event_at, expected_on,
+                    select shipment_id, carrier, tracking_number, status, shipped_at, last_event, last_event_at,
+                        expected_on,
                         coalesce(
                             (
                                 select max(at) from shop.shipment_events events
@@ -82,7 +86,7 @@ with permitted as materialized (
                 ) shipment
             ) as shipments,
             (
-                select coalesce(json_agg(payment order by at, payment_id), '[]')
+                select coalesce(json_agg(payment order by at, payment_id collate "C"), '[]')
                 from (
                     select payment_id, method, amount::text, currency, status, at
                     from shop.payments
@@ -90,7 +94,7 @@ with permitted as materialized (
                 ) payment
             ) as payments,
             (
-                select coalesce(json_agg(return order by requested_at, return_id), '[]')
+                select coalesce(json_agg(return order by requested_at, return_id collate "C"), '[]')
                 from (
                     select return_id, line, sku, reason, status, requested_at, refund_amount::text, currency, received_at,
                         refunded_at

@@ -1,0 +1,8 @@
+//! The stores over real files.
+
+#[cfg(test)]
+mod judge;
+#[cfg(test)]
+mod shop;
+#[cfg(test)]
+mod trials;

@@ -1,0 +1,134 @@
+//! Random agents ask about random customers and name whatever there is: what is told is judged by the shop's own files.
+//!
+//! `AUSKUNFT_TRIALS` sets how many (500), `AUSKUNFT_TRIALS_CATALOG` takes the `shop/*.csv` of another catalog than the small
+//! one: `make catalog PRODUCTS=850 OUT=DIR`, then
+//! `AUSKUNFT_TRIALS=20000 AUSKUNFT_TRIALS_CATALOG=DIR cargo test -p auskunft-store --test it trials`.
+
+use std::path::Path;
+
+use auskunft_model::{AgentId, CustomerId};
+use auskunft_store::facts::{CustomerAnswer, CustomerQuery, Wants, customer_facts};
+use auskunft_store::{Database, audit};
+
+use crate::judge::{Judge, Named, cell};
+use crate::shop::Shop;
+
+/// Marsaglia's xorshift (Journal of Statistical Software 8, 14): the same trials in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % end as u64).unwrap()
+    }
+
+    fn one_in(&mut self, count: usize) -> bool {
+        self.below(count) == 0
+    }
+
+    fn pick(&mut self, shop: &Shop, table: &str, key: &str) -> String {
+        let rows = shop.rows(table);
+        cell(&rows[self.below(rows.len())], key).to_owned()
+    }
+
+    fn named(&mut self, shop: &Shop, customer: &str) -> Named {
+        let mut named = Named::default();
+        let own: Vec<&str> = shop
+            .rows("orders")
+            .iter()
+            .filter(|row| cell(row, "customer_id") == customer)
+            .map(|row| cell(row, "order_id"))
+            .collect();
+        if !own.is_empty() && self.one_in(2) {
+            named.orders.push(own[self.below(own.len())].to_owned());
+        }
+        for _ in 0..self.below(3) {
+            named.orders.push(self.pick(shop, "orders", "order_id"));
+            named.tracking.push(self.pick(shop, "shipments", "tracking_number"));
+            named.serials.push(self.pick(shop, "serials", "serial"));
+        }
+        let mut coin = || self.one_in(2);
+        named.wants = Wants { payments: coin(), returns: coin(), warranty: coin(), addresses: coin() };
+        named
+    }
+}
+
+async fn ask(
+    database: &Database,
+    agent: &str,
+    customer: &str,
+    request: &str,
+    named: &Named,
+) -> CustomerAnswer {
+    let query = CustomerQuery {
+        agent: &AgentId::parse(agent).unwrap(),
+        customer: &CustomerId::parse(customer).unwrap(),
+        request_id: request,
+        orders: &named.orders,
+        tracking: &named.tracking,
+        serials: &named.serials,
+        wants: named.wants,
+    };
+    customer_facts(database, &query).await.unwrap()
+}
+
+/// The kinds of event that an access must leave.
+fn expected(
+    judge: &Judge<'_>,
+    agent: &str,
+    customer: &str,
+    named: &Named,
+    answer: &CustomerAnswer,
+) -> Vec<&'static str> {
+    assert_eq!(
+        matches!(answer, CustomerAnswer::Record(_)),
+        judge.is_permitted(agent, customer),
+        "{agent} {customer}"
+    );
+    match answer {
+        CustomerAnswer::NotPermitted => vec!["permission_denied"],
+        CustomerAnswer::Record(record) if judge.assert_right(agent, customer, named, record) => {
+            vec!["customer_data_shown", "return_details_shown"]
+        }
+        CustomerAnswer::Record(_) => vec!["customer_data_shown"],
+    }
+}
+
+#[tokio::test]
+async fn nobody_sees_what_is_not_theirs_and_every_access_leaves_its_rows() {
+    let variable = |name| std::env::var(name).ok();
+    let count: usize = variable("AUSKUNFT_TRIALS").map_or(500, |text| text.parse().unwrap());
+    let shop =
+        variable("AUSKUNFT_TRIALS_CATALOG").map_or_else(Shop::small, |folder| Shop::read(Path::new(&folder)));
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open_embedded(folder.path(), "test").await.unwrap();
+    shop.load(&database).await;
+    let (judge, mut random) = (Judge::new(&shop), Random(0x9e37_79b9_7f4a_7c15));
+    let (mut last, mut shown, mut denied) = (0, 0, 0);
+    for trial in 0..count {
+        let mut agent = random.pick(&shop, "agents", "agent_id");
+        let mut customer = random.pick(&shop, "customers", "customer_id");
+        for id in [&mut agent, &mut customer] {
+            if random.one_in(20) {
+                id.push_str("-0");
+            }
+        }
+        let named = random.named(&shop, &customer);
+        let request = format!("r-{trial}");
+        let answer = ask(&database, &agent, &customer, &request, &named).await;
+        let kinds = expected(&judge, &agent, &customer, &named, &answer);
+        *if kinds == ["permission_denied"] { &mut denied } else { &mut shown } += 1;
+        let events = audit::events(&database, None, last, 10).await.unwrap();
+        assert_eq!(events.iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(), kinds);
+        for event in &events {
+            let who =
+                [&event.agent_id, &event.customer_id, &event.request_id].map(|text| text.as_deref().unwrap());
+            assert_eq!(who, [agent.as_str(), &customer, &request]);
+            last = event.id;
+        }
+    }
+    assert!(count < 100 || shown > count / 10 && denied > count / 10, "{shown} shown, {denied} denied");
+    database.close().await;
+}
