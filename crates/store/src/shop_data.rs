@@ -117,6 +117,10 @@ impl Load {
         if bad.is_empty() {
             bad = unequal(connection, &self.staged).await?;
         }
+        // Nobody else tells the embedded engine how full its tables are, and it chooses its ways by that.
+        for (table, _) in self.staged.iter().filter(|_| bad.is_empty() && keep) {
+            execute(connection, &format!("analyze shop.{}", table.name)).await?;
+        }
         let keeps = bad.is_empty() && keep;
         let ended = if keeps { self.transaction.commit().await } else { self.transaction.rollback().await };
         ended.map_err(database(OPERATION))?;

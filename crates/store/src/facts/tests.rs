@@ -265,4 +265,5 @@ async fn without_a_place_for_the_trace_nothing_is_shown() {
     opened.close().await;
 }
 
+mod plans;
 mod products;

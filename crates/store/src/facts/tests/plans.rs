@@ -1,0 +1,92 @@
+//! Once prepared, neither statement scans a table that grows with the shop.
+
+use sqlx::{AssertSqlSafe, Executor};
+
+use crate::testing::Opened;
+
+/// 30,000 customers, 80,000 orders, each with an item, a payment, a parcel of two events, a return and a serial number; 8,000
+/// products.
+const FILL: &str = "
+    begin;
+    insert into shop.agents values ('A-1', 'Ida Blum', 'lead', true);
+    insert into shop.agent_permissions values ('A-1', 'EU');
+    insert into shop.customers (id, name, region) select 'C-' || n, 'Jemand', 'EU' from generate_series(1, 30000) n;
+    set local session_replication_role = replica;
+    insert into shop.orders select 'O-' || n, 'C-' || 1 + n % 30000, '2026-01-01T00:00:00Z'::timestamptz + n * interval '5 min',
+        'EU', 'EUR', 1, 'shipped' from generate_series(1, 80000) n;
+    insert into shop.order_items select 'O-' || n, 1, 'P-' || n % 8000, 1, 1 from generate_series(1, 80000) n;
+    insert into shop.payments select 'P-' || n, 'O-' || n, 'card', 1, 'EUR', 'paid', now() from generate_series(1, 80000) n;
+    insert into shop.shipments (shipment_id, order_id, carrier, tracking_number, status)
+        select 'S-' || n, 'O-' || n, 'Post', 'T-' || n, 'in_transit' from generate_series(1, 80000) n;
+    insert into shop.shipment_items select 'S-' || n, 'O-' || n, 1 from generate_series(1, 80000) n;
+    insert into shop.shipment_events select 'S-' || n, now() + m * interval '1 h', 'in_transit', 'Abgeholt'
+        from generate_series(1, 80000) n, generate_series(1, 2) m;
+    insert into shop.returns (return_id, order_id, line, sku, status, requested_at, refund_amount, currency)
+        select 'R-' || n, 'O-' || n, 1, 'P-' || n % 8000, 'requested', now(), 1, 'EUR' from generate_series(1, 80000) n;
+    insert into shop.serials select 'N-' || n, 'P-' || n % 8000, 'O-' || n, 'C-' || 1 + n % 30000, '2026-01-01'
+        from generate_series(1, 80000) n;
+    insert into shop.prices select 'P-' || n, 'EU', 'EUR', 1, true, '2026-01-01', null from generate_series(1, 8000) n;
+    insert into shop.stock select 'P-' || n, 'EU', 1 from generate_series(1, 8000) n;
+    insert into shop.products (id, name, document_id, document_version, source)
+        select 'P-' || n, 'P', 'd', '1', 's' from generate_series(1, 8000) n;
+    insert into shop.product_attributes select 'P-' || n, m, 'Gewicht', '{}', '1 kg', 's'
+        from generate_series(1, 8000) n, generate_series(1, 5) m;
+    commit;
+    analyze;";
+
+/// Tables that hold a row or more for each customer, order or product.
+const GROWING: [&str; 13] = [
+    "customers",
+    "orders",
+    "order_items",
+    "payments",
+    "shipments",
+    "shipment_items",
+    "shipment_events",
+    "returns",
+    "serials",
+    "prices",
+    "stock",
+    "products",
+    "product_attributes",
+];
+
+async fn plan(opened: &Opened, types: &str, statement: &str, arguments: &str) -> String {
+    let mut connection = opened.stores.database.pool().acquire().await.unwrap();
+    let prepare =
+        format!("set plan_cache_mode = force_generic_plan; prepare looked_up ({types}) as {statement}");
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(prepare))).await.unwrap();
+    let explain = format!("explain execute looked_up ({arguments})");
+    let lines =
+        sqlx::query_scalar::<_, String>(AssertSqlSafe(explain)).fetch_all(&mut *connection).await.unwrap();
+    let reset = sqlx::raw_sql("deallocate looked_up; reset plan_cache_mode");
+    connection.execute(reset).await.unwrap();
+    lines.join("\n")
+}
+
+#[tokio::test]
+async fn no_look_up_scans_a_table_that_grows() {
+    let opened = Opened::new().await;
+    opened.sql(FILL).await;
+    let of_customer = plan(
+        &opened,
+        "text, text, text, text[], text[], text[], text[], text[]",
+        include_str!("../customer.sql"),
+        "'A-1', 'C-77', 'r', '{O-1}', '{T-1}', '{N-1}', '{payments,returns,warranty,addresses}', '{garantie}'",
+    ).await;
+    let of_product = plan(
+        &opened,
+        "text[], text, text, date",
+        include_str!("../product.sql"),
+        "'{P-1,P-2}', 'A-1', 'C-77', '2026-11-21'",
+    )
+    .await;
+    for plan in [of_customer, of_product] {
+        assert!(plan.contains("Index"), "{plan}");
+        for line in plan.lines().filter(|line| line.contains("Seq Scan on")) {
+            let scanned = line.split("Seq Scan on ").nth(1).unwrap().split(' ').next().unwrap();
+            assert!(!GROWING.contains(&scanned), "{scanned} is scanned:\n{plan}");
+        }
+    }
+    opened.close().await;
+}
