@@ -1,5 +1,8 @@
 -- $1 agent, $2 customer, $3 request id, $4 orders, $5 tracking numbers, $6 serial numbers, $7 subjects wanted,
 -- $8 keys (lower case) under which pages state a maker's warranty.
+--
+-- `offset 0` keeps a look-up from being joined in another way than by its index, one for each row before it: however little the
+-- engine knows of how full the tables are.
 with permitted as materialized (
     -- The one place where permission is judged; everything else starts from its row, or there is none.
     select customer.id, customer.region, customer.language, rights.shown,
@@ -24,26 +27,33 @@ with permitted as materialized (
         union
         select order_id from shop.orders where order_id = any($4) and customer_id = permitted.id
         union
-        select order_id from shop.shipments join shop.orders using (order_id)
-            where tracking_number = any($5) and customer_id = permitted.id
+        select order_id
+            from (select order_id from shop.shipments where tracking_number = any($5) offset 0) tracked
+            cross join lateral (
+                select customer_id from shop.orders where orders.order_id = tracked.order_id offset 0
+            ) of_order
+            where customer_id = permitted.id
         union
         select order_id from shop.serials
             where serial = any($6) and customer_id = permitted.id and 'warranty' = any(permitted.shown)
     ) named
 ), chosen as materialized (
-    select orders.*, (orders.ordered_at at time zone 'UTC')::date as ordered_on
-    from asked join shop.orders using (order_id)
+    select found.*, (found.ordered_at at time zone 'UTC')::date as ordered_on
+    from asked
+    cross join lateral (select * from shop.orders where orders.order_id = asked.order_id offset 0) found
 ), returned as materialized (
-    select returns.*
+    select found.*
     from permitted
     cross join chosen
-    join shop.returns on returns.order_id = chosen.order_id
+    cross join lateral (select * from shop.returns where returns.order_id = chosen.order_id offset 0) found
     where 'returns' = any(permitted.shown)
 ), numbered as materialized (
-    select serial, serials.sku, serials.order_id, sold_on
+    select found.*
     from permitted
     cross join chosen
-    join shop.serials on serials.order_id = chosen.order_id
+    cross join lateral (
+        select serial, sku, order_id, sold_on from shop.serials where serials.order_id = chosen.order_id offset 0
+    ) found
     where 'warranty' = any(permitted.shown)
 ), audited as (
     insert into audit.events (agent_id, customer_id, kind, request_id, detail)
@@ -136,11 +146,19 @@ with permitted as materialized (
             (
                 select max((value->>'amount')::float8)::bigint
                 from shop.product_attributes
-                where product_id = sku and lower(key) = any($8) and value->>'type' = 'quantity'
-                    and value->>'unit' = 'month'
+                where 'warranty' = any($7) and product_id = sku and lower(key) = any($8)
+                    and value->>'type' = 'quantity' and value->>'unit' = 'month'
             ) as warranty_months
-        from (select distinct sku::text from shop.order_items join chosen using (order_id)) bought
-        left join shop.products on products.id = bought.sku
+        from (
+            select distinct sku::text
+            from chosen
+            cross join lateral (
+                select sku from shop.order_items where order_items.order_id = chosen.order_id offset 0
+            ) item
+        ) bought
+        left join lateral (
+            select name, product_family, category from shop.products where products.id = bought.sku offset 0
+        ) product on true
     ) entry
 )
 select json_build_object(

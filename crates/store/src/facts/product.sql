@@ -1,4 +1,4 @@
--- $1 SKUs, $2 agent, $3 customer, $4 today.
+-- $1 SKUs, $2 agent, $3 customer, $4 today. `offset 0`: see customer.sql.
 with place as materialized (
     select coalesce(
         -- The customer's region, when the agent may see that customer.
@@ -17,11 +17,16 @@ with place as materialized (
         (select body->'regions'->>0 from shop.settings)
     )::text as region
 ), asked as materialized (
-    select sku, place, products.*
+    select sku, place, product.*
     from unnest($1::text[]) with ordinality as named (sku, place)
-    left join shop.products on products.id = sku
+    left join lateral (select * from shop.products where products.id = named.sku offset 0) product on true
 ), sold as materialized (
-    select wanted.sku, products.name, stock.quantity as stock,
+    select wanted.sku,
+        (select name from shop.products where products.id = wanted.sku) as name,
+        (
+            select quantity from shop.stock
+            where stock.sku = wanted.sku and stock.region = (select region from place)
+        ) as stock,
         (
             select to_json(price)
             from (
@@ -35,10 +40,8 @@ with place as materialized (
             select max(valid_to) from shop.prices ended
             where ended.sku = wanted.sku and ended.region = (select region from place) and ended.valid_to <= $4
         ) as ended_on,
-        exists (select from shop.prices anywhere where anywhere.sku = wanted.sku) as is_known
+        (select count(*) from shop.prices anywhere where anywhere.sku = wanted.sku) > 0 as is_known
     from (select sku from asked union select successor_id from asked where successor_id is not null) wanted
-    left join shop.products on products.id = wanted.sku
-    left join shop.stock on stock.sku = wanted.sku and stock.region = (select region from place)
 ), entries as (
     select sku, place, name, coalesce(obsolete, false) as obsolete, source,
         case when obsolete then coalesce(

@@ -207,6 +207,7 @@ pub struct OrderedProduct {
     pub product_family: Option<String>,
     /// Category.
     pub category: Option<String>,
-    /// Months of the maker's own warranty, where its page or the tables state it; the longest of several.
+    /// Months of the maker's own warranty, where its page or the tables state it; the longest of several. Read only when
+    /// warranty is wanted.
     pub warranty_months: Option<i64>,
 }
