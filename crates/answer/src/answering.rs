@@ -2,17 +2,20 @@
 
 use std::time::Instant;
 
-use auskunft_model::{Answer, Asker, ChunkId, Filter, Question, State};
+use auskunft_model::{Answer, Asker, ChunkId, Citation, Filter, Question};
 
 use crate::Desk;
-use crate::decide::{self, Decision};
+use crate::again;
+use crate::decide;
 use crate::error::Result;
 use crate::evidence::{Evidence, weigh};
+use crate::facts::{self, Tongue};
+use crate::reply;
 use crate::retrieve::{Request, Search, retrieve};
 use crate::trace::Trace;
-use crate::understand::{Conversation, Understood, understand};
+use crate::understand::{Conversation, Talk, Understood, understand};
 use crate::view::View;
-use crate::write;
+use crate::write::{self, Written};
 
 /// Hits that an answer is looked for in.
 const EVIDENCE: usize = 16;
@@ -46,42 +49,96 @@ impl Desk {
         Ok(Search { hits, generation: view.info.generation, revision: view.info.revision, trace, degraded })
     }
 
-    /// Answers a question from quotes, asks back, or hands over.
+    /// Answers a question from the shop's data and from quotes, asks back, or hands over.
     pub async fn answer(
         &self,
         question: &Question,
         asker: &Asker,
         conversation: &Conversation,
     ) -> Result<Answered> {
-        let has_customer_facts = asker.agent.is_some() && asker.customer.is_some();
         let mut trace = Trace::default();
         let view = self.view();
         let (understood, request) = self.prepare(question, conversation, &view, &mut trace);
-        let (found, degraded) = retrieve(self, &view, &request, EVIDENCE, &mut trace).await?;
-        let since = Instant::now();
-        let evidence: Vec<Evidence> = weigh(found, &understood, &view.products, &view.info.space);
-        let asked = decide::asked_facts(self, &understood, &evidence, &mut trace).await?;
-        let decision = decide::decide(&understood, &evidence, &asked, &view.products);
-        let written = write::write(&decision, &understood, &evidence, &asked, &view.products);
-        trace.stage("compose", since);
-        let answer = Answer {
-            state: written.state,
-            text: written.text,
-            language: understood.language.clone(),
-            intent: understood.intent().as_str().to_owned(),
-            product: written.product,
-            facts: written.facts,
-            citations: written.citations,
-            suggestions: written.suggestions,
-            generation: view.info.generation,
-            revision: view.info.revision,
-            degraded,
+        let mut reply = match understood.talk {
+            Some(talk) => self.talk(talk, &understood, asker, conversation, &view, &mut trace).await?,
+            None => self.reply(&understood, &request, asker, &view, &mut trace).await?,
         };
-        tracing::debug!(state = answer.state.as_str(), decision = decision.name(), "answered");
-        let cited = cited(&evidence, &answer);
+        let cited = std::mem::take(&mut reply.cited);
+        let has_customer_facts = reply.has_customer_facts;
+        let answer = reply.into_answer(&understood, &view);
+        tracing::debug!(state = answer.state.as_str(), intent = answer.intent, "answered");
         let said = Conversation::said(&understood, &question.text, answer.product.clone(), cited);
         let used_conversation = understood.used_conversation;
         Ok(Answered { answer, trace, used_conversation, has_customer_facts, said })
+    }
+
+    /// The shop's data first; texts where these don't answer every part.
+    async fn reply(
+        &self,
+        understood: &Understood,
+        request: &Request,
+        asker: &Asker,
+        view: &View,
+        trace: &mut Trace,
+    ) -> Result<Reply> {
+        let since = Instant::now();
+        let read = facts::read(self, understood, asker, trace).await?;
+        let findings = facts::find(understood, &read, self.settings.today);
+        trace.stage("facts", since);
+        let mut reply = Reply { has_customer_facts: read.customer.is_some(), ..Reply::default() };
+        let mut texts = None;
+        if findings.iter().any(Option::is_none) {
+            let (found, degraded) = retrieve(self, view, request, EVIDENCE, trace).await?;
+            reply.degraded = degraded;
+            let since = Instant::now();
+            let evidence = weigh(found, understood, &view.products, &view.info.space);
+            let asked = decide::asked_attributes(understood, read.products.as_ref(), &evidence);
+            let decision = decide::decide(understood, &evidence, &asked, &view.products);
+            let written = write::write(&decision, understood, &evidence, &asked, &view.products);
+            trace.stage("compose", since);
+            reply.cited = cited(&evidence, &written.citations);
+            texts = Some(written);
+        }
+        reply.written = reply::join(&findings, texts, Tongue::of(&understood.language), &view.products);
+        Ok(reply)
+    }
+
+    /// Small talk, or the last answer once more.
+    async fn talk(
+        &self,
+        talk: Talk,
+        understood: &Understood,
+        asker: &Asker,
+        conversation: &Conversation,
+        view: &View,
+        trace: &mut Trace,
+    ) -> Result<Reply> {
+        let tongue = Tongue::of(&understood.language);
+        if let Some(written) = again::small_talk(talk, tongue) {
+            return Ok(Reply { written, ..Reply::default() });
+        }
+        if !conversation.evidence.is_empty() {
+            let found = again::evidence(self, view, &conversation.evidence, trace).await?;
+            if let Some(written) = again::said_otherwise(&found, conversation.product_id.clone()) {
+                let cited = conversation.evidence.clone();
+                return Ok(Reply { written, cited, ..Reply::default() });
+            }
+        }
+        // Facts are read anew: who may see them is judged anew, too.
+        let Some(text) = &conversation.question else {
+            return Ok(Reply { written: again::nothing_said(tongue), ..Reply::default() });
+        };
+        let question = Question {
+            text: text.clone(),
+            language: Some(understood.language.clone()),
+            product_id: None,
+            filter: Filter::default(),
+        };
+        let (understood, request) = self.prepare(&question, conversation, view, trace);
+        if understood.talk.is_some() {
+            return Ok(Reply { written: again::nothing_said(tongue), ..Reply::default() });
+        }
+        self.reply(&understood, &request, asker, view, trace).await
     }
 
     /// Understands a question and says what to look for.
@@ -113,26 +170,43 @@ impl Desk {
     }
 }
 
-/// The chunks that an answer cites, in order.
-fn cited(evidence: &[Evidence], answer: &Answer) -> Vec<ChunkId> {
-    let is_cited = |one: &&Evidence| {
-        let hit = &one.found.hit;
-        answer
-            .citations
-            .iter()
-            .any(|citation| citation.document_id == hit.document_id && citation.page == hit.page)
-    };
-    evidence.iter().filter(is_cited).map(|one| one.found.hit.chunk_id.clone()).collect()
+/// An answer before it gets its frame.
+#[derive(Debug, Default)]
+struct Reply {
+    written: Written,
+    /// Chunks that it rests on.
+    cited: Vec<ChunkId>,
+    degraded: Vec<String>,
+    has_customer_facts: bool,
 }
 
-impl Decision {
-    /// For logs.
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Answer { .. } => State::Answered.as_str(),
-            Self::Compare { .. } => "compare",
-            Self::Clarify { .. } => State::Clarify.as_str(),
-            Self::HandOver { .. } => State::Handoff.as_str(),
+impl Reply {
+    fn into_answer(self, understood: &Understood, view: &View) -> Answer {
+        let Written { state, text, product, facts, citations, suggestions } = self.written;
+        Answer {
+            state,
+            text,
+            language: understood.language.clone(),
+            intent: understood.intent().as_str().to_owned(),
+            product,
+            facts,
+            citations,
+            suggestions,
+            generation: view.info.generation,
+            revision: view.info.revision,
+            degraded: self.degraded,
         }
     }
+}
+
+/// The chunks that citations are taken from, in the order of the evidence.
+fn cited(evidence: &[Evidence], citations: &[Citation]) -> Vec<ChunkId> {
+    let is_cited = |one: &&Evidence| {
+        let hit = &one.found.hit;
+        let is_of = |citation: &Citation| {
+            citation.document_id == hit.document_id && hit.text.contains(&citation.quote)
+        };
+        citations.iter().any(is_of)
+    };
+    evidence.iter().filter(is_cited).map(|one| one.found.hit.chunk_id.clone()).collect()
 }

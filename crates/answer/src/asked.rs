@@ -1,14 +1,11 @@
 //! Attributes of the bound product that a question asks for: those whose key the question asks for, quoted from the page that states them.
 
 use auskunft_model::{Fact, Hit, ProductId};
-use auskunft_store::products::{self, StatedAttribute};
+use auskunft_store::facts::{ProductFacts, SourcedAttribute};
 
-use crate::Desk;
 use crate::analysis::Terms;
 use crate::confidence;
-use crate::error::Result;
 use crate::evidence::Evidence;
-use crate::trace::Trace;
 use crate::understand::ContentWord;
 
 /// Longest value that is said as a fact; longer ones are prose.
@@ -32,24 +29,22 @@ pub(crate) struct Asked<'a> {
     pub(crate) share: f64,
 }
 
-/// The attribute of a product that the question asks for, one statement.
-pub(crate) async fn asked<'a>(
-    desk: &Desk,
+/// The attribute of a product that the question asks for, where a text states it that can be cited.
+pub(crate) fn asked<'a>(
+    read: &ProductFacts,
     product: &ProductId,
     content: &[ContentWord],
     evidence: &'a [Evidence],
-    trace: &mut Trace,
-) -> Result<Option<Asked<'a>>> {
-    trace.operations.postgres += 1;
-    let attributes = products::attributes(&desk.stores.database, product).await?;
-    let place = |stated: &StatedAttribute| {
+) -> Option<Asked<'a>> {
+    let row = read.products.iter().find(|row| row.sku == product.as_str())?;
+    let place = |stated: &SourcedAttribute| {
         let mut own = evidence.iter().filter(|one| one.found.own.contains(product));
         own.find_map(|one| line(&one.found.hit, stated).map(|line| (one, line)))
     };
-    let best = best(&attributes, content);
+    let best = best(&row.attributes, content);
     // Several sources may state the same; the first that can be cited is taken.
     let cited = best.into_iter().find_map(|stated| place(stated).map(|place| (stated, place)));
-    Ok(cited.map(|(stated, place)| Asked {
+    cited.map(|(stated, place)| Asked {
         product: product.clone(),
         fact: Fact::Attribute {
             product_id: product.clone(),
@@ -59,14 +54,14 @@ pub(crate) async fn asked<'a>(
         },
         share: place.0.share_of(place.1),
         place: (&place.0.found.hit, place.1),
-    }))
+    })
 }
 
 /// The attributes whose key holds most of what was asked; their values must be short.
-fn best<'a>(attributes: &'a [StatedAttribute], content: &[ContentWord]) -> Vec<&'a StatedAttribute> {
+fn best<'a>(attributes: &'a [SourcedAttribute], content: &[ContentWord]) -> Vec<&'a SourcedAttribute> {
     let whole: f64 = content.iter().map(|word| word.weight).sum();
     let names_thing = content.iter().any(|word| !word.is_quantity);
-    let share = |stated: &StatedAttribute| {
+    let share = |stated: &SourcedAttribute| {
         // The value tells its unit, the key what it is of.
         let (key, value) = (Terms::of(&stated.attribute.key), Terms::of(&stated.attribute.text));
         let holds =
@@ -83,13 +78,13 @@ fn best<'a>(attributes: &'a [StatedAttribute], content: &[ContentWord]) -> Vec<&
         held.iter().map(|(word, held)| word.weight * held).sum::<f64>() / whole.max(f64::MIN_POSITIVE)
     };
     let short = attributes.iter().filter(|stated| stated.attribute.text.chars().count() <= LONGEST_VALUE);
-    let shares: Vec<(f64, &StatedAttribute)> = short.map(|stated| (share(stated), stated)).collect();
+    let shares: Vec<(f64, &SourcedAttribute)> = short.map(|stated| (share(stated), stated)).collect();
     let most = shares.iter().map(|(share, _)| *share).fold(MOST, f64::max);
     shares.into_iter().filter(|(share, _)| *share >= most).map(|(_, stated)| stated).collect()
 }
 
 /// The line of a hit that states the attribute.
-fn line<'a>(hit: &'a Hit, stated: &StatedAttribute) -> Option<&'a str> {
+fn line<'a>(hit: &'a Hit, stated: &SourcedAttribute) -> Option<&'a str> {
     let (key, text) = (stated.attribute.key.as_str(), stated.attribute.text.as_str());
     hit.text.lines().find(|line| line.contains(key) && line.contains(text)).map(str::trim)
 }
@@ -100,8 +95,8 @@ mod tests {
     use crate::analysis::Word;
     use auskunft_model::Attribute;
 
-    fn stated(key: &str, text: &str) -> StatedAttribute {
-        StatedAttribute { attribute: Attribute::text(key, text), source: "p.html".to_owned() }
+    fn stated(key: &str, text: &str) -> SourcedAttribute {
+        SourcedAttribute { attribute: Attribute::text(key, text), source: "p.html".to_owned() }
     }
 
     fn asks(word: Word, related: &[&str], is_quantity: bool) -> ContentWord {
@@ -109,7 +104,7 @@ mod tests {
         ContentWord { word, related, parts: Vec::new(), weight: 1.0, is_quantity }
     }
 
-    fn keys(attributes: &[StatedAttribute], content: &[ContentWord]) -> Vec<String> {
+    fn keys(attributes: &[SourcedAttribute], content: &[ContentWord]) -> Vec<String> {
         best(attributes, content).into_iter().map(|stated| stated.attribute.key.clone()).collect()
     }
 

@@ -1,13 +1,11 @@
 //! Answer, ask back, or hand over.
 
 use auskunft_model::ProductId;
+use auskunft_store::facts::ProductFacts;
 
-use crate::Desk;
 use crate::asked::{self, Asked};
-use crate::error::Result;
 use crate::evidence::Evidence;
 use crate::product_index::{Mention, ProductIndex};
-use crate::trace::Trace;
 use crate::understand::{Intent, Understood};
 
 /// Evidence about another product that is worth this share of the best makes the question ambiguous,
@@ -16,7 +14,7 @@ const RIVAL: f64 = 0.5;
 const RIVAL_COVERAGE: f64 = 0.9;
 /// Evidence about no product that is worth this share of the best answers for all products.
 const GENERAL_VALUE: f64 = 0.78;
-/// Products of a comparison whose attributes are read: two statements.
+/// Products of a comparison whose attributes are said.
 const COMPARED: usize = 2;
 /// From this coverage on, a text answers even a question about the asker's own order.
 const GENERAL: f64 = 0.8;
@@ -57,13 +55,13 @@ pub(crate) enum Handover {
     NeedsOrder,
 }
 
-/// Attributes that the question asks for, of the products that it names. At most two statements.
-pub(crate) async fn asked_facts<'a>(
-    desk: &Desk,
+/// Attributes that the question asks for, of the products that it names.
+pub(crate) fn asked_attributes<'a>(
     understood: &Understood,
+    read: Option<&ProductFacts>,
     evidence: &'a [Evidence],
-    trace: &mut Trace,
-) -> Result<Vec<Asked<'a>>> {
+) -> Vec<Asked<'a>> {
+    let Some(read) = read else { return Vec::new() };
     let products: &[ProductId] = match &understood.mention {
         // What is wrong with a device is no attribute of it, nor how something is done with it.
         _ if understood.intent() == Intent::Fault || understood.is_how_to() => &[],
@@ -71,14 +69,13 @@ pub(crate) async fn asked_facts<'a>(
         Mention::Named(products) => products.get(..COMPARED).unwrap_or(products),
         Mention::Nothing | Mention::Ambiguous(_) => &[],
     };
-    let mut found = Vec::new();
-    for product in products {
-        found.extend(asked::asked(desk, product, &understood.content, evidence, trace).await?);
-    }
+    let asked =
+        products.iter().filter_map(|product| asked::asked(read, product, &understood.content, evidence));
+    let mut found: Vec<Asked<'_>> = asked.collect();
     // A sentence that holds more of the question than the attribute's line answers more.
     let best = evidence.iter().map(|one| one.units.closest()).fold(0.0, f64::max);
     found.retain(|asked| asked.share >= best);
-    Ok(found)
+    found
 }
 
 /// Decides by the evidence.
@@ -133,6 +130,9 @@ fn general(evidence: &[Evidence]) -> Option<usize> {
 }
 
 fn handover(understood: &Understood, evidence: &[Evidence], asked: &[Asked<'_>]) -> Option<Handover> {
+    if understood.is_off_topic {
+        return Some(Handover::NoEvidence);
+    }
     if let Some(number) = &understood.unknown {
         return Some(Handover::Unknown(number.clone()));
     }

@@ -13,6 +13,7 @@
 //! A request reads one `view` from start to end: one generation at one revision. The lexical index is derived state that
 //! is deleted and built anew whenever it is in doubt. [`evaluate`] measures all of it.
 
+mod again;
 mod analysis;
 mod answering;
 mod asked;
@@ -24,12 +25,14 @@ mod desk;
 mod error;
 pub mod evaluate;
 mod evidence;
+mod facts;
 mod function_words;
 mod lexical;
 mod lookup;
 mod passage;
 mod product_index;
 mod quantity;
+mod reply;
 mod retrieve;
 mod trace;
 mod understand;

@@ -110,6 +110,11 @@ impl ProductIndex {
         self.places.get(id).map(|place| &self.products[*place])
     }
 
+    /// A product's name; its SKU where it has none.
+    pub(crate) fn name_of(&self, id: &ProductId) -> String {
+        self.get(id).map_or_else(|| id.to_string(), |known| known.name.clone())
+    }
+
     /// Whether a number in normal form is a product's, or the beginning of one.
     pub(crate) fn knows_number(&self, form: &str) -> bool {
         self.numbers.contains_key(form) || !self.beginning_with(form).is_empty()

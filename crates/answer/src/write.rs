@@ -17,7 +17,7 @@ const NAMES: usize = 6;
 const NEAR: f64 = 0.2;
 
 /// What the answer says.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Written {
     pub(crate) state: State,
     pub(crate) text: String,
@@ -25,6 +25,19 @@ pub(crate) struct Written {
     pub(crate) facts: Vec<Fact>,
     pub(crate) citations: Vec<Citation>,
     pub(crate) suggestions: Vec<String>,
+}
+
+impl Default for Written {
+    fn default() -> Self {
+        Self {
+            state: State::Handoff,
+            text: String::new(),
+            product: None,
+            facts: Vec::new(),
+            citations: Vec::new(),
+            suggestions: Vec::new(),
+        }
+    }
 }
 
 /// Writes the answer; a decision to answer that ends without a verified citation becomes a handover.
@@ -70,7 +83,7 @@ fn bound(understood: &Understood) -> Option<ProductId> {
 fn say_facts(draft: &mut Draft, facts: &mut Vec<Fact>, asked: &[Asked<'_>], names: Option<&ProductIndex>) {
     for asked in asked {
         let (hit, line) = asked.place;
-        let name = names.map(|products| name_of(&asked.product, products));
+        let name = names.map(|products| products.name_of(&asked.product));
         if draft.cite(hit, line, name.as_deref()) {
             facts.push(asked.fact.clone());
         }
@@ -96,18 +109,14 @@ fn quote_each(
 ) {
     for product in named {
         if let Some(one) = evidence.iter().find(|one| one.is_about(product)) {
-            let name = name_of(product, products);
+            let name = products.name_of(product);
             draft.quote(one, &understood.content, false, Some(&name));
         }
     }
 }
 
-fn name_of(product: &ProductId, products: &ProductIndex) -> String {
-    products.get(product).map_or_else(|| product.to_string(), |known| known.name.clone())
-}
-
 fn clarify(candidates: &[ProductId], understood: &Understood, products: &ProductIndex) -> Written {
-    let names: Vec<String> = candidates.iter().take(NAMES).map(|id| name_of(id, products)).collect();
+    let names: Vec<String> = candidates.iter().take(NAMES).map(|id| products.name_of(id)).collect();
     let words = phrases(&understood.language);
     let text = format!("{}{}?", words.which_product, list(&names, words.or));
     plain(State::Clarify, text, names, None)

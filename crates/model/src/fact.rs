@@ -191,8 +191,9 @@ pub struct PriceFact {
 pub struct WarrantyFact {
     /// The row.
     pub source: String,
-    /// The serial number.
-    pub serial: String,
+    /// The serial number; `None` = a thing without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial: Option<String>,
     /// What it is.
     pub product_id: ProductId,
     /// The order that it was bought with.

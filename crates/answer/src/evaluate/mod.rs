@@ -3,6 +3,7 @@
 //! With cross-validation the dense weight is chosen on one half of the questions and measured on the other, so that the
 //! figures don't praise the choice that they led to.
 
+mod facts;
 mod measure;
 mod questions;
 mod verdict;
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 use crate::Desk;
 use crate::error::Result;
+use crate::reply::products_of;
 use crate::retrieve::{Fused, Request, demote, fuse, join, run, texts};
 use crate::trace::Trace;
 use crate::understand::Conversation;
@@ -99,6 +101,10 @@ pub struct Evaluation {
     pub page_accuracy: Option<f64>,
     /// Share of the questions with an `answer` whose answer says it; absent when none has one.
     pub answer_accuracy: Option<f64>,
+    /// Share of the questions that state facts of the shop's data whose answer holds exactly these; absent when none does.
+    pub facts_accuracy: Option<f64>,
+    /// Answers that say a number which neither their facts nor their citations hold.
+    pub unsupported_answers: usize,
     /// The halves of a cross-validation; empty without one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub folds: Vec<Fold>,
@@ -153,7 +159,7 @@ pub async fn evaluate(desk: &Desk, questions: &[EvaluationQuestion], options: Op
             lexical_rank: None,
             state: answer.as_ref().map(|answer| answer.state),
             expected_state: question.state,
-            verdict: answer.as_ref().map(|answer| verdict::judge(question, answer)),
+            verdict: answer.as_ref().map(|answer| verdict::judge(question, answer, &names_in(desk, answer))),
         };
         if !question.relevant.is_empty() {
             let candidates = prepare(desk, question).await?;
@@ -195,6 +201,11 @@ fn summary(
         state_accuracy: accuracy(&details, |one| Some(one.state? == one.expected_state?)),
         page_accuracy: accuracy(&details, |one| one.verdict.as_ref()?.page_is_right),
         answer_accuracy: accuracy(&details, |one| one.verdict.as_ref()?.says_answer),
+        facts_accuracy: accuracy(&details, |one| one.verdict.as_ref()?.facts_are_right),
+        unsupported_answers: details
+            .iter()
+            .filter(|one| one.verdict.as_ref().is_some_and(|verdict| !verdict.unsupported.is_empty()))
+            .count(),
         folds,
         details,
     }
@@ -247,6 +258,13 @@ async fn prepare<'a>(desk: &Desk, question: &'a EvaluationQuestion) -> Result<Pr
     let table_weight = dense_weight(desk.embedder.space(), &request.language);
     let (dense, lexical, rows) = (legs.dense, legs.lexical, legs.rows);
     Ok(Prepared { question, dense, lexical, rows, texts, request, table_weight })
+}
+
+/// Names of the products that an answer is about, and of those that it compares.
+fn names_in(desk: &Desk, answer: &Answer) -> Vec<String> {
+    let view = desk.view();
+    let named = answer.facts.iter().flat_map(products_of).chain(answer.product.as_ref());
+    named.map(|product| view.products.name_of(product)).collect()
 }
 
 async fn answer_to(desk: &Desk, question: &EvaluationQuestion) -> Result<Answer> {

@@ -1,9 +1,9 @@
 //! Whether an answer says what it should and cites the page that says it.
 
-use auskunft_model::{Answer, Citation, State};
+use auskunft_model::{Answer, Citation, Fact, State};
 use serde::Serialize;
 
-use super::EvaluationQuestion;
+use super::{EvaluationQuestion, facts};
 use crate::analysis::words;
 
 /// What an answer is judged by, beside its state.
@@ -16,6 +16,15 @@ pub struct Verdict {
     /// Whether the text says one of the question's `answer`s; absent where it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub says_answer: Option<bool>,
+    /// Whether the facts of the shop's data are exactly those that the question states; absent where it states none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facts_are_right: Option<bool>,
+    /// Numbers that the text says and neither facts nor citations hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unsupported: Vec<String>,
+    /// The facts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Fact>,
     /// What the answer cites, as `SOURCE` or `SOURCE#ANCHOR`.
     pub cited: Vec<String>,
     /// The answer's text.
@@ -23,10 +32,14 @@ pub struct Verdict {
 }
 
 /// Judges an answer.
-pub(super) fn judge(question: &EvaluationQuestion, answer: &Answer) -> Verdict {
+/// `names` are those of the products that it may name.
+pub(super) fn judge(question: &EvaluationQuestion, answer: &Answer, names: &[String]) -> Verdict {
     Verdict {
         page_is_right: page_is_right(question, &answer.citations),
         says_answer: says_answer(question, &answer.text),
+        facts_are_right: facts::are_right(question, answer),
+        unsupported: facts::unsupported(answer, &question.question, names),
+        facts: answer.facts.clone(),
         cited: answer.citations.iter().map(place).collect(),
         text: answer.text.clone(),
     }

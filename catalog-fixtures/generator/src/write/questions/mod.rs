@@ -278,10 +278,16 @@ impl<'a> Asking<'a> {
     fn agent(&self, draft: &mut Draft, random: &mut Random) -> String {
         let region = draft.region;
         let is_stranger = draft.customer.is_some() && !draft.facts.is_empty() && random.chance(4);
+        let has_customer = draft.customer.is_some();
+        // Without a customer on the line prices are those of the agent's first region, in order of the alphabet.
+        let sees = |agent: &crate::world::people::Agent, region: usize| match has_customer {
+            true => agent.regions.contains(&region) != is_stranger,
+            false => agent.regions.iter().copied().min_by_key(|region| code(*region)) == Some(region),
+        };
         let fits = |agent: &&crate::world::people::Agent| {
             agent.is_active
                 && matches!(agent.role, "agent" | "lead")
-                && region.is_none_or(|region| agent.regions.contains(&region) != is_stranger)
+                && region.is_none_or(|region| sees(agent, region))
         };
         let able: Vec<_> = self.world.agents.iter().filter(fits).collect();
         if is_stranger && !able.is_empty() {
