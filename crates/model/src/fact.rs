@@ -53,6 +53,8 @@ pub enum Fact {
         source: String,
         /// The order.
         order_id: String,
+        /// The day of the order.
+        ordered_on: NaiveDate,
     },
     /// Until when something can go back.
     ReturnWindow(ReturnWindowFact),

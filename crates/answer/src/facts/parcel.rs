@@ -23,8 +23,11 @@ pub(super) fn find(part: &Part, record: &CustomerRecord) -> Finding {
 /// Asks which of these orders is meant.
 pub(super) fn which_order(orders: &[&OrderRow]) -> Finding {
     let shown = || orders.iter().take(CANDIDATES);
-    let candidate =
-        |order: &&OrderRow| Fact::Candidate { source: source(order), order_id: order.order_id.clone() };
+    let candidate = |order: &&OrderRow| Fact::Candidate {
+        source: source(order),
+        order_id: order.order_id.clone(),
+        ordered_on: order.ordered_on(),
+    };
     Finding {
         state: State::Clarify,
         facts: shown().map(candidate).collect(),
