@@ -31,6 +31,8 @@ mod pdf_facts;
 #[cfg(test)]
 mod pdf_limits;
 #[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod samples;
 mod shop_data;
 #[cfg(test)]
