@@ -3,19 +3,23 @@
 --
 -- `offset 0` keeps a look-up from being joined in another way than by its index, one for each row before it: however little the
 -- engine knows of how full the tables are.
-with permitted as materialized (
-    -- The one place where permission is judged; everything else starts from its row, or there is none.
-    select customer.id, customer.region, customer.language, rights.shown,
+with asker as materialized (
+    select agent.role, array(select region::text from shop.agent_permissions where agent_id = agent.agent_id) as regions
+    from shop.agents agent where agent.agent_id = $1 and agent.active
+), permitted as materialized (
+    -- The one place where permission is judged; everything else starts from its row, or there is none. The agent comes first:
+    -- a customer that may not be seen costs what one costs that does not exist.
+    select customer.*, rights.shown,
         array(select unnest($7::text[]) except select unnest(rights.shown) order by 1) as withheld
-    from shop.customers customer
-    join shop.agent_permissions permission on permission.agent_id = $1 and permission.region = customer.region
-    join shop.agents agent on agent.agent_id = permission.agent_id and agent.active
+    from asker
+    cross join lateral (
+        select id, region, language from shop.customers where id = $2 and region = any(asker.regions) offset 0
+    ) customer
     cross join lateral (
         select array(
-            select subject from shop.role_rights where role = agent.role and subject = any($7) order by 1
+            select subject from shop.role_rights where role = asker.role and subject = any($7) order by 1
         ) as shown
     ) rights
-    where customer.id = $2
 ), asked as (
     select named.order_id
     from permitted

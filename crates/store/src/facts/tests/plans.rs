@@ -96,3 +96,28 @@ async fn assert_no_scan(opened: &Opened) {
         }
     }
 }
+
+/// Which steps of the plan were taken, by their places.
+async fn steps_taken(opened: &Opened, agent: &str, customer: &str) -> Vec<(usize, bool)> {
+    let explain =
+        format!("explain (analyze, costs off, timing off, summary off) {}", include_str!("../customer.sql"));
+    let none: [String; 0] = [];
+    let query = sqlx::query_scalar::<_, String>(AssertSqlSafe(explain)).bind(agent).bind(customer).bind("r");
+    let named = ["O-1".to_owned()];
+    let query = query.bind(named.as_slice()).bind(none.as_slice()).bind(none.as_slice());
+    let lines = query.bind(["returns"].as_slice()).bind(["garantie"].as_slice());
+    let lines = lines.fetch_all(opened.stores.database.pool()).await.unwrap();
+    let steps = lines.into_iter().filter(|line| line.contains("->")).enumerate();
+    steps.map(|(place, line)| (place, !line.contains("never executed"))).collect()
+}
+
+#[tokio::test]
+async fn a_customer_that_may_not_be_seen_takes_the_steps_of_one_that_does_not_exist() {
+    let opened = super::shop().await;
+    for agent in ["A-AGENT", "A-GONE", "A-NONE"] {
+        let foreign = steps_taken(&opened, agent, "C-2").await;
+        assert_eq!(foreign, steps_taken(&opened, agent, "C-NONE").await, "{agent}");
+        assert_ne!(foreign, steps_taken(&opened, "A-AGENT", "C-1").await);
+    }
+    opened.close().await;
+}
