@@ -1,5 +1,8 @@
 //! Words without content, German and English, folded. They neither bind a product nor count as evidence.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// German articles, pronouns, prepositions, auxiliaries, question words, courtesies.
 const GERMAN: &str = "
     ab aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bekomme bekommen
@@ -33,9 +36,12 @@ const ASKED: &str = "
     verkaufen gutes gute mean means sell back
 ";
 
+static WORDS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| [GERMAN, ENGLISH, ASKED].into_iter().flat_map(str::split_whitespace).collect());
+
 /// Whether a folded word has no content.
 pub(crate) fn holds(word: &str) -> bool {
-    [GERMAN, ENGLISH, ASKED].iter().any(|list| list.split_whitespace().any(|known| known == word))
+    WORDS.contains(word)
 }
 
 #[cfg(test)]

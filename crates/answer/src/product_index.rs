@@ -1,26 +1,23 @@
 //! Which product a question names: by number (SKU, EAN, model, part), or by the words of its name.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use auskunft_model::{Identifier, ProductId};
 use auskunft_store::products::ProductRow;
-use auskunft_text::identifier::normal_form;
 
-use crate::analysis::{Word, words};
+use crate::analysis::words;
 use crate::function_words;
 
 mod names;
+mod numbers;
+mod spelling;
 
 use names::Name;
+use numbers::{Numbers, Span};
+pub(crate) use spelling::slips;
 
 /// More candidates than this are none: the question names a maker or a kind of product, not a product.
 const MOST_CANDIDATES: usize = 24;
-/// Words that a number may be spread over: `FJ Nord 3 L`.
-const NUMBER_WORDS: usize = 4;
-/// Shortest beginning of a number that stands for its variants: `KM-2400` for `KM-2400-S`.
-const SHORTEST_BEGINNING: usize = 4;
-/// Longest rest of a variant's number.
-const LONGEST_REST: usize = 8;
 /// Between these words several products may be named.
 const BETWEEN: &[&str] = &["oder", "or", "und", "and", "vs", "versus", "als", "than", "statt"];
 
@@ -48,36 +45,12 @@ pub(crate) struct Naming {
     pub(crate) unknown: Option<String>,
 }
 
-/// A number in normal form: whose it is, and where its printed form has a joint.
-#[derive(Debug, Default)]
-struct Number {
-    places: BTreeSet<usize>,
-    breaks: BTreeSet<usize>,
-}
-
-/// Lengths of the normal form at which the printed number has a joint, or changes between letters and digits.
-fn breaks(text: &str) -> Vec<usize> {
-    let mut found = Vec::new();
-    let mut length = 0;
-    for word in words(text) {
-        found.push(length);
-        let signs: Vec<char> = word.chars().collect();
-        for (place, pair) in signs.windows(2).enumerate() {
-            if pair[0].is_ascii_digit() != pair[1].is_ascii_digit() {
-                found.push(length + place + 1);
-            }
-        }
-        length += signs.len();
-    }
-    found
-}
-
 /// Names and numbers of all products.
 #[derive(Debug, Default)]
 pub(crate) struct ProductIndex {
     products: Vec<ProductRow>,
     places: HashMap<ProductId, usize>,
-    numbers: BTreeMap<String, Number>,
+    numbers: Numbers,
     names: names::Names,
 }
 
@@ -86,18 +59,20 @@ impl ProductIndex {
     pub(crate) fn new(products: Vec<ProductRow>, numbers: Vec<(ProductId, Identifier)>) -> Self {
         let places: HashMap<ProductId, usize> =
             products.iter().enumerate().map(|(place, product)| (product.id.clone(), place)).collect();
-        let mut by_number: BTreeMap<String, Number> = BTreeMap::new();
-        let own = products.iter().map(|product| (product.id.clone(), product.id.as_str().to_owned()));
-        for (id, text) in own.chain(numbers.into_iter().map(|(id, number)| (id, number.text))) {
-            let form = normal_form(&text);
-            if let Some(place) = places.get(&id).filter(|_| form.chars().count() >= 3) {
-                let known = by_number.entry(form).or_default();
-                known.places.insert(*place);
-                known.breaks.extend(breaks(&text));
+        let names: Vec<Name> = products.iter().map(Name::of).collect();
+        let mut known = Numbers::default();
+        for (place, (product, name)) in products.iter().zip(&names).enumerate() {
+            known.add(product.id.as_str(), place, true);
+            if let Some(called) = name.called() {
+                known.add(&called, place, true);
             }
         }
-        let names = names::Names::new(products.iter().map(Name::of).collect());
-        Self { products, places, numbers: by_number, names }
+        for (id, number) in numbers {
+            if let Some(place) = places.get(&id) {
+                known.add(&number.text, *place, false);
+            }
+        }
+        Self { products, places, numbers: known, names: names::Names::new(names) }
     }
 
     /// How many products it knows.
@@ -117,22 +92,28 @@ impl ProductIndex {
 
     /// Whether a number in normal form is a product's, or the beginning of one.
     pub(crate) fn knows_number(&self, form: &str) -> bool {
-        self.numbers.contains_key(form) || !self.beginning_with(form).is_empty()
+        self.numbers.knows(form)
     }
 
-    /// The products that a question names. `is_common` tells whether a word occurs in the texts: only words that don't are
-    /// taken for misspelt names.
-    pub(crate) fn find(&self, question: &str, is_common: impl Fn(&Word) -> bool) -> Naming {
-        let question_words = words(question);
-        let by_number = self.by_number(&question_words);
-        if !matches!(by_number.mention, Mention::Nothing) {
-            return by_number;
+    /// Whether a folded word is (part of) the name of a maker.
+    pub(crate) fn is_maker(&self, word: &str) -> bool {
+        self.names.is_maker(word)
+    }
+
+    /// The products that a question names. `is_common` tells whether a folded word occurs in the texts: such words are
+    /// not taken for misspelt names.
+    pub(crate) fn find(&self, question: &str, is_common: impl Fn(&str) -> bool) -> Naming {
+        let asked = words(question);
+        let said = self.corrected(&asked, &is_common);
+        let spans = self.numbers.spans(&said);
+        if !spans.is_empty() {
+            return self.by_number(&asked, &said, &spans);
         }
-        let whole = self.by_name(&question_words, &is_common);
-        let parts = question_words.split(|word| BETWEEN.contains(&word.as_str()));
+        let whole = self.by_name(&asked, &said);
+        let parts = said.split(|word| BETWEEN.contains(&word.as_str()));
         let mut named: Vec<ProductId> = Vec::new();
         for part in parts {
-            if let Mention::Bound(id) = self.by_name(part, &is_common).mention
+            if let Mention::Bound(id) = self.by_name(part, part).mention
                 && !named.contains(&id)
             {
                 named.push(id);
@@ -141,56 +122,38 @@ impl ProductIndex {
         if named.len() > 1 { Naming { mention: Mention::Named(named), ..whole } } else { whole }
     }
 
-    /// Numbers, the longest run of words first. Whole numbers before beginnings of numbers.
-    fn by_number(&self, question: &[String]) -> Naming {
-        let mut found: Vec<BTreeSet<usize>> = Vec::new();
-        let mut used = Vec::new();
-        let mut start = 0;
-        while start < question.len() {
-            let (length, places) = self.number_at(&question[start..]);
-            if let Some(places) = places {
-                used.extend_from_slice(&question[start..start + length]);
-                if !found.contains(&places) {
-                    found.push(places);
-                }
+    /// The words with misspelt names set right. What may be an ordinary word is a name only before a number that the name
+    /// goes with.
+    fn corrected(&self, asked: &[String], is_common: &impl Fn(&str) -> bool) -> Vec<String> {
+        let begins_with_digit = |word: &&String| word.starts_with(|sign: char| sign.is_ascii_digit());
+        let right = |place: usize| -> Option<String> {
+            let number = asked.get(place + 1).filter(begins_with_digit);
+            let may_stand_alone = asked[place].len() >= names::MISSPELT_FROM && !is_common(&asked[place]);
+            if number.is_none() && !may_stand_alone {
+                return None;
             }
-            start += length;
-        }
-        Naming { mention: self.mention(&found), words: used, unknown: None }
-    }
-
-    /// The products whose number begins at the first word, and how many words it takes (1 when there is none).
-    fn number_at(&self, rest: &[String]) -> (usize, Option<BTreeSet<usize>>) {
-        for length in (1..=NUMBER_WORDS.min(rest.len())).rev() {
-            let form = rest[..length].concat();
-            let is_shaped = form.contains(|sign: char| sign.is_ascii_digit()) || form.len() >= 6;
-            if let Some(known) = self.numbers.get(&form).filter(|_| is_shaped) {
-                return (length, Some(known.places.clone()));
-            }
-        }
-        for length in (1..=NUMBER_WORDS.min(rest.len())).rev() {
-            let places = self.beginning_with(&rest[..length].concat());
-            if !places.is_empty() {
-                return (length, Some(places));
-            }
-        }
-        (1, None)
-    }
-
-    /// Products with a number of which this is the beginning up to a variant's sign.
-    fn beginning_with(&self, form: &str) -> BTreeSet<usize> {
-        let mixes = form.contains(|sign: char| sign.is_ascii_digit())
-            && form.contains(|sign: char| sign.is_ascii_alphabetic());
-        if form.len() < SHORTEST_BEGINNING || !mixes {
-            return BTreeSet::new();
-        }
-        let from = self.numbers.range(form.to_owned()..).take_while(|(number, _)| number.starts_with(form));
-        let fits = |number: &str, known: &Number| {
-            number.len() <= form.len() + LONGEST_REST
-                && (number == form || known.breaks.contains(&form.len()))
+            let near = self.names.nearest(&asked[place])?;
+            let has_number = number.is_some_and(|number| self.numbers.knows(&format!("{near}{number}")));
+            (has_number || may_stand_alone).then_some(near)
         };
-        let fitting = from.filter(|(number, known)| fits(number, known));
-        fitting.flat_map(|(_, known)| known.places.iter().copied()).collect()
+        (0..asked.len()).map(|place| right(place).unwrap_or_else(|| asked[place].clone())).collect()
+    }
+
+    fn by_number(&self, asked: &[String], said: &[String], spans: &[Span]) -> Naming {
+        let mut found: Vec<BTreeSet<usize>> = Vec::new();
+        for span in spans {
+            let is_made_by = |place: &&usize| said.iter().any(|word| self.names.is_made_by(**place, word));
+            let of_maker: BTreeSet<usize> = span.places.iter().filter(is_made_by).copied().collect();
+            let places = if of_maker.is_empty() { span.places.clone() } else { of_maker };
+            if !found.contains(&places) {
+                found.push(places);
+            }
+        }
+        let is_naming = |place: &usize| {
+            spans.iter().any(|span| (span.start..span.end).contains(place)) || self.is_maker(&said[*place])
+        };
+        let words = (0..asked.len()).filter(is_naming).map(|place| asked[place].clone()).collect();
+        Naming { mention: self.mention(&found), words, unknown: None }
     }
 
     fn mention(&self, found: &[BTreeSet<usize>]) -> Mention {
@@ -225,11 +188,13 @@ impl ProductIndex {
         }
     }
 
-    fn by_name(&self, question: &[String], is_common: &impl Fn(&Word) -> bool) -> Naming {
-        let content: Vec<&String> =
-            question.iter().filter(|word| !function_words::holds(word) || word.len() <= 2).collect();
-        let found = self.names.find(&content, is_common);
-        Naming { mention: self.one_of(&found.places), words: found.words, unknown: found.unknown }
+    fn by_name(&self, asked: &[String], said: &[String]) -> Naming {
+        let is_content = |word: &&String| !function_words::holds(word) || word.len() <= 2;
+        let content: Vec<&String> = said.iter().filter(is_content).collect();
+        let found = self.names.find(&content);
+        let words = asked.iter().zip(said).filter(|(_, said)| found.words.contains(said));
+        let words = words.map(|(asked, _)| asked.clone()).collect();
+        Naming { mention: self.one_of(&found.places), words, unknown: found.unknown }
     }
 }
 

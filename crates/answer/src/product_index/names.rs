@@ -8,10 +8,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use auskunft_store::products::ProductRow;
 
+use super::spelling::Spelling;
 use crate::analysis::{Word, grams, words};
 
-/// Shortest word that may be misspelt.
-const MISSPELT_FROM: usize = 5;
+/// Shortest name that may be misspelt without a number behind it.
+pub(super) const MISSPELT_FROM: usize = 5;
 /// Share of grams from which on a word of a name says what kind of product it is.
 const KIND: f64 = 0.6;
 
@@ -22,8 +23,10 @@ pub(super) struct Name {
     all: BTreeSet<String>,
     /// Maker, line and numbers that begin with a letter.
     anchors: BTreeSet<String>,
-    /// What must be said to mean this product and no variant of it.
-    core: BTreeSet<String>,
+    /// What must be said to mean this product and no variant of it, in order.
+    core: Vec<String>,
+    /// Words of its maker's name.
+    makers: BTreeSet<String>,
 }
 
 /// The names of all products, by place.
@@ -31,7 +34,11 @@ pub(super) struct Name {
 pub(super) struct Names {
     names: Vec<Name>,
     places: HashMap<String, Vec<usize>>,
-    anchors: HashMap<String, usize>,
+    anchors: BTreeSet<String>,
+    makers: BTreeSet<String>,
+    spelling: Spelling,
+    /// Names as written without the dots of umlauts (`rugen` for `ruegen`).
+    bare: HashMap<String, String>,
 }
 
 /// What the words of a question name.
@@ -66,13 +73,13 @@ impl Name {
             .collect();
         let sku: BTreeSet<String> = words(product.id.as_str()).into_iter().collect();
         let name = words(&product.name);
-        let mut found = Self { anchors: makers.clone(), ..Self::default() };
+        let mut found = Self { anchors: makers.clone(), makers: makers.clone(), ..Self::default() };
         let mut in_line = true;
         for word in &name {
             let is_maker = makers.contains(word);
             in_line = in_line && !names_kind(word, &kinds);
             if !is_maker && (in_line || sku.contains(word)) {
-                found.core.insert(word.clone());
+                found.core.push(word.clone());
             }
             if in_line && !has_digit(word) && word.chars().count() > 2 || is_lettered_number(word) && in_line
             {
@@ -87,9 +94,14 @@ impl Name {
 }
 
 impl Name {
+    /// Line, number and variant in one, without the maker: `nova 26 pro`; `None` when it has no number.
+    pub(super) fn called(&self) -> Option<String> {
+        self.core.iter().any(|word| has_digit(word)).then(|| self.core.join(" "))
+    }
+
     /// Whether a word names the product, as opposed to saying what it is.
     fn names_it(&self, word: &str) -> bool {
-        self.anchors.contains(word) || self.core.contains(word)
+        self.anchors.contains(word) || self.core.iter().any(|core| core == word)
     }
 }
 
@@ -103,28 +115,51 @@ fn names_kind(word: &str, kinds: &[Word]) -> bool {
     })
 }
 
+/// A folded word as it looks when umlauts lose their dots: `foehn` as `fohn`.
+fn bare(word: &str) -> String {
+    word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+}
+
 impl Names {
     pub(super) fn new(names: Vec<Name>) -> Self {
-        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut anchors: HashMap<String, usize> = HashMap::new();
+        let mut found = Self::default();
         for (place, name) in names.iter().enumerate() {
             for word in &name.all {
-                places.entry(word.clone()).or_default().push(place);
+                found.places.entry(word.clone()).or_default().push(place);
             }
-            for word in &name.anchors {
-                *anchors.entry(word.clone()).or_default() += 1;
-            }
+            found.makers.extend(name.makers.iter().cloned());
+            found.anchors.extend(name.anchors.iter().cloned());
         }
-        Self { names, places, anchors }
+        let undotted = found.anchors.iter().map(|word| (bare(word), word.clone()));
+        found.bare = undotted.filter(|(bare, word)| bare != word).collect();
+        found.spelling = Spelling::new(found.anchors.iter());
+        found.names = names;
+        found
+    }
+
+    /// Whether a word is of a maker's name.
+    pub(super) fn is_maker(&self, word: &str) -> bool {
+        self.makers.contains(word)
+    }
+
+    /// Whether a word is of the name of a product's maker.
+    pub(super) fn is_made_by(&self, place: usize, word: &str) -> bool {
+        self.names.get(place).is_some_and(|name| name.makers.contains(word))
+    }
+
+    /// The maker or line that an unknown word was meant to be.
+    pub(super) fn nearest(&self, word: &str) -> Option<String> {
+        if self.places.contains_key(word) {
+            return None;
+        }
+        let undotted = self.bare.get(word).map(String::as_str);
+        undotted.or_else(|| self.spelling.nearest(word)).map(str::to_owned)
     }
 
     /// The products that the words fit best.
-    pub(super) fn find(&self, question: &[&String], is_common: &impl Fn(&Word) -> bool) -> ByName {
-        let said: Vec<String> = question
-            .iter()
-            .map(|word| self.correct(word, is_common).unwrap_or_else(|| (*word).clone()))
-            .collect();
-        let naming: BTreeSet<&String> = said.iter().filter(|word| self.anchors.contains_key(*word)).collect();
+    pub(super) fn find(&self, question: &[&String]) -> ByName {
+        let said: Vec<String> = question.iter().map(|word| (*word).clone()).collect();
+        let naming: BTreeSet<&String> = said.iter().filter(|word| self.anchors.contains(*word)).collect();
         if naming.is_empty() {
             return ByName::default();
         }
@@ -138,12 +173,8 @@ impl Names {
             places = BTreeSet::from([*only]);
         }
         let unknown = self.unknown_number(&said, &places);
-        let words = question
-            .iter()
-            .zip(&said)
-            .filter(|(_, word)| places.iter().any(|place| self.names[*place].names_it(word)))
-            .map(|(asked, _)| (*asked).clone())
-            .collect();
+        let names_one = |word: &&String| places.iter().any(|place| self.names[*place].names_it(word));
+        let words = said.iter().filter(names_one).cloned().collect();
         ByName { places, words, unknown }
     }
 
@@ -169,35 +200,5 @@ impl Names {
         let pair =
             said.windows(2).find(|pair| is_named(&pair[0]) && has_digit(&pair[1]) && !is_had(&pair[1]))?;
         Some(format!("{} {}", pair[0], pair[1]))
-    }
-
-    /// The anchor that a word was meant to be, when it occurs nowhere and is one letter away.
-    fn correct(&self, word: &str, is_common: &impl Fn(&Word) -> bool) -> Option<String> {
-        if word.chars().count() < MISSPELT_FROM || has_digit(word) || self.places.contains_key(word) {
-            return None;
-        }
-        let near =
-            self.anchors.keys().find(|anchor| !has_digit(anchor) && is_one_letter_away(word, anchor))?;
-        (!is_common(&Word::new(word.to_owned()))).then(|| near.clone())
-    }
-}
-
-/// One letter added, left out, changed, or two neighbours swapped.
-fn is_one_letter_away(left: &str, right: &str) -> bool {
-    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
-    let (short, long) = if left.len() <= right.len() { (&left, &right) } else { (&right, &left) };
-    let same_start = short.iter().zip(long.iter()).take_while(|(one, other)| one == other).count();
-    match long.len() - short.len() {
-        0 => {
-            let rest = same_start + 1;
-            let changed = same_start < short.len() && short[rest..] == long[rest..];
-            let swapped = rest < short.len()
-                && short[same_start] == long[rest]
-                && short[rest] == long[same_start]
-                && short[rest + 1..] == long[rest + 1..];
-            changed || swapped
-        }
-        1 => short[same_start..] == long[same_start + 1..],
-        _ => false,
     }
 }

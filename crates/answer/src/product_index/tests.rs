@@ -108,6 +108,45 @@ fn a_name_may_be_misspelt_by_one_letter() {
 }
 
 #[test]
+fn a_line_with_its_number_binds_however_it_is_spelt() {
+    for question in ["wie schwer ist das brsie 15", "Brise15?", "Tavaro Birse 15 lädt nicht"] {
+        assert_eq!(find(question), "TB-15-16", "{question}");
+    }
+    assert_eq!(find("trial 4 wp"), "WG-TR4-WP");
+}
+
+#[test]
+fn umlauts_may_lose_their_dots() {
+    let products =
+        vec![product("MQ-FOEHN8", "Sonoriva Föhn 8 Kopfhörer", "Sonoriva", "Kopfhörer", "Kopfhörer")];
+    let index = ProductIndex::new(products, Vec::new());
+    for question in ["fohn 8", "foehn 8", "Föhn 8"] {
+        let bound = Mention::Bound(ProductId::parse("MQ-FOEHN8").unwrap());
+        assert_eq!(index.find(question, |_| true).mention, bound, "{question}");
+    }
+}
+
+#[test]
+fn of_the_second_product_the_variant_is_enough() {
+    assert_eq!(find("KM-2400 S oder M?"), "named KM-2400-S KM-2400-M");
+    assert_eq!(find("SG 310 oder SG 310 Silent"), "named SG-310 SG-310-SILENT");
+}
+
+#[test]
+fn an_ordinary_word_is_no_misspelt_name() {
+    assert_eq!(index().find("Der Train ist leer", |_| true).mention, Mention::Nothing);
+}
+
+#[test]
+fn a_product_that_is_called_so_comes_before_those_whose_pages_say_so() {
+    let also = Identifier { kind: IdentifierKind::Model, text: "SG-310".to_owned() };
+    let products = index().products;
+    let index = ProductIndex::new(products, vec![(ProductId::parse("SG-310-SILENT").unwrap(), also)]);
+    let bound = Mention::Bound(ProductId::parse("SG-310").unwrap());
+    assert_eq!(index.find("SG-310", |_| false).mention, bound);
+}
+
+#[test]
 fn a_number_that_no_variant_has_is_reported() {
     let naming = index().find("Hat das Tavaro Brise 17 einen Touchscreen?", |_| false);
     assert_eq!(naming.unknown.as_deref(), Some("brise 17"));

@@ -1,5 +1,9 @@
 //! What products are compared by: the words of the question, the attributes of catalogs, and which direction wins.
 
+use std::sync::LazyLock;
+
+use super::pattern::{Pattern, Wording, place_of};
+
 /// Which value wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Better {
@@ -14,8 +18,8 @@ pub(crate) enum Better {
 /// One thing to compare by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Aspect {
-    /// Attribute keys as catalogs print them, the best first: the first one that the products have is meant.
-    pub(crate) keys: &'static [&'static str],
+    /// One attribute's keys as catalogs print them, German and English; the first one names it.
+    pub(crate) keys: Keys,
     /// Which value wins.
     pub(crate) better: Better,
 }
@@ -23,33 +27,201 @@ pub(crate) struct Aspect {
 /// A comparison that is asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Comparison {
-    /// What by; empty when the question names nothing.
+    /// What by: those of these that the products have ("läuft länger": `Akkulaufzeit` or `Laufzeit`). Empty when the question
+    /// names nothing.
     pub(crate) aspects: Vec<Aspect>,
     /// Whether all that differs is wished: "Worin unterscheiden sich …?"
     pub(crate) all: bool,
 }
 
-/// Words (beginnings of folded words), attribute keys, direction.
-type Line = (&'static [&'static str], &'static [&'static str], Better);
+/// Attributes with their keys, direction, wordings. The first line that fits counts.
+type Line = (&'static [Keys], Better, &'static [&'static str]);
+/// Keys of one attribute, German and English.
+type Keys = &'static [&'static str];
 
 const TABLE: &[Line] = &[
-    (&["leiser", "quieter"], &["Lautstärke", "Noise level"], Better::Lower),
-    (&["leichter", "lighter"], &["Gewicht", "Gewicht je Hörer", "Weight"], Better::Lower),
+    (
+        &[&["Preis", "Price"]],
+        Better::Lower,
+        &["guenstiger|billiger|teurer|cheaper|expensive|preis|kostet|price"],
+    ),
+    (
+        &[&["Geräuschunterdrückung", "Noise cancelling"]],
+        Better::Higher,
+        &[
+            "laerm|krach|umgebung*|aussengeraeusch*|noise|sound blendet|ausblenden|schirmt|abschirm*|filtert|unterdrueck*|daempft|daempfen|block*|cancel*|schluckt|shut*|keeps+out",
+            "geraeuschunterdrueck*|noise+cancel*|anc",
+        ],
+    ),
+    (
+        &[&["Schallaustritt", "Sound leakage"]],
+        Better::Lower,
+        &[
+            "schallaustritt|mithoeren|hoert+mit|mitbekomm*|nachbar*|sitznachbar*|leak*|leakage|dringt|hear nach|aussen|raus|weniger|others|less|schallaustritt|mithoeren|leakage",
+        ],
+    ),
+    (
+        &[
+            &["Lautstärke", "Sound level", "Noise level"],
+            &["Lautstärke unter Last", "Sound level under load"],
+        ],
+        Better::Lower,
+        &[
+            "leiser|lauter|leise|laut|quieter|louder|quiet|noisy|noisier|krach|laerm|radau|dezibel|decibel*|lautstaerke|noise",
+        ],
+    ),
+    (
+        &[&["Akkulaufzeit mit Etui", "Battery life with case"]],
+        Better::Higher,
+        &[
+            "kaestchen|etui|case|ladeschale|ladecase|dose insgesamt|laenger|lange|total|longer|long|lasts|hours|stunden",
+        ],
+    ),
+    (
+        &[&["Ladezeit", "Charging time"]],
+        Better::Lower,
+        &["schneller|faster|kuerzer|quicker geladen|voll|laedt|laden|aufgeladen|charg*|full"],
+    ),
+    (
+        &[&["Ladeleistung", "Charging power"]],
+        Better::Higher,
+        &["ladeleistung|charging+power", "watt|power laden|laedt|charge*"],
+    ),
+    (&[&["Garantie", "Warranty"]], Better::Higher, &["garantie*|gewaehrleist*|warranty|guarantee"]),
+    (&[&["Beutelvolumen", "Bag volume"]], Better::Higher, &["beutel|bag|bags"]),
+    (
+        &[&["Wassertank", "Water tank"]],
+        Better::Higher,
+        &[
+            "wasser|water nachfuell*|auffuell*|fuell*|tank|seltener|mehr|passt|holds|hold|refill*|more",
+            "wassertank|tank",
+        ],
+    ),
+    (
+        &[&["Bohnenbehälter", "Bean container"]],
+        Better::Higher,
+        &["bohnen|bohnenbehaelter|bohnenfach|beans|bean"],
+    ),
+    (
+        &[&["Höhe des Auslaufs", "Spout height"]],
+        Better::Higher,
+        &[
+            "auslauf*|spout",
+            "glas|glaeser|becher|tasse|mug|glass|cup hoeher*|hohe*|grosse*|unter|taller|under|fit*",
+        ],
+    ),
+    (&[&["Pumpendruck", "Pump pressure"]], Better::Higher, &["druck|bar|pumpendruck|pressure"]),
+    (&[&["Tassen", "Cups"]], Better::Higher, &["tassen|kannen|cups"]),
+    (
+        &[&["Brühzeit", "Brewing time"]],
+        Better::Lower,
+        &[
+            "schneller|faster|quicker|kuerzer kaffee|fertig|bruehen|brueht|coffee|brew*|ready|done|kanne",
+            "bruehzeit|brewing",
+        ],
+    ),
+    (
+        &[&["Aktionsradius", "Operating radius"]],
+        Better::Higher,
+        &["aktionsradius|radius|reichweite|reach|reaches|kabel|weiter|further|farther"],
+    ),
+    (
+        &[&["Staubbehälter", "Dust container"]],
+        Better::Higher,
+        &["staubbehaelter|behaelter|container|schmutz|dreck|dust|dirt|ausleeren|leeren|bin|empt*"],
+    ),
+    (
+        &[&["Saugkraft", "Suction", "Suction power"], &["Leistung", "Power"]],
+        Better::Higher,
+        &["saugt|saugen|saugkraft|sucks|suction|kraeftiger|staerker|stronger|powerful !laenger !longer"],
+    ),
+    (
+        &[&["Schwellenhöhe", "Threshold height"]],
+        Better::Higher,
+        &["schwelle*|tuerschwelle*|teppichkante*|threshold*|kante*|absatz|klettert|climb*"],
+    ),
+    (
+        &[&["Höhe", "Height"]],
+        Better::Lower,
+        &["flacher|niedriger|sofa|bett|couch|moebel|schrank|unters|lower|flatter|under|bed"],
+    ),
+    (&[&["Arbeitsspeicher", "Memory", "RAM"]], Better::Higher, &["ram|arbeitsspeicher|memory"]),
+    (&[&["Kamera", "Camera"]], Better::Higher, &["megapixel*|kamera|camera|aufloesung|knipst|fotografiert"]),
+    (
+        &[&["Speicher", "Storage"]],
+        Better::Higher,
+        &["speicher|storage|platte|festplatte|ssd|drive|disk|fotos|photos|bilder|videos|apps|gigabyte|gb"],
+    ),
+    (
+        &[&["Akkukapazität", "Battery capacity"]],
+        Better::Higher,
+        &[
+            "akku|batterie|battery groesser*|groesste*|bigger|larger|kapazitaet|capacity|mehr|steckt|mah",
+            "mah|akkukapazitaet",
+        ],
+    ),
+    (&[&["Bildschirm", "Display", "Screen"]], Better::Higher, &["bildschirm|display|screen|zoll|inch*"]),
+    (&[&["Akkuspannung", "Battery voltage"]], Better::Higher, &["volt|spannung|voltage"]),
+    (
+        &[&["Akkulaufzeit", "Battery life"], &["Laufzeit", "Runtime"]],
+        Better::Higher,
+        &[
+            "laenger|laengere|laengste|laufzeit|akkulaufzeit|longer|longest|runtime",
+            "seltener|seltner|lange|rarely|less|often|oft aufladen|laden|geladen|akku|strom|steckdose|ladegeraet|charge*|charging|battery|durchhaelt|haelt",
+        ],
+    ),
+    (
+        &[&["Wassersäule", "Water column"]],
+        Better::Higher,
+        &["wassersaeule|wasserdicht*|regen*|dichter|waterproof|rain|watertight|nass|trocken*|wetter*"],
+    ),
+    (
+        &[&["Atmungsaktivität", "Breathability"]],
+        Better::Higher,
+        &["schwitz*|atmungsaktiv*|luftiger|luftdurchlaessig*|breath*|sweat*"],
+    ),
+    (
+        &[&["Stollentiefe", "Lug depth"]],
+        Better::Higher,
+        &["profil|stollen*|grip|tread|lug|lugs|groeber*|griffiger|matsch|schlamm|mud"],
+    ),
+    (&[&["Sprengung", "Drop"]], Better::None, &["sprengung|drop|fersen*"]),
+    (&[&["Leistung", "Power"]], Better::Higher, &["watt|leistung|power|kraft"]),
+    (&[&["Kabellänge", "Cable length"]], Better::Higher, &["kabel|cable|cord"]),
+    (
+        &[&["Gewicht", "Weight"], &["Gewicht je Hörer", "Weight per earbud"]],
+        Better::Lower,
+        &[
+            "leichter|schwerer|leicht|schwer|gewicht|wiegt|wiegen|lighter|heavier|light|heavy|weigh*|weight|handlicher|leichteste*",
+        ],
+    ),
 ];
 
+/// Wordings for "all that differs".
+const ALL: &[&str] = &["unterscheid*|unterschied*|vergleich*|difference*|differ|differs|compare*|comparison"];
+
+static ASPECTS: LazyLock<Vec<(Vec<Aspect>, Vec<Pattern>)>> = LazyLock::new(|| {
+    let line = |(attributes, better, wordings): &Line| {
+        let aspects = attributes.iter().map(|keys| Aspect { keys, better: *better });
+        (aspects.collect(), Pattern::all(wordings))
+    };
+    TABLE.iter().map(line).collect()
+});
+static EVERYTHING: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(ALL));
+
 impl Comparison {
-    /// What the folded words of a question compare by.
-    pub(crate) fn of(words: &[String]) -> Self {
-        let says = |beginnings: &[&str]| {
-            words.iter().any(|word| beginnings.iter().any(|beginning| word.starts_with(beginning)))
-        };
-        let lines = TABLE.iter().filter(|(keys, _, _)| says(keys));
-        let aspects: Vec<Aspect> = lines.map(|(_, keys, better)| Aspect { keys, better: *better }).collect();
-        Self { all: aspects.is_empty(), aspects }
+    /// What a wording compares by. A line of the table that comes earlier says more: of "mit dem Etui länger" the case counts.
+    pub(super) fn of(wording: &Wording) -> Self {
+        let first = ASPECTS.iter().find(|(_, wordings)| place_of(wordings, wording).is_some());
+        let aspects = first.map(|(aspects, _)| aspects.clone()).unwrap_or_default();
+        let all = aspects.is_empty() || place_of(&EVERYTHING, wording).is_some();
+        Self { aspects, all }
     }
 }
 
 /// Which direction of an attribute wins, by its key; [`Better::None`] for one that has none.
 pub(crate) fn direction(key: &str) -> Better {
-    TABLE.iter().find(|(_, keys, _)| keys.contains(&key)).map_or(Better::None, |(_, _, better)| *better)
+    let is_same = |known: &str| known.to_lowercase() == key.to_lowercase();
+    let holds = |attributes: &[Keys]| attributes.iter().copied().flatten().any(|known| is_same(known));
+    TABLE.iter().find(|(keys, _, _)| holds(keys)).map_or(Better::None, |(_, better, _)| *better)
 }

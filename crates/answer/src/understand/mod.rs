@@ -3,9 +3,14 @@
 
 mod comparison;
 mod conversation;
+mod follow_up;
 mod intent;
+mod names;
 mod nouns;
+mod off_topic;
 mod parts;
+mod pattern;
+mod reading;
 mod references;
 mod related;
 mod talk;
@@ -26,6 +31,7 @@ use crate::view::View;
 pub(crate) use comparison::{Aspect, Better, Comparison, direction};
 pub use conversation::Conversation;
 pub use intent::Intent;
+use names::Known;
 pub(crate) use parts::Part;
 pub(crate) use references::{References, SerialMention};
 pub(crate) use related::related_to;
@@ -83,12 +89,6 @@ pub(crate) struct ContentWord {
     pub(crate) is_quantity: bool,
 }
 
-/// Words that refer to what was spoken of before.
-const REFERENCES: &[&str] = &[
-    "es", "er", "ihn", "ihm", "dieses", "diese", "dieser", "diesem", "diesen", "geraet", "damit", "davon",
-    "dafuer", "it", "its", "this", "that", "device", "one",
-];
-
 /// Understands a question by rules and tables.
 pub(crate) fn understand(
     question: &Question,
@@ -96,58 +96,56 @@ pub(crate) fn understand(
     view: &View,
     settings: &Settings,
 ) -> Understood {
-    let all_words = words(&question.text);
-    let numbers = identifier::candidates(&question.text);
-    let named = view.products.find(&question.text, |word| view.lexical.knows_word(word));
-    let mut mention = named.mention;
-    let mut leans_on_conversation = false;
-    if let Some(product) = &question.product_id {
-        mention = Mention::Bound(product.clone());
-    } else if matches!(mention, Mention::Nothing) && refers_back(&all_words) {
-        leans_on_conversation = true;
-        mention = conversation.product_id.clone().map_or(Mention::Nothing, Mention::Bound);
-    }
+    let reading = read(question, conversation, view);
+    let search_text = reading.search_text(&question.text);
+    let all_words = words(&search_text);
+    let numbers = identifier::candidates(&search_text);
     let language = language_of(question, conversation, settings);
-    let used_conversation = leans_on_conversation || !tells_language(question);
-    let mut content = content_words(&question.text, &all_words, &named.words, &language, view);
+    let mut content = content_words(&search_text, &all_words, &reading.naming, &language, view);
     let asked = quantity::asked(&all_words);
     content.retain(|word| !quantity::is_unit_of(&word.word.text, &asked));
     content.extend(asked_quantity(&asked, &content));
-    let unknown = unknown_number(question, &mention, view).or(named.unknown);
-    let intents = Intent::all(&all_words);
-    let naming = named.words;
-    let references = References::of(&question.text, &all_words);
-    let comparison = intents.contains(&Intent::Comparison).then(|| Comparison::of(&all_words));
-    let part = Part {
-        text: question.text.clone(),
-        intents: intents.clone(),
-        mention: mention.clone(),
-        references: references.clone(),
-        comparison: comparison.clone(),
-        running_return: false,
-    };
+    let mention = reading.evidence_part().map_or(Mention::Nothing, |part| part.mention.clone());
     Understood {
         language,
-        intents,
+        intents: reading.intents(),
         mention,
-        references,
-        comparison,
-        talk: Talk::of(&all_words),
-        parts: vec![part],
-        is_follow_up: false,
-        is_off_topic: false,
-        search_text: question.text.clone(),
-        unknown,
+        references: reading.references(),
+        comparison: reading.comparison(),
+        talk: reading.talk,
+        is_follow_up: reading.is_follow_up,
+        is_off_topic: reading.is_off_topic,
+        used_conversation: reading.leans || !tells_language(question),
+        unknown: reading.unknown,
+        naming: reading.naming,
+        parts: reading.parts,
+        search_text,
         all_words,
-        naming,
         content,
         numbers,
-        used_conversation,
     }
 }
 
-fn refers_back(words: &[String]) -> bool {
-    words.iter().any(|word| REFERENCES.contains(&word.as_str()))
+/// Reads the words; a product that the caller states counts for every part that names none.
+fn read(question: &Question, conversation: &Conversation, view: &View) -> reading::Reading {
+    let earlier = conversation.question.as_deref().unwrap_or("");
+    let is_known =
+        |word: &String| function_words::holds(word) || view.lexical.knows_word(&Word::new(word.clone()));
+    let asked = words(&question.text).into_iter().chain(words(earlier));
+    let common: BTreeSet<String> = asked.filter(is_known).collect();
+    let known = Known {
+        products: &view.products,
+        is_common: &|word| common.contains(word),
+        is_number: &|form| view.lexical.knows_number(form),
+    };
+    let mut reading = reading::read(&question.text, conversation, &known);
+    if let Some(product) = &question.product_id {
+        reading.unknown = None;
+        for part in reading.parts.iter_mut() {
+            part.mention = Mention::Bound(product.clone());
+        }
+    }
+    reading
 }
 
 fn tells_language(question: &Question) -> bool {
@@ -198,16 +196,6 @@ fn asked_quantity(kinds: &[String], content: &[ContentWord]) -> Option<ContentWo
     Some(ContentWord { word, related, parts: Vec::new(), weight, is_quantity: true })
 }
 
-/// A model number or serial number in the question that no product and no text has.
-fn unknown_number(question: &Question, mention: &Mention, view: &View) -> Option<String> {
-    if matches!(mention, Mention::Bound(_) | Mention::Named(_)) {
-        return None;
-    }
-    let is_unknown = |form: &str| !view.products.knows_number(form) && !view.lexical.knows_number(form);
-    let printed = identifier::find(&question.text).into_iter();
-    printed.map(|number| number.text).find(|text| is_unknown(&identifier::normal_form(text)))
-}
-
 impl Understood {
     /// The first thing that is wished, for logs and for the choice of evidence.
     pub(crate) fn intent(&self) -> Intent {
@@ -252,3 +240,6 @@ fn distinct<'a>(words: impl Iterator<Item = &'a Word>) -> Vec<String> {
     let texts: BTreeSet<&String> = words.map(|word| &word.text).collect();
     texts.into_iter().cloned().collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,32 +1,143 @@
 //! Talk beside the questions: greetings, thanks, "anders formulieren".
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::pattern::bare;
+
 /// What is said when nothing is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Talk {
-    /// "Guten Morgen!"
-    Greeting,
-    /// "Vielen Dank!"
-    Thanks,
-    /// "Ok, alles klar."
-    Acknowledgement,
-    /// "Tschüss!"
-    Farewell,
     /// "Bist du ein Mensch?"
     Nature,
-    /// "Kannst du das anders formulieren?", "Wo steht das?": the last answer's evidence once more.
+    /// "Kannst du das anders formulieren?": the last answer's evidence once more.
     Rephrase,
+    /// "Vielen Dank!"
+    Thanks,
+    /// "Tschüss!"
+    Farewell,
+    /// "Guten Morgen!"
+    Greeting,
+    /// "Ok, alles klar."
+    Acknowledgement,
 }
 
+/// Words of each kind of talk, folded; the earlier kind counts where several are said.
+const KEYS: &[(Talk, &str)] = &[
+    (
+        Talk::Nature,
+        "mensch roboter bot chatbot ki maschine computer automat human robot person machine ai real echter",
+    ),
+    (
+        Talk::Rephrase,
+        "anders formulieren formulier umformulieren einfacher simpler verstaendlicher kuerzer shorter ausfuehrlicher \
+         rephrase reword differently nochmal erneut umschreiben wording plainer klarer deutlicher erklaeren erklaer explain wiederholen repeat",
+    ),
+    (
+        Talk::Thanks,
+        "danke dank dankeschoen dankesehr merci thanks thank thx geholfen helped hilfreich helpful",
+    ),
+    (
+        Talk::Farewell,
+        "tschuess tschuss tschau ciao bye goodbye wiedersehen wiederhoeren feierabend wochenende weekend bald naechsten later \
+         farewell",
+    ),
+    (
+        Talk::Greeting,
+        "hallo hi hey moin servus gruezi hello morgen tag abend morning afternoon evening gruess gott gehts",
+    ),
+    (
+        Talk::Acknowledgement,
+        "ok okay okey klar gut super prima perfekt verstanden passt great fine alright cool klasse top toll wunderbar \
+         got ja nein yes no aha achso stimmt genau schoen good perfect nice understood sure",
+    ),
+];
+
+/// Words that go with talk and say nothing by themselves.
+const FILLERS: &str = "
+    alles all also and auch auf bis bist bitte can could da dann das dass den dir dich die du ein eine einen einmal er es
+    euch euer for fuer gemacht gott guten gute guter hat haben habt have herzlichen herzlich herzliche hier hilfe help ihnen
+    ihr ich i ist it its ja jetzt kannst koennen koenntest koennt kann let lot lots me mehr mich mir mit mal much muss na nachher
+    nice noch now nun of oh oder one mit wort worten words other in a an are am is schoenen schoene schoener sehr sie sind so sagen
+    sag say see sein soweit talking tausend that the then there this to too und uns very viel viele vielen vielmals war was
+    weiter we well wie will with wirklich wuensche you your zum zu schreiben put please etwas bit are really actually
+    eigentlich how do doing today mein meine netten netter echt nett auskunft support team leute zusammen day have next time mal naechstes
+    machs machen mach again geht
+";
+
+static KEY_WORDS: LazyLock<Vec<(Talk, HashSet<String>)>> =
+    LazyLock::new(|| KEYS.iter().map(|(talk, keys)| (*talk, set_of(keys))).collect());
+static FILLING: LazyLock<HashSet<String>> = LazyLock::new(|| set_of(FILLERS));
+
+fn set_of(list: &str) -> HashSet<String> {
+    list.split_whitespace().map(bare).collect()
+}
+
+/// The longest talk, in words.
+const LONGEST: usize = 12;
+
 impl Talk {
-    /// What the folded words of a question are, if they are no question for the desk.
-    pub(crate) fn of(words: &[String]) -> Option<Self> {
-        let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        if says(&["danke", "dank", "thanks"]) && words.len() <= 4 {
-            Some(Self::Thanks)
-        } else if says(&["formulieren", "rephrase"]) {
-            Some(Self::Rephrase)
-        } else {
-            None
+    /// What the folded words of a question are, if they are nothing but talk.
+    pub(super) fn of(words: &[String]) -> Option<Self> {
+        if words.is_empty() || words.len() > LONGEST {
+            return None;
+        }
+        let words = with_contractions(words);
+        let is_key = |word: &String| KEY_WORDS.iter().any(|(_, keys)| keys.contains(word));
+        if !words.iter().all(|word| FILLING.contains(word) || is_key(word)) {
+            return None;
+        }
+        let kind = KEY_WORDS.iter().find(|(talk, keys)| {
+            words.iter().any(|word| keys.contains(word)) && (*talk != Self::Nature || asks_who(&words))
+        });
+        kind.map(|(talk, _)| *talk)
+    }
+}
+
+/// The words without the dots of umlauts, "geht's" in one.
+fn with_contractions(words: &[String]) -> Vec<String> {
+    let joined = bare(&words.join(" ")).replace("geht s", "gehts").replace("geht es dir", "gehts dir");
+    joined.replace("geht es ihnen", "gehts ihnen").split_whitespace().map(str::to_owned).collect()
+}
+
+/// "Bist du …?", "Are you …?"; of a machine alone nobody knows what is meant.
+fn asks_who(words: &[String]) -> bool {
+    const WHO: &[&str] = &["du", "sie", "ich", "you", "i", "ihr"];
+    words.iter().any(|word| WHO.contains(&word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::words;
+
+    fn talk(text: &str) -> Option<Talk> {
+        Talk::of(&words(text))
+    }
+
+    #[test]
+    fn talk_is_told_by_its_kind() {
+        assert_eq!(talk("Guten Tag!"), Some(Talk::Greeting));
+        assert_eq!(talk("Hallo, vielen Dank für die Hilfe"), Some(Talk::Thanks));
+        assert_eq!(talk("Na, wie geht's dir?"), Some(Talk::Greeting));
+        assert_eq!(talk("ok, passt"), Some(Talk::Acknowledgement));
+        assert_eq!(talk("Bye, have a nice weekend"), Some(Talk::Farewell));
+        assert_eq!(talk("Are you a real person?"), Some(Talk::Nature));
+        assert_eq!(talk("Geht das auch einfacher?"), Some(Talk::Rephrase));
+        assert_eq!(talk("could you rephrase that please"), Some(Talk::Rephrase));
+    }
+
+    #[test]
+    fn whoever_asks_something_beside_is_not_only_talking() {
+        for question in [
+            "Hallo, wo ist mein Paket?",
+            "Danke! Und was kostet die KM-2400?",
+            "Wie entkalke ich?",
+            "Wie geht das?",
+            "",
+            "Maschine",
+        ] {
+            assert_eq!(talk(question), None, "{question}");
         }
     }
 }
