@@ -91,7 +91,7 @@ pub(crate) fn path_id<T>(
 }
 
 /// Checks any identifier of a request.
-fn identifier(field: &str, text: &str) -> Result<(), ApiError> {
+pub(crate) fn identifier(field: &str, text: &str) -> Result<(), ApiError> {
     id::check(text).map_err(|error| ApiError::new(Problem::InvalidId, format!("{field}: {error}")))
 }
 
@@ -99,14 +99,32 @@ fn product(text: Option<&str>) -> Result<Option<ProductId>, ApiError> {
     parsed("product_id", text, ProductId::parse)
 }
 
+/// An identifier of its type.
+pub(crate) fn required<T>(
+    field: &str,
+    text: &str,
+    parse: fn(&str) -> Result<T, IdError>,
+) -> Result<T, ApiError> {
+    parse(text).map_err(|error| ApiError::new(Problem::InvalidId, format!("{field}: {error}")))
+}
+
+/// Words of a person, from 1 to `most` characters, without white space around them.
+pub(crate) fn text(field: &str, text: &str, most: usize) -> Result<String, ApiError> {
+    let text = text.trim();
+    refuse_control_characters(field, text)?;
+    if text.is_empty() || text.chars().count() > most {
+        return Err(invalid(format!("`{field}` must have 1 to {most} characters")));
+    }
+    Ok(text.to_owned())
+}
+
 /// An identifier of its type, where one is stated.
-fn parsed<T>(
+pub(crate) fn parsed<T>(
     field: &str,
     text: Option<&str>,
     parse: fn(&str) -> Result<T, IdError>,
 ) -> Result<Option<T>, ApiError> {
-    let invalid = |error| ApiError::new(Problem::InvalidId, format!("{field}: {error}"));
-    text.map(|text| parse(text).map_err(invalid)).transpose()
+    text.map(|text| required(field, text, parse)).transpose()
 }
 
 fn question(text: &str) -> Result<String, ApiError> {
@@ -154,7 +172,7 @@ fn filter_value(field: &str, value: String) -> Result<String, ApiError> {
     Ok(value)
 }
 
-fn invalid(detail: impl Into<String>) -> ApiError {
+pub(crate) fn invalid(detail: impl Into<String>) -> ApiError {
     ApiError::new(Problem::InvalidRequest, detail)
 }
 

@@ -65,10 +65,18 @@ problems! {
     UnknownDocument: "unknown_document", NOT_FOUND, "There is no such document";
     /// No such product.
     UnknownProduct: "unknown_product", NOT_FOUND, "There is no such product";
+    /// No such customer that the agent may see, or the order is not the customer's.
+    UnknownCustomer: "unknown_customer", NOT_FOUND, "There is no such customer or order";
+    /// No such ticket that the agent may see.
+    UnknownTicket: "unknown_ticket", NOT_FOUND, "There is no such ticket";
     /// No such path.
     UnknownPath: "unknown_path", NOT_FOUND, "There is nothing at this path";
     /// The path exists, but not with this method.
     MethodNotAllowed: "method_not_allowed", METHOD_NOT_ALLOWED, "This path does not take this method";
+    /// Somebody else changed it in between.
+    VersionConflict: "version_conflict", PRECONDITION_FAILED, "It was changed in between";
+    /// A change that does not say what it changes.
+    VersionMissing: "version_missing", PRECONDITION_REQUIRED, "The version that was seen must be stated";
     /// The body is larger than allowed.
     PayloadTooLarge: "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     /// The body is not declared as JSON.

@@ -3,15 +3,15 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-use auskunft_model::{Digest, id};
+use auskunft_model::id;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MATCH, RETRY_AFTER, WWW_AUTHENTICATE,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::{Next, from_fn_with_state};
@@ -25,6 +25,7 @@ use crate::access::guard;
 use crate::error::{ApiError, Problem};
 use crate::metrics::Metrics;
 use crate::state::{AppState, Limits};
+use crate::unique;
 use crate::wire::ProblemBody;
 
 /// Names a request; taken from the caller where it has the form of an identifier, else made.
@@ -65,9 +66,9 @@ pub(crate) fn surround(routes: Router, frame: Frame) -> Router {
 fn cors(origins: &[String]) -> Option<CorsLayer> {
     let allowed: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
     let layer = CorsLayer::new()
-        .allow_methods([Method::GET, Method::POST])
-        .allow_headers([AUTHORIZATION, CONTENT_TYPE, REQUEST_ID.clone()])
-        .expose_headers([REQUEST_ID.clone(), RETRY_AFTER, WWW_AUTHENTICATE]);
+        .allow_methods([Method::GET, Method::POST, Method::PATCH])
+        .allow_headers([AUTHORIZATION, CONTENT_TYPE, IF_MATCH, REQUEST_ID.clone()])
+        .expose_headers([ETAG, REQUEST_ID.clone(), RETRY_AFTER, WWW_AUTHENTICATE]);
     (!allowed.is_empty()).then(|| layer.allow_origin(AllowOrigin::list(allowed)))
 }
 
@@ -109,6 +110,7 @@ fn known_method(method: &Method) -> &'static str {
         Method::GET => "GET",
         Method::HEAD => "HEAD",
         Method::POST => "POST",
+        Method::PATCH => "PATCH",
         Method::OPTIONS => "OPTIONS",
         _ => "other",
     }
@@ -150,17 +152,7 @@ fn with_common_headers(mut response: Response, id: &str) -> Response {
 
 fn request_id(headers: &HeaderMap) -> String {
     let stated = headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok());
-    stated.filter(|text| id::check(text).is_ok()).map_or_else(new_request_id, str::to_owned)
-}
-
-/// Unique, not secret: a hash of the time, the process and a counter.
-fn new_request_id() -> String {
-    static COUNTER: AtomicU64 = AtomicU64::new(0);
-    let count = COUNTER.fetch_add(1, Ordering::Relaxed).to_le_bytes();
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let (now, process) = (since.as_nanos().to_le_bytes(), std::process::id().to_le_bytes());
-    let digest = Digest::of_parts([now.as_slice(), &process, &count]);
-    format!("r{}", digest.as_str().get(..24).unwrap_or_default())
+    stated.filter(|text| id::check(text).is_ok()).map_or_else(|| unique::id("r"), str::to_owned)
 }
 
 #[cfg(test)]

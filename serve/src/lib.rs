@@ -23,6 +23,7 @@ mod session;
 pub mod start;
 pub mod state;
 mod timing;
+mod unique;
 pub mod wire;
 
 pub use failure::Failure;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::OpenApi;
 
 use crate::error::Problem;
-use crate::handlers::{answer, documents, health, meta, products, search};
+use crate::handlers::{answer, documents, health, meta, products, search, tickets, tokens};
 use crate::wire;
 
 /// What the macro collects.
@@ -16,6 +16,11 @@ use crate::wire;
     paths(
         answer::rag_answer,
         search::search,
+        tickets::list,
+        tickets::open,
+        tickets::ticket,
+        tickets::change,
+        tokens::revoke,
         documents::document,
         products::product,
         health::live,
@@ -27,6 +32,7 @@ use crate::wire;
     components(schemas(wire::ProblemBody)),
     tags(
         (name = "support", description = "Questions"),
+        (name = "tickets", description = "Tickets of the customers that an agent may see"),
         (name = "catalog", description = "What answers are read from"),
         (name = "operations", description = "For operators and programs"),
     )

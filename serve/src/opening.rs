@@ -8,13 +8,14 @@ use auskunft_boot::{Code, EmbedderChoice, Settings, Shutdown};
 use auskunft_embed::{Embedder, EmbedderSettings, Engine};
 use auskunft_model::{Language, SpaceId};
 use auskunft_store::volatile::InProcess;
-use auskunft_store::{Stores, generation, shop};
-use chrono::Local;
+use auskunft_store::{Stores, VolatileStore, generation, shop, tokens};
+use chrono::{Local, Utc};
 
 use crate::access::Access;
 use crate::admission::Admission;
 use crate::failure::Failure;
 use crate::metrics::Metrics;
+use crate::session;
 use crate::state::{AppState, Limits};
 
 /// Sessions, counters and cached answers that are kept in the process, of each sort.
@@ -30,8 +31,8 @@ pub async fn open(settings: &Settings, shutdown: Shutdown) -> Result<AppState, F
         return Err(nothing_ingested(settings));
     }
     let stores = Stores::open_embedded(&settings.data_dir, "serve").await?;
-    match Box::pin(open_desk(settings, stores.clone())).await {
-        Ok(desk) => Ok(state(settings, access, desk, stores, shutdown)),
+    match Box::pin(open_all(settings, &stores)).await {
+        Ok((desk, volatile)) => Ok(state(settings, access, desk, stores, volatile, shutdown)),
         Err(failure) => {
             stores.close().await;
             Err(failure)
@@ -44,6 +45,22 @@ fn nothing_ingested(settings: &Settings) -> Failure {
     Failure::not_configured(format!(
         "nothing is ingested in `{folder}` yet: run `ingest DIR` first, or name the right folder by AUSKUNFT_DATA_DIR"
     ))
+}
+
+async fn open_all(settings: &Settings, stores: &Stores) -> Result<(Desk, InProcess), Failure> {
+    let desk = open_desk(settings, stores.clone()).await?;
+    Ok((desk, open_volatile(stores).await?))
+}
+
+/// Volatile state in the process begins empty: what must not be forgotten with it is read again.
+async fn open_volatile(stores: &Stores) -> Result<InProcess, Failure> {
+    let volatile = InProcess::new(VOLATILE_ENTRIES);
+    let now = Utc::now();
+    for (token_id, expires) in tokens::revoked(&stores.database).await? {
+        let life = (expires - now).to_std().unwrap_or_default();
+        volatile.revoke(&session::revoked_key(&token_id), life).await?;
+    }
+    Ok(volatile)
 }
 
 async fn open_desk(settings: &Settings, stores: Stores) -> Result<Desk, Failure> {
@@ -96,7 +113,14 @@ async fn open_embedder(settings: &Settings, engine: Engine) -> Result<Arc<dyn Em
     opened.map_err(|error| Failure::not_configured(error.to_string()))
 }
 
-fn state(settings: &Settings, access: Access, desk: Desk, stores: Stores, shutdown: Shutdown) -> AppState {
+fn state(
+    settings: &Settings,
+    access: Access,
+    desk: Desk,
+    stores: Stores,
+    volatile: InProcess,
+    shutdown: Shutdown,
+) -> AppState {
     let request_timeout = Duration::from_millis(settings.request_timeout_ms);
     let limits = Limits {
         rate_per_minute: settings.rate_per_minute,
@@ -107,7 +131,7 @@ fn state(settings: &Settings, access: Access, desk: Desk, stores: Stores, shutdo
     AppState {
         desk: Arc::new(desk),
         stores,
-        volatile: Arc::new(InProcess::new(VOLATILE_ENTRIES)),
+        volatile: Arc::new(volatile),
         access,
         limits: Arc::new(limits),
         // Who waited for half of its time would hardly be finished in the other half.

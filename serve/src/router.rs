@@ -8,7 +8,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::access::guard;
 use crate::error::{ApiError, Problem};
 use crate::frame::{self, Frame};
-use crate::handlers::{answer, documents, health, meta, products, search};
+use crate::handlers::{answer, documents, health, meta, products, search, tickets, tokens};
 use crate::state::AppState;
 
 type Routes = Vec<(&'static str, MethodRouter<AppState>)>;
@@ -31,6 +31,9 @@ fn guarded_routes() -> Routes {
     vec![
         ("/support/rag-answer", post(answer::rag_answer)),
         ("/support/search", post(search::search)),
+        ("/support/tickets", get(tickets::list).post(tickets::open)),
+        ("/support/tickets/{id}", get(tickets::ticket).patch(tickets::change)),
+        ("/support/tokens/revoke", post(tokens::revoke)),
         ("/documents/{id}", get(documents::document)),
         ("/products/{id}", get(products::product)),
     ]

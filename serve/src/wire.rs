@@ -13,9 +13,11 @@ use crate::error::ApiError;
 
 mod content;
 mod search;
+mod tickets;
 
 pub use content::*;
 pub use search::*;
+pub use tickets::*;
 
 /// A question of a conversation.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -46,6 +46,7 @@ fn ticket(row: &Row, id: Option<String>) -> Result<Record, Failure> {
     Ok(Record::Ticket(Ticket {
         id,
         customer_id: row.required("customer_id")?,
+        order_id: row.text("order_id"),
         product: row.text("product"),
         status: row.required("status")?,
         subject: row.required("subject")?,
@@ -82,13 +83,14 @@ mod tests {
         extract(&source, text.as_bytes()).unwrap().records
     }
 
-    const TICKET: &str = r#"{"id":"T-1","customer_id":4711,"status":"open","subject":"Defekt","body":"Blinkt","created":"2026-03-01T10:00:00+01:00"}"#;
+    const TICKET: &str = r#"{"id":"T-1","customer_id":4711,"order_id":"O-9","status":"open","subject":"Defekt","body":"Blinkt","created":"2026-03-01T10:00:00+01:00"}"#;
 
     #[test]
     fn a_ticket_is_read_with_its_time_in_utc() {
         let found = read(TICKET);
         let Ok(Record::Ticket(ticket)) = &found[0].result else { panic!("{found:?}") };
         assert_eq!((ticket.id.as_str(), ticket.customer_id.as_str()), ("T-1", "4711"));
+        assert_eq!(ticket.order_id.as_deref(), Some("O-9"));
         assert_eq!(ticket.created.to_rfc3339(), "2026-03-01T09:00:00+00:00");
     }
 

@@ -10,6 +10,9 @@ pub struct Ticket {
     pub id: String,
     /// Whose ticket it is.
     pub customer_id: String,
+    /// The order it is about, as stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order_id: Option<String>,
     /// The product it is about, as stated.
     pub product: Option<String>,
     /// E.g. `open`, `pending`, `closed`.

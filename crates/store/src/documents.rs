@@ -59,6 +59,9 @@ pub trait DocumentStore: Send + Sync + std::fmt::Debug {
     /// Writes tickets under their documents' ids, replacing those with the same id: two files may hold a ticket of one number.
     async fn put_tickets(&self, tickets: &[(DocumentId, &Ticket)]) -> Result<()>;
 
+    /// The tickets under these documents' ids; absent ones are left out. One round trip, none for an empty list.
+    async fn tickets(&self, ids: &[&DocumentId]) -> Result<HashMap<DocumentId, Ticket>>;
+
     /// Ids of a collection in ascending order (bytewise) after `after`, at most `limit`.
     async fn ids(&self, collection: Collection, after: &str, limit: i64) -> Result<Vec<String>>;
 

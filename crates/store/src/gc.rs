@@ -74,7 +74,8 @@ pub(crate) async fn orphans(
         }
         Collection::Tickets => {
             "select id from unnest($2::text[]) as id where not exists
-                 (select from knowledge.documents d where d.generation = $1 and d.kind = 'ticket' and d.document_id = id)"
+                 (select from knowledge.documents d where d.generation = $1 and d.kind = 'ticket' and d.document_id = id)
+                 and not exists (select from shop.tickets t where t.document_id = id)"
         }
     };
     let query = sqlx::query_scalar(statement).bind(generation.0).bind(ids);

@@ -1,10 +1,10 @@
 //! Where everything is kept: Postgres (embedded in the process), documents and volatile state.
 //!
 //! Start reading at [`database`]. Postgres has no port: its tables are reached through the functions of [`generation`],
-//! [`ledger`], [`publish`], [`search`], [`products`], [`shop_data`], [`policies`], [`facts`], [`agents`], [`audit`],
-//! [`embeddings`], [`runs`], [`status`], [`verify`] and [`gc`]. Two roles have ports, because servers exist that fill them:
-//! [`documents::DocumentStore`] and [`volatile::VolatileStore`]. This crate knows neither files of a catalog, nor embedders,
-//! nor HTTP.
+//! [`ledger`], [`publish`], [`search`], [`products`], [`shop_data`], [`policies`], [`facts`], [`agents`], [`tickets`], [`tokens`],
+//! [`audit`], [`embeddings`], [`runs`], [`status`], [`verify`] and [`gc`]. Two roles have ports, because servers exist that fill
+//! them: [`documents::DocumentStore`] and [`volatile::VolatileStore`]. This crate knows neither files of a catalog, nor
+//! embedders, nor HTTP.
 
 pub mod agents;
 pub mod audit;
@@ -31,6 +31,8 @@ pub mod status;
 pub mod stores;
 #[cfg(test)]
 mod testing;
+pub mod tickets;
+pub mod tokens;
 pub mod verify;
 pub mod volatile;
 

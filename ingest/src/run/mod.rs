@@ -11,3 +11,4 @@ pub mod read;
 pub mod report;
 pub mod settle;
 pub mod shop_data;
+pub mod tickets;

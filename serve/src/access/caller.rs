@@ -8,6 +8,7 @@ use auskunft_store::agents::Agent;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
+use super::token::Claims;
 use crate::error::{ApiError, Problem};
 
 /// Who makes a request, as the guard found.
@@ -23,6 +24,7 @@ pub struct Caller {
 #[derive(Debug, Clone)]
 pub(crate) struct SignedIn {
     pub(crate) agent: Arc<Agent>,
+    pub(crate) token: Claims,
 }
 
 impl Caller {
@@ -51,8 +53,10 @@ impl Caller {
     pub(crate) fn agent(id: &str, role: &str, regions: &[&str]) -> Self {
         let id = auskunft_model::AgentId::parse(id).unwrap();
         let regions = regions.iter().map(|region| (*region).to_owned()).collect();
+        let token =
+            Claims { agent: id.clone(), token_id: "t-1".to_owned(), expires: chrono::DateTime::UNIX_EPOCH };
         let agent = Arc::new(Agent { id, role: role.to_owned(), active: true, regions });
-        Self { signed_in: Some(SignedIn { agent }), operations: Operations::default() }
+        Self { signed_in: Some(SignedIn { agent, token }), operations: Operations::default() }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What every request to the shop's knowledge passes: whose token is it, and may that agent ask at all?
 
 use auskunft_answer::Operations;
+use auskunft_store::tokens;
 use axum::extract::{Request, State};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderValue};
@@ -49,16 +50,24 @@ async fn sign_in(state: &AppState, claims: Claims) -> Result<Caller, ApiError> {
     let agent = agent.filter(|agent| agent.active);
     let agent = agent.ok_or_else(|| invalid("the token's agent is unknown or not active"))?;
     tracing::Span::current().record("agent.id", agent.id.as_str());
-    Ok(Caller { signed_in: Some(SignedIn { agent }), operations })
+    Ok(Caller { signed_in: Some(SignedIn { agent, token: claims }), operations })
 }
 
+/// Without volatile state the database is asked, which has the lasting copy of the list: being down must not open a door.
 async fn is_revoked(
     state: &AppState,
     claims: &Claims,
     operations: &mut Operations,
 ) -> Result<bool, ApiError> {
     operations.redis += 1;
-    Ok(state.volatile.is_revoked(&session::revoked_key(&claims.token_id)).await?)
+    match state.volatile.is_revoked(&session::revoked_key(&claims.token_id)).await {
+        Ok(is_revoked) => Ok(is_revoked),
+        Err(error) => {
+            tracing::warn!(%error, "the list of revoked tokens is read from the database");
+            operations.postgres += 1;
+            Ok(tokens::is_revoked(&state.stores.database, &claims.token_id).await?)
+        }
+    }
 }
 
 /// The token of the header, if there is one header. Schemes are compared without regard to case (RFC 9110 §11.1).

@@ -13,6 +13,7 @@ pub mod guard;
 pub mod token;
 
 pub use caller::Caller;
+pub(crate) use caller::SignedIn;
 pub use token::{Claims, Key, TokenError};
 
 use crate::failure::Failure;

@@ -3,10 +3,7 @@
 //! One algorithm, one form: what another header states is refused before anything is computed by its word, so that neither
 //! `none` nor a public key taken for a secret can pass (RFC 8725 §3.1).
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use auskunft_model::{AgentId, Digest, id};
+use auskunft_model::{AgentId, id};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,6 +12,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2_of_hmac::Sha256;
+
+use crate::unique;
 
 /// Signs tokens where no key is stated, in development on this machine alone.
 pub const DEVELOPMENT_KEY: &str = "auskunft-development-key-that-everybody-knows";
@@ -103,12 +102,17 @@ impl Key {
     }
 }
 
+/// The longest time that a token may be used for.
+pub fn longest_life() -> TimeDelta {
+    TimeDelta::days(MOST_DAYS)
+}
+
 /// Makes a token that an agent has from `now` until it `expires`, with an id of its own.
 pub fn mint(key: &Key, agent: &AgentId, now: DateTime<Utc>, expires: DateTime<Utc>) -> String {
     let header = Header { alg: "HS256".to_owned(), typ: Some("JWT".to_owned()), crit: None };
     let payload = Payload {
         sub: agent.to_string(),
-        jti: new_token_id(),
+        jti: unique::id("t"),
         iat: Some(seconds(now)),
         exp: seconds(expires),
         nbf: None,
@@ -143,7 +147,7 @@ fn claims(payload: Payload, now: DateTime<Utc>) -> Result<Claims, TokenError> {
     if now >= expires {
         return Err(TokenError::Expired);
     }
-    if expires - now > TimeDelta::days(MOST_DAYS) {
+    if expires - now > longest_life() {
         return Err(TokenError::TooLong);
     }
     if payload.nbf.is_some_and(|begin| begin > seconds(now) + LEEWAY) {
@@ -173,16 +177,6 @@ fn seconds(moment: DateTime<Utc>) -> f64 {
 )]
 fn moment(seconds: f64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(seconds as i64, 0)
-}
-
-/// Unique, not secret: nobody can do anything with it but revoke the token that it stands in.
-fn new_token_id() -> String {
-    static COUNTER: AtomicU64 = AtomicU64::new(0);
-    let count = COUNTER.fetch_add(1, Ordering::Relaxed).to_le_bytes();
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let (now, process) = (since.as_nanos().to_le_bytes(), std::process::id().to_le_bytes());
-    let digest = Digest::of_parts([now.as_slice(), &process, &count]);
-    format!("t{}", digest.as_str().get(..24).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -6,3 +6,5 @@ pub(crate) mod health;
 pub(crate) mod meta;
 pub(crate) mod products;
 pub(crate) mod search;
+pub(crate) mod tickets;
+pub(crate) mod tokens;

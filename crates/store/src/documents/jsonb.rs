@@ -102,6 +102,25 @@ impl DocumentStore for JsonbDocuments {
         self.put(PUT_TICKETS, rows).await
     }
 
+    async fn tickets(&self, ids: &[&DocumentId]) -> Result<HashMap<DocumentId, Ticket>> {
+        const OPERATION: &str = "read tickets";
+        if ids.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+        let query =
+            sqlx::query_as::<_, (String, Value)>("select id, body from documents.tickets where id = any($1)");
+        let rows = query.bind(ids).fetch_all(self.database.pool()).await.map_err(database(OPERATION))?;
+        let read = |(id, body): (String, Value)| {
+            let id = DocumentId::parse(&id).map_err(|error| corrupt(OPERATION, error))?;
+            // The database's words would quote the ticket.
+            let body =
+                serde_json::from_value(body).map_err(|_| corrupt(OPERATION, format!("ticket {id}")))?;
+            Ok((id, body))
+        };
+        rows.into_iter().map(read).collect()
+    }
+
     async fn ids(&self, collection: Collection, after: &str, limit: i64) -> Result<Vec<String>> {
         let query = sqlx::query_scalar(ids_statement(collection)).bind(after).bind(limit);
         query.fetch_all(self.database.pool()).await.map_err(database("list documents"))

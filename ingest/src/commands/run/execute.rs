@@ -24,6 +24,7 @@ use crate::run::publish::{Publisher, Totals};
 use crate::run::read;
 use crate::run::report::Report;
 use crate::run::shop_data;
+use crate::run::tickets;
 
 /// How a run that did not fail ended.
 enum End {
@@ -103,6 +104,7 @@ async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report)
     let settling = Instant::now();
     if !run.shutdown.is_requested() {
         current.settle().await?;
+        report.notes.extend(tickets::settle(run.stores, info.generation).await?);
         generation::ensure_vector_index(database, &info).await?;
     }
     report.seconds.insert("bind and index", settling.elapsed().as_secs_f64());
