@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use auskunft_model::id;
+use auskunft_store::Database;
+use auskunft_store::audit::{self, EventKind, NewEvent};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
@@ -31,6 +33,9 @@ use crate::wire::ProblemBody;
 /// Names a request; taken from the caller where it has the form of an identifier, else made.
 pub(crate) static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// How long a failed request waits until its failure is kept.
+const AUDIT_PATIENCE: Duration = Duration::from_secs(1);
+
 /// The id of a request, for its handler.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
@@ -40,12 +45,18 @@ pub(crate) struct RequestId(pub(crate) String);
 pub(crate) struct Frame {
     limits: Arc<Limits>,
     metrics: Arc<Metrics>,
+    /// Where defects are kept, with the audit.
+    database: Option<Arc<Database>>,
 }
 
 impl Frame {
     /// The frame of a service.
     pub(crate) fn new(state: &AppState) -> Self {
-        Self { limits: Arc::clone(&state.limits), metrics: Arc::clone(&state.metrics) }
+        Self {
+            limits: Arc::clone(&state.limits),
+            metrics: Arc::clone(&state.metrics),
+            database: Some(Arc::clone(&state.stores.database)),
+        }
     }
 }
 
@@ -95,6 +106,8 @@ async fn finish(State(frame): State<Frame>, mut request: Request, next: Next) ->
     request.extensions_mut().insert(RequestId(id.clone()));
     let span = tracing::info_span!("request", request.id = %id, http.method = method, http.route = %route, agent.id = tracing::field::Empty);
     let response = next.run(request).instrument(span.clone()).await;
+    let problem = response.extensions().get::<ApiError>().map(|error| error.problem);
+    keep_defect(&frame, problem, &id, &route).instrument(span.clone()).await;
     let _entered = span.entered();
     let response = write_problem(response, &id, &frame.metrics);
     let took = begin.elapsed();
@@ -102,6 +115,23 @@ async fn finish(State(frame): State<Frame>, mut request: Request, next: Next) ->
     let duration_ms = crate::timing::milliseconds(took);
     tracing::info!(http.status = response.status().as_u16(), duration_ms, "request finished");
     with_common_headers(response, &id)
+}
+
+/// A defect stands in the audit, for people to look into; the log of the same request id tells more.
+async fn keep_defect(frame: &Frame, problem: Option<Problem>, id: &str, route: &str) {
+    let (Some(database), Some(Problem::Internal)) = (&frame.database, problem) else { return };
+    let event = NewEvent {
+        kind: EventKind::SystemError,
+        agent: None,
+        customer: None,
+        request_id: Some(id),
+        detail: serde_json::json!({ "route": route }),
+    };
+    match tokio::time::timeout(AUDIT_PATIENCE, audit::record(database, &event)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "a defect does not stand in the audit"),
+        Err(_) => tracing::warn!("a defect does not stand in the audit: the database does not answer"),
+    }
 }
 
 /// Methods that are no methods must not become names of counters.

@@ -1,6 +1,7 @@
 //! Opening the stores, the embedder that fits them, and the desk.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use auskunft_answer::Desk;
@@ -8,7 +9,7 @@ use auskunft_boot::{Code, EmbedderChoice, Settings, Shutdown};
 use auskunft_embed::{Embedder, EmbedderSettings, Engine};
 use auskunft_model::{Language, SpaceId};
 use auskunft_store::volatile::InProcess;
-use auskunft_store::{Stores, VolatileStore, generation, shop, tokens};
+use auskunft_store::{Stores, VolatileStore, generation, shop, shop_data, tokens};
 use chrono::{Local, Utc};
 
 use crate::access::Access;
@@ -32,7 +33,7 @@ pub async fn open(settings: &Settings, shutdown: Shutdown) -> Result<AppState, F
     }
     let stores = Stores::open_embedded(&settings.data_dir, "serve").await?;
     match Box::pin(open_all(settings, &stores)).await {
-        Ok((desk, volatile)) => Ok(state(settings, access, desk, stores, volatile, shutdown)),
+        Ok(opened) => Ok(state(settings, access, opened, stores, shutdown)),
         Err(failure) => {
             stores.close().await;
             Err(failure)
@@ -47,9 +48,17 @@ fn nothing_ingested(settings: &Settings) -> Failure {
     ))
 }
 
-async fn open_all(settings: &Settings, stores: &Stores) -> Result<(Desk, InProcess), Failure> {
-    let desk = open_desk(settings, stores.clone()).await?;
-    Ok((desk, open_volatile(stores).await?))
+/// What is made of the stores.
+struct Opened {
+    desk: Desk,
+    volatile: InProcess,
+    shop_version: i64,
+}
+
+async fn open_all(settings: &Settings, stores: &Stores) -> Result<Opened, Failure> {
+    let desk = Box::pin(open_desk(settings, stores.clone())).await?;
+    let volatile = open_volatile(stores).await?;
+    Ok(Opened { desk, volatile, shop_version: shop_data::version(&stores.database).await? })
 }
 
 /// Volatile state in the process begins empty: what must not be forgotten with it is read again.
@@ -116,9 +125,8 @@ async fn open_embedder(settings: &Settings, engine: Engine) -> Result<Arc<dyn Em
 fn state(
     settings: &Settings,
     access: Access,
-    desk: Desk,
+    opened: Opened,
     stores: Stores,
-    volatile: InProcess,
     shutdown: Shutdown,
 ) -> AppState {
     let request_timeout = Duration::from_millis(settings.request_timeout_ms);
@@ -129,9 +137,10 @@ fn state(
         cors_origins: settings.cors_origins.clone(),
     };
     AppState {
-        desk: Arc::new(desk),
+        desk: Arc::new(opened.desk),
         stores,
-        volatile: Arc::new(volatile),
+        shop_version: Arc::new(AtomicI64::new(opened.shop_version)),
+        volatile: Arc::new(opened.volatile),
         access,
         limits: Arc::new(limits),
         // Who waited for half of its time would hardly be finished in the other half.

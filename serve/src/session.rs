@@ -22,12 +22,23 @@ const FORM: u32 = 2;
 /// A conversation belongs to the agent and the customer that it is held with: the key names both, so that the same session id
 /// from another agent, or for another customer, is another conversation, and neither can see or end the other. Identifiers have
 /// no colon.
-pub(crate) fn keys(asked: &Asked, caller: &Caller, standing: &Standing, now: DateTime<Utc>) -> Opening {
+pub(crate) fn keys(
+    asked: &Asked,
+    caller: &Caller,
+    standing: &Standing,
+    shop_version: i64,
+    now: DateTime<Utc>,
+) -> Opening {
     let session = &asked.session;
     let agent = caller.signed_in.as_ref().map(|signed_in| signed_in.agent.id.as_str());
     let customer = asked.customer.as_ref().filter(|_| agent.is_some()).map_or("", CustomerId::as_str);
     let owner = agent.map_or_else(String::new, |agent| format!(":{agent}:{customer}"));
-    let hash = answer_hash(&asked.question, &owner, caller, standing);
+    let hash = answer_hash(
+        &asked.question,
+        &owner,
+        caller,
+        &[standing.generation.to_string(), standing.revision.to_string(), shop_version.to_string()],
+    );
     Opening {
         rate_key: format!("ratelimit:{}:{}", agent.unwrap_or(GUEST), now.format("%Y-%m-%dT%H:%M")),
         session_key: format!("session:{{{session}}}{owner}"),
@@ -42,13 +53,13 @@ pub(crate) fn revoked_key(token_id: &str) -> String {
 
 /// Names everything outside the conversation that the answer depends on: the question, whose it is, what that agent may see
 /// now, and the state of what is read.
-fn answer_hash(question: &Question, owner: &str, caller: &Caller, standing: &Standing) -> Digest {
+fn answer_hash(question: &Question, owner: &str, caller: &Caller, versions: &[String; 3]) -> Digest {
     let language = question.language.as_ref().map_or("", Language::as_str);
     let product = question.product_id.as_ref().map_or("", ProductId::as_str);
     let day = question.filter.valid_on.map(|day| day.to_string()).unwrap_or_default();
-    let (generation, revision) = (standing.generation.to_string(), standing.revision.to_string());
+    let [generation, revision, shop] = versions;
     let (text, permissions) = (question_key(&question.text), caller.permissions());
-    let parts = [&text, language, product, &day, owner, &permissions, &generation, &revision];
+    let parts = [&text, language, product, &day, owner, &permissions, generation, revision, shop];
     Digest::of_parts(parts.map(str::as_bytes))
 }
 
@@ -142,7 +153,8 @@ mod tests {
     #[test]
     fn keys_have_their_public_form_and_follow_what_the_answer_depends_on() {
         let now = DateTime::<Utc>::UNIX_EPOCH;
-        let keys_of = |text: &str, revision| keys(&asked(text), &Caller::guest(), &standing(revision), now);
+        let keys_of =
+            |text: &str, revision| keys(&asked(text), &Caller::guest(), &standing(revision), 7, now);
         let first = keys_of("Wie groß?", 1);
         assert_eq!(first.rate_key, "ratelimit:guest:1970-01-01T00:00");
         assert_eq!(first.session_key, "session:{s-1}");
@@ -151,13 +163,13 @@ mod tests {
         assert_ne!(first.answer_key, keys_of("Wie groß?", 2).answer_key);
         let mut other = asked("Wie groß?");
         other.question.language = Some(Language::english());
-        assert_ne!(first.answer_key, keys(&other, &Caller::guest(), &standing(1), now).answer_key);
+        assert_ne!(first.answer_key, keys(&other, &Caller::guest(), &standing(1), 7, now).answer_key);
     }
 
     #[test]
     fn keys_name_the_agent_the_customer_and_what_the_agent_may_see() {
         let now = DateTime::<Utc>::UNIX_EPOCH;
-        let keys_of = |caller: &Caller| keys(&asked("Wie groß?"), caller, &standing(1), now);
+        let keys_of = |caller: &Caller| keys(&asked("Wie groß?"), caller, &standing(1), 7, now);
         let agent = keys_of(&Caller::agent("A-01", "agent", &["EU"]));
         assert_eq!(agent.rate_key, "ratelimit:A-01:1970-01-01T00:00");
         assert_eq!(agent.session_key, "session:{s-1}:A-01:C-1");

@@ -1,13 +1,14 @@
 //! From settings to a running service, and back to closed stores.
 
 use std::future::IntoFuture;
-use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use auskunft_answer::Desk;
+use auskunft_answer::AnswerError;
 use auskunft_boot::settings::{self, Loaded};
 use auskunft_boot::{Code, Settings, Shutdown, shutdown, telemetry};
 use auskunft_model::AgentId;
+use auskunft_store::shop_data;
 use axum::serve::ListenerExt;
 use chrono::{TimeDelta, Utc};
 use tokio::net::TcpListener;
@@ -98,7 +99,7 @@ pub async fn serve(state: AppState, listener: TcpListener, drain: Duration) -> R
     let address = listener.local_addr().map_err(|error| Failure::new(Code::Error, error.to_string()))?;
     let (shutdown, stores) = (state.shutdown.clone(), state.stores.clone());
     let standing = state.desk.standing();
-    let refreshing = tokio::spawn(keep_fresh(Arc::clone(&state.desk), shutdown.clone()));
+    let refreshing = tokio::spawn(keep_fresh(state.clone(), shutdown.clone()));
     tracing::info!(
         generation = standing.generation.0,
         revision = standing.revision.0,
@@ -146,14 +147,15 @@ async fn serve_until_drained(
 }
 
 /// Takes in what was published, until the shutdown. A failure is said once, then again when it is over.
-async fn keep_fresh(desk: Arc<Desk>, shutdown: Shutdown) {
+async fn keep_fresh(state: AppState, shutdown: Shutdown) {
+    let desk = &state.desk;
     let mut failing = false;
     loop {
         tokio::select! {
             () = shutdown.requested() => return,
             () = tokio::time::sleep(REFRESH) => {}
         }
-        match Box::pin(desk.refresh()).await {
+        match Box::pin(refresh(&state)).await {
             Ok(changed) => {
                 if changed || failing {
                     let standing = desk.standing();
@@ -173,4 +175,11 @@ async fn keep_fresh(desk: Arc<Desk>, shutdown: Shutdown) {
             }
         }
     }
+}
+
+/// Takes in what `ingest` published, and notes whether the shop's own data has changed.
+async fn refresh(state: &AppState) -> Result<bool, AnswerError> {
+    let version = shop_data::version(&state.stores.database).await?;
+    state.shop_version.store(version, Ordering::Relaxed);
+    state.desk.refresh().await
 }

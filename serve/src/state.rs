@@ -1,6 +1,7 @@
 //! What handlers share.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use auskunft_answer::Desk;
 use auskunft_boot::Shutdown;
@@ -31,7 +32,9 @@ pub struct AppState {
     pub desk: Arc<Desk>,
     /// For signs of life.
     pub stores: Stores,
-    /// Rate limits, sessions, cached answers.
+    /// The version of the shop's own data, as it was a moment ago.
+    pub shop_version: Arc<AtomicI64>,
+    /// Rate limits, sessions, cached answers, revoked tokens.
     pub volatile: Arc<dyn VolatileStore>,
     /// Who may ask.
     pub access: Access,
@@ -51,6 +54,11 @@ impl AppState {
     /// The day that validity is judged by.
     pub(crate) fn today(&self) -> NaiveDate {
         self.today.unwrap_or_else(|| Local::now().date_naive())
+    }
+
+    /// The version of the shop's own data, as it was a moment ago.
+    pub(crate) fn shop_version(&self) -> i64 {
+        self.shop_version.load(Ordering::Relaxed)
     }
 
     /// The document store.

@@ -52,9 +52,22 @@ impl From<tantivy::TantivyError> for AnswerError {
 
 impl From<tokio::task::JoinError> for AnswerError {
     fn from(error: tokio::task::JoinError) -> Self {
-        Self::Task(error.to_string())
+        // The error's own words hold those of the panic, and panics quote what was worked on: a question, at times.
+        Self::Task(if error.is_panic() { "it panicked".to_owned() } else { "it was cancelled".to_owned() })
     }
 }
 
 /// This crate's result.
 pub type Result<T, E = AnswerError> = std::result::Result<T, E>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_defect_does_not_repeat_what_was_worked_on() {
+        let defect = tokio::task::spawn_blocking(|| assert_eq!("Wo ist mein Paket?", "", "a defect"));
+        let error = AnswerError::from(defect.await.unwrap_err());
+        assert_eq!(error.to_string(), "a computation ended without a result: it panicked");
+    }
+}

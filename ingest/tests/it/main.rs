@@ -37,3 +37,5 @@ mod samples;
 mod shop_data;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tickets;

@@ -5,13 +5,17 @@ use tower::ServiceExt;
 use super::*;
 
 fn service(origins: &[&str]) -> Router {
+    service_over(origins, None)
+}
+
+fn service_over(origins: &[&str], database: Option<Arc<Database>>) -> Router {
     let limits = Limits {
         rate_per_minute: 0,
         max_body_bytes: 1_000,
         request_timeout: Duration::from_millis(50),
         cors_origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
     };
-    let frame = Frame { limits: Arc::new(limits), metrics: Arc::new(Metrics::default()) };
+    let frame = Frame { limits: Arc::new(limits), metrics: Arc::new(Metrics::default()), database };
     let routes = Router::new()
         .route("/panic", get(|| async { panic_with("the secret of the house") }))
         .route("/slow", get(std::future::pending::<&'static str>))
@@ -49,6 +53,20 @@ async fn a_panic_is_a_problem_without_internals() {
     let body: Value = serde_json::from_str(&body).unwrap();
     assert_eq!(body["code"], "internal");
     assert_eq!(body["request_id"], response.headers()[&REQUEST_ID].to_str().unwrap());
+}
+
+#[tokio::test]
+async fn a_defect_stands_in_the_audit_and_what_a_caller_did_wrong_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Arc::new(Database::open_embedded(folder.path(), "test").await.unwrap());
+    let service = service_over(&[], Some(Arc::clone(&database)));
+    let (defect, _) = ask_at(service.clone(), "GET", "/panic", &[("x-request-id", "r-1")]).await;
+    let (busy, _) = ask_at(service, "POST", "/refused", &[]).await;
+    assert_eq!((defect.status().as_u16(), busy.status().as_u16()), (500, 503));
+    let events = audit::events(&database, None, 0, 10).await.unwrap();
+    let told: Vec<_> =
+        events.iter().map(|event| (event.kind, event.request_id.as_deref(), &event.detail)).collect();
+    assert_eq!(told, [(EventKind::SystemError, Some("r-1"), &serde_json::json!({ "route": "/panic" }))]);
 }
 
 #[tokio::test]

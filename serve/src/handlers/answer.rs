@@ -41,7 +41,7 @@ pub(crate) async fn rag_answer(
     let begin = Instant::now();
     let asked = check::answer_request(request, state.today())?;
     let now = Utc::now();
-    let keys = session::keys(&asked, &caller, &state.desk.standing(), now);
+    let keys = session::keys(&asked, &caller, &state.desk.standing(), state.shop_version(), now);
     let asker = caller.asker(asked.customer.as_ref(), &request_id);
     let mut flow = Flow { operations: caller.operations, ..Flow::default() };
     let opened = flow.open(&state, &keys).await;

@@ -1,11 +1,15 @@
 //! Tokens, guests, and what belongs to whom.
 
+use std::sync::Arc;
+
+use auskunft_store::audit::{self, EventKind};
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 use serve::access::Key;
 use serve::access::token::{self, DEVELOPMENT_KEY};
 
-use crate::people::{EU, GONE, LEAD, US, token_of};
+use crate::down::Down;
+use crate::people::{EU, GONE, LEAD, US, claims, token_of};
 use crate::shop::{Reply, Service};
 
 const ANSWER: &str = "/support/rag-answer";
@@ -153,4 +157,48 @@ async fn a_request_with_a_token_stays_within_its_operations() {
     assert_eq!((count(&first, "redis"), count(&again, "redis")), (7, 7));
     assert_eq!(count(&first, "postgres"), count(&again, "postgres") + 1, "the agent is read once in a while");
     assert!((8..=14).contains(&count(&first, "total")), "{first}");
+}
+
+const REVOKE: &str = "/support/tokens/revoke";
+
+#[tokio::test]
+async fn a_revoked_token_ends_at_once_and_stays_so() {
+    let mut service = Service::open().await;
+    let (own, other, lead) = (token_of(EU), token_of(EU), token_of(LEAD));
+    let revoked = service.call("POST", REVOKE, Some(&own), Some(&json!({}))).await;
+    assert_eq!((revoked.status.as_u16(), &revoked.json()["token_id"]), (200, &json!(claims(&own).token_id)));
+    assert_refused(&ask(&service, Some(&own), "s", QUESTION).await, "invalid_token", "revoked");
+    assert_eq!(
+        ask(&service, Some(&other), "s", QUESTION).await.status,
+        200,
+        "the agent's other token is good"
+    );
+
+    let of_other = json!({ "token_id": claims(&other).token_id });
+    let us = token_of(US);
+    let refused = service.call("POST", REVOKE, Some(&us), Some(&of_other)).await;
+    assert_eq!((refused.status.as_u16(), &refused.json()["code"]), (403, &json!("forbidden")));
+    assert_eq!(service.call("POST", REVOKE, Some(&lead), Some(&of_other)).await.status, 200);
+    assert_refused(&ask(&service, Some(&other), "s", QUESTION).await, "invalid_token", "revoked");
+    assert_refused(&service.call("POST", REVOKE, None, Some(&json!({}))).await, "missing_token", "token");
+    let malformed = service.call("POST", REVOKE, Some(&lead), Some(&json!({ "token_id": "a b" }))).await;
+    assert_eq!(malformed.status, 400);
+
+    let events = audit::events(&service.state.stores.database, None, 0, 100).await.unwrap();
+    let told: Vec<(EventKind, Option<&str>, &Value)> = events
+        .iter()
+        .map(|event| (event.kind, event.agent_id.as_deref(), &event.detail["token_id"]))
+        .collect();
+    let [own_id, other_id] = [&own, &other].map(|token| json!(claims(token).token_id));
+    assert_eq!(
+        told,
+        [(EventKind::TokenRevoked, Some(EU), &own_id), (EventKind::TokenRevoked, Some(LEAD), &other_id)]
+    );
+    // Volatile state that begins empty, as after a restart, or is down, changes nothing.
+    service.state.volatile = Arc::new(Down);
+    assert_refused(&ask(&service, Some(&own), "s", QUESTION).await, "invalid_token", "revoked");
+    assert_eq!(ask(&service, Some(&us), "s", QUESTION).await.status, 200);
+    let service = service.reopened().await;
+    assert_refused(&ask(&service, Some(&other), "s", QUESTION).await, "invalid_token", "revoked");
+    assert_eq!(ask(&service, Some(&us), "s", QUESTION).await.status, 200);
 }

@@ -1,14 +1,10 @@
 //! Questions, answers and what a conversation remembers.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use async_trait::async_trait;
-use auskunft_store::VolatileStore;
-use auskunft_store::error::{Error, ErrorKind, Result};
-use auskunft_store::volatile::{Closing, Opened, Opening};
 use serde_json::json;
 
+use crate::down::Down;
 use crate::shop::{Service, document_id};
 
 #[tokio::test]
@@ -86,33 +82,6 @@ async fn a_stated_product_binds_the_question() {
     let question = json!({ "session_id": "s", "customer_id": "c-1", "question": "Wie viel fasst der Wassertank?", "product_id": "KM-100" });
     let body = service.post("/support/rag-answer", &question).await.json();
     assert_eq!((&body["product"], &body["state"]), (&json!("KM-100"), &json!("answered")), "{body}");
-}
-
-/// A volatile store that is down.
-#[derive(Debug)]
-struct Down;
-
-#[async_trait]
-impl VolatileStore for Down {
-    async fn open_request(&self, _: &Opening) -> Result<Opened> {
-        self.ping().await.map(|()| Opened { requests: 0, session: None, answer: None })
-    }
-
-    async fn close_request(&self, _: &Closing) -> Result<()> {
-        self.ping().await
-    }
-
-    async fn revoke(&self, _: &str, _: Duration) -> Result<()> {
-        self.ping().await
-    }
-
-    async fn is_revoked(&self, _: &str) -> Result<bool> {
-        self.ping().await.map(|()| false)
-    }
-
-    async fn ping(&self) -> Result<()> {
-        Err(Error::new(ErrorKind::Unavailable, "ping", "down"))
-    }
 }
 
 #[tokio::test]

@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod down;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod paths;
@@ -18,3 +20,5 @@ mod program;
 mod schema;
 #[cfg(test)]
 mod shop;
+#[cfg(test)]
+mod tickets;

@@ -6,8 +6,8 @@ use auskunft_model::{AgentId, Digest};
 use auskunft_store::Stores;
 use auskunft_store::shop_data::{Load, Row, Table};
 use chrono::{TimeDelta, Utc};
-use serve::access::Key;
 use serve::access::token::{self, DEVELOPMENT_KEY};
+use serve::access::{Claims, Key};
 
 /// An agent for the EU.
 pub(crate) const EU: &str = "A-01";
@@ -71,6 +71,11 @@ pub(crate) async fn load_into(folder: &Path) {
 pub(crate) fn token_of(agent: &str) -> String {
     let (id, now) = (AgentId::parse(agent).unwrap(), Utc::now());
     token::mint(&development_key(), &id, now, now + TimeDelta::hours(1))
+}
+
+/// What a token says.
+pub(crate) fn claims(text: &str) -> Claims {
+    token::verify(&development_key(), text, Utc::now()).unwrap()
 }
 
 fn development_key() -> Key {

@@ -230,7 +230,7 @@ pub(crate) fn settings(folder: &Path, variables: &[(&str, &str)]) -> Settings {
 pub(crate) struct Service {
     pub(crate) state: AppState,
     pub(crate) trigger: Trigger,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// What came back.
@@ -266,7 +266,19 @@ impl Service {
         people::load_into(&data).await;
         let (trigger, shutdown) = shutdown::manual();
         let state = Box::pin(serve::opening::open(&settings(&data, variables), shutdown)).await.unwrap();
-        Self { state, trigger, _folder: folder }
+        Self { state, trigger, folder }
+    }
+
+    /// The same service, ended and started again with the defaults.
+    pub(crate) async fn reopened(self) -> Self {
+        let Self { state, folder, .. } = self;
+        let stores = state.stores.clone();
+        drop(state);
+        stores.close().await;
+        let (trigger, shutdown) = shutdown::manual();
+        let settings = settings(&folder.path().join("data"), &[("AUSKUNFT_RATE_PER_MINUTE", "0")]);
+        let state = Box::pin(serve::opening::open(&settings, shutdown)).await.unwrap();
+        Self { state, trigger, folder }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
