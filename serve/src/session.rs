@@ -174,6 +174,8 @@ mod tests {
         assert_eq!(agent.rate_key, "ratelimit:A-01:1970-01-01T00:00");
         assert_eq!(agent.session_key, "session:{s-1}:A-01:C-1");
         assert!(agent.answer_key.starts_with("ragcache:{s-1}:"));
+        let newer = keys(&asked("Wie groß?"), &Caller::agent("A-01", "agent", &["EU"]), &standing(1), 8, now);
+        assert_ne!(newer.answer_key, agent.answer_key, "the shop's data has changed");
         for other in [
             Caller::guest(),
             Caller::agent("A-02", "agent", &["EU"]),
