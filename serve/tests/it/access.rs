@@ -9,7 +9,7 @@ use serve::access::Key;
 use serve::access::token::{self, DEVELOPMENT_KEY};
 
 use crate::down::Down;
-use crate::people::{EU, GONE, LEAD, US, claims, token_of};
+use crate::people::{EU, GONE, LEAD, TECHNICIAN, US, claims, token_of};
 use crate::shop::{Reply, Service};
 
 const ANSWER: &str = "/support/rag-answer";
@@ -201,4 +201,43 @@ async fn a_revoked_token_ends_at_once_and_stays_so() {
     let service = service.reopened().await;
     assert_refused(&ask(&service, Some(&other), "s", QUESTION).await, "invalid_token", "revoked");
     assert_eq!(ask(&service, Some(&us), "s", QUESTION).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_customers_orders_are_told_to_the_agents_of_the_region_and_to_nobody_else() {
+    let service = Service::open().await;
+    let [eu, us, technician] = [EU, US, TECHNICIAN].map(token_of);
+    let ask = async |token: Option<&str>, customer: Option<&str>, text: &str| {
+        let reply = service.call("POST", ANSWER, token, Some(&question("s", customer, text))).await;
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        reply.json()
+    };
+    let kinds = |body: &Value| -> Vec<String> {
+        let facts = body["facts"].as_array().unwrap();
+        facts.iter().map(|fact| fact["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    let text = "Wo bleibt mein Paket zur Bestellung O-500003?";
+    let told = ask(Some(&eu), Some("C-1"), text).await;
+    assert_eq!(kinds(&told), ["order", "payment"], "{told}");
+    let again = ask(Some(&eu), Some("C-1"), text).await;
+    assert_eq!(
+        (kinds(&again), &again["cached"]),
+        (kinds(&told), &json!(false)),
+        "a customer's data is not kept"
+    );
+    assert_eq!(
+        kinds(&ask(Some(&technician), Some("C-1"), text).await),
+        ["order"],
+        "the role sees no payments"
+    );
+
+    let refused = ask(Some(&us), Some("C-1"), text).await;
+    let absent = ask(Some(&us), Some("C-9"), text).await;
+    for field in ["state", "answer", "facts", "citations", "suggestions"] {
+        assert_eq!(refused[field], absent[field], "{field}");
+    }
+    assert!(kinds(&refused).is_empty(), "{refused}");
+    for (token, customer) in [(None, Some("C-1")), (None, None), (Some(eu.as_str()), None)] {
+        assert!(kinds(&ask(token, customer, text).await).is_empty(), "{customer:?}");
+    }
 }

@@ -15,10 +15,12 @@ pub(crate) const EU: &str = "A-01";
 pub(crate) const US: &str = "A-02";
 /// A lead for both.
 pub(crate) const LEAD: &str = "A-03";
+/// A technician for the EU, who sees no payments.
+pub(crate) const TECHNICIAN: &str = "A-05";
 /// An agent that may not work any more.
 pub(crate) const GONE: &str = "A-04";
 
-const TABLES: [(&str, &[&[&str]]); 5] = [
+const TABLES: [(&str, &[&[&str]]); 6] = [
     (
         "agents",
         &[
@@ -26,11 +28,19 @@ const TABLES: [(&str, &[&[&str]]); 5] = [
             &["A-02", "Carlos Reyes", "agent", "true"],
             &["A-03", "Dagmar Voss", "lead", "true"],
             &["A-04", "Emil Krug", "agent", "false"],
+            &["A-05", "Frida Stein", "technician", "true"],
         ],
     ),
     (
         "agent_permissions",
-        &[&["A-01", "EU"], &["A-02", "US"], &["A-03", "EU"], &["A-03", "US"], &["A-04", "EU"]],
+        &[
+            &["A-01", "EU"],
+            &["A-02", "US"],
+            &["A-03", "EU"],
+            &["A-03", "US"],
+            &["A-04", "EU"],
+            &["A-05", "EU"],
+        ],
     ),
     (
         "customers",
@@ -44,9 +54,18 @@ const TABLES: [(&str, &[&[&str]]); 5] = [
         &[
             &["O-1", "C-1", "2026-11-10T10:12:00Z", "EU", "EUR", "129.00", "shipped"],
             &["O-2", "C-2", "2026-11-10T10:12:00Z", "US", "USD", "99.00", "shipped"],
+            &["O-500003", "C-1", "2026-11-12T10:12:00Z", "EU", "EUR", "129.00", "awaiting_payment"],
         ],
     ),
-    ("order_items", &[&["O-1", "1", "KM-100", "1", "129.00"], &["O-2", "1", "ST-7", "1", "99.00"]]),
+    (
+        "order_items",
+        &[
+            &["O-1", "1", "KM-100", "1", "129.00"],
+            &["O-2", "1", "ST-7", "1", "99.00"],
+            &["O-500003", "1", "KM-100", "1", "129.00"],
+        ],
+    ),
+    ("payments", &[&["P-3", "O-500003", "invoice", "129.00", "EUR", "pending", "2026-11-12T10:12:00Z"]]),
 ];
 
 /// Writes them into a data folder.
