@@ -55,7 +55,7 @@ pub(crate) async fn evidence(
         dense: None,
         lexical: None,
     };
-    Ok(join(chunks.iter().enumerate().map(fused).collect(), &rows, texts, chunks.len()))
+    Ok(join(chunks.iter().enumerate().map(fused).collect(), &rows, texts, |_| false, chunks.len()))
 }
 
 /// The same evidence said otherwise: the whole text instead of the sentences that were quoted.

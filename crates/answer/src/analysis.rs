@@ -3,11 +3,14 @@
 //! Everything is folded first (`ä` and `ae`, `ß` and `ss`, composed and decomposed letters meet), at index time and at
 //! query time alike, so that there is one form of each term.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use auskunft_text::normal::fold;
 use tantivy::tokenizer::{Language as StemLanguage, Stemmer, TextAnalyzer, TokenStream, WhitespaceTokenizer};
 
+use crate::concepts::{self, Concept, loosen};
 use crate::quantity;
 
 /// Characters of a gram.
@@ -27,21 +30,72 @@ pub(crate) fn words(text: &str) -> Vec<String> {
     parts.map(str::to_owned).collect()
 }
 
-/// The stems of words that are folded already.
-pub(crate) fn stems(words: &[String], stemming: Stemming) -> Vec<String> {
-    let language = match stemming {
-        Stemming::German => StemLanguage::German,
-        Stemming::English => StemLanguage::English,
-    };
+/// Words whose forms a thread keeps: more than a shop's texts have in use at a time.
+const KEPT_WORDS: usize = 40_000;
+
+thread_local! {
+    static KNOWN: RefCell<HashMap<String, Arc<Word>>> = RefCell::new(HashMap::new());
+}
+
+/// The forms of a folded word. Texts repeat their words: each thread keeps the forms of those that it has seen.
+fn known(text: &str) -> Arc<Word> {
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(word) = known.get(text) {
+            return Arc::clone(word);
+        }
+        if known.len() >= KEPT_WORDS {
+            known.clear();
+        }
+        let word = Arc::new(Word::analysed(text));
+        known.insert(text.to_owned(), Arc::clone(&word));
+        word
+    })
+}
+
+/// The stem of a folded word, without the umlauts' `e`, which many leave out.
+fn stem(word: &str, language: StemLanguage) -> String {
     let mut analyzer =
         TextAnalyzer::builder(WhitespaceTokenizer::default()).filter(Stemmer::new(language)).build();
-    let joined = words.join(" ");
-    let mut stream = analyzer.token_stream(&joined);
-    let mut stems = Vec::with_capacity(words.len());
-    while stream.advance() {
-        stems.push(stream.token().text.clone());
+    let mut stream = analyzer.token_stream(word);
+    let stem = if stream.advance() { stream.token().text.as_str() } else { word };
+    loosen(stem)
+}
+
+/// The stems of words that are folded already.
+pub(crate) fn stems(words: &[String], stemming: Stemming) -> Vec<String> {
+    let stem = |word: &String| match stemming {
+        Stemming::German => known(word).german.clone(),
+        Stemming::English => known(word).english.clone(),
+    };
+    words.iter().map(stem).collect()
+}
+
+/// The concepts that folded words stand for, by themselves and together.
+pub(crate) fn concepts_of(words: &[String]) -> Vec<Concept> {
+    Terms::of_words(words).concepts
+}
+
+/// Runs of folded words that stand for a concept together.
+pub(crate) fn phrases_of(words: &[String]) -> Vec<(&[String], Concept)> {
+    let known: Vec<Arc<Word>> = words.iter().map(|word| known(word)).collect();
+    let loose: Vec<&str> = known.iter().map(|word| word.loose.as_str()).collect();
+    let found = concepts::of_phrases(&loose);
+    found.map(|(place, length, concept)| (&words[place..place + length], concept)).collect()
+}
+
+/// Whether a word is another one with a slip of the finger: one letter more, less or changed, or two neighbours swapped.
+pub(crate) fn is_slip_of(word: &str, meant: &str) -> bool {
+    let (word, meant) = (word.as_bytes(), meant.as_bytes());
+    let same = word.iter().zip(meant).take_while(|(one, other)| one == other).count();
+    let (rest, right) = (&word[same..], &meant[same..]);
+    let tail = |letters: &'_ [u8], from: usize| letters.get(from..).map(<[u8]>::to_vec);
+    let is_swapped = rest.len() > 1 && right.len() > 1 && rest[0] == right[1] && rest[1] == right[0];
+    match word.len().abs_diff(meant.len()) {
+        0 => tail(rest, 1) == tail(right, 1) || (is_swapped && tail(rest, 2) == tail(right, 2)),
+        1 if word.len() > meant.len() => tail(rest, 1).as_deref() == Some(right),
+        1 => tail(right, 1).as_deref() == Some(rest),
+        _ => false,
     }
-    stems
 }
 
 /// The 4-grams of a folded word, its ends marked by `_`; a word that is shorter with its marks stands whole.
@@ -63,55 +117,75 @@ pub(crate) fn gram_text(words: &[String]) -> String {
 /// A text's terms, to measure how much of a question it holds.
 #[derive(Debug, Default)]
 pub(crate) struct Terms {
-    /// Folded words, their stems, and the kinds of quantity stated.
-    forms: HashSet<String>,
-    grams: HashSet<String>,
-    /// Folded words between blanks, for parts of compounds.
+    words: Vec<Arc<Word>>,
+    /// Kinds of quantity that are stated.
+    quantities: HashSet<String>,
+    /// Of the words and phrases, sorted.
+    concepts: Vec<Concept>,
+    /// Loosened words between blanks, for parts of compounds.
     joined: String,
 }
 
 /// Credit of a word that stands inside another one of the text (`Kalk` in `entkalken`).
 const INSIDE: f64 = 0.8;
+/// Credit when the text has another word for the same concept.
+const CONCEPT: f64 = 0.8;
 /// Credit when the text has the last part of the asked compound (`Asche` for `Kaminasche`): what it is.
 const LAST_PART: f64 = 0.4;
 /// Credit when the text has its first part only (`Filter` for `Filterpatrone`).
 const FIRST_PART: f64 = 0.4;
 /// Share of common grams from which on a long word counts as misspelt.
 const MISSPELT: f64 = 0.7;
+/// Shortest word that may be misspelt, in bytes.
+const LONG: usize = 7;
+/// The difference in length between a word and a misspelling of it, in bytes.
+const MISSPELT_BY: usize = 3;
 /// Shortest part of a word that says something, in characters.
 const SHORTEST_PART: usize = 4;
 
 impl Terms {
     /// The terms of a text.
     pub(crate) fn of(text: &str) -> Self {
-        let words = words(text);
-        let joined = format!(" {} ", words.join(" "));
-        let grams = words.iter().flat_map(|word| grams(word)).collect();
-        let mut forms: HashSet<String> = stems(&words, Stemming::German).into_iter().collect();
-        forms.extend(stems(&words, Stemming::English));
-        forms.extend(words);
-        forms.extend(quantity::stated(text));
-        Self { forms, grams, joined }
+        Self { quantities: quantity::stated(text), ..Self::of_words(&words(text)) }
     }
 
-    /// How much of a word the text holds: 1 for a form of it, less for parts of compounds and misspellings, else 0.
+    fn of_words(words: &[String]) -> Self {
+        let words: Vec<Arc<Word>> = words.iter().map(|word| known(word)).collect();
+        let loose: Vec<&str> = words.iter().map(|word| word.loose.as_str()).collect();
+        let joined = format!(" {} ", loose.join(" "));
+        let single = words.iter().flat_map(|word| word.concepts.iter().copied());
+        let mut concepts: Vec<Concept> =
+            single.chain(concepts::of_phrases(&loose).map(|(_, _, concept)| concept)).collect();
+        concepts.sort_unstable();
+        concepts.dedup();
+        Self { quantities: HashSet::new(), concepts, joined, words }
+    }
+
+    /// How much of a word the text holds: 1 for a form of it, less for another word of the same concept, parts of compounds and
+    /// misspellings, else 0.
     pub(crate) fn holds(&self, word: &Word) -> f64 {
-        if self.forms.contains(&word.german) || self.forms.contains(&word.english) {
+        if self.quantities.contains(&word.text) || self.words.iter().any(|own| own.is_form_of(word)) {
             return 1.0;
         }
         if word.root().len() >= SHORTEST_PART && self.joined.contains(word.root()) {
             return INSIDE;
+        }
+        if word.concepts.iter().any(|concept| self.concepts.binary_search(concept).is_ok()) {
+            return CONCEPT;
         }
         self.holds_part(&word.text).max(self.holds_misspelt(word))
     }
 
     /// Whether a word of the text is the end or the beginning of the asked one.
     fn holds_part(&self, word: &str) -> f64 {
-        let cuts = || word.char_indices().map(|(place, _)| place).skip(1);
-        let has = |part: &str| part.len() >= SHORTEST_PART && self.forms.contains(part);
-        if cuts().any(|cut| has(&word[cut..]) && word.len() - cut >= word.len() / 3) {
+        let forms = || self.words.iter().flat_map(|own| [&own.text, &own.german, &own.english]);
+        let is_shorter = |part: &str| part.len() >= SHORTEST_PART && part.len() < word.len();
+        let is_end = |part: &str| is_shorter(part) && word.ends_with(part) && part.len() >= word.len() / 3;
+        let is_beginning =
+            |part: &str| part.len() > SHORTEST_PART && is_shorter(part) && word.starts_with(part);
+        if forms().any(|part| is_end(part)) {
             LAST_PART
-        } else if cuts().any(|cut| cut > SHORTEST_PART && has(&word[..cut])) {
+        } else if forms().any(|part| is_beginning(part)) {
             FIRST_PART
         } else {
             0.0
@@ -119,15 +193,20 @@ impl Terms {
     }
 
     fn holds_misspelt(&self, word: &Word) -> f64 {
-        const LONG: usize = 7;
-        let shared = word.grams.iter().filter(|gram| self.grams.contains(*gram)).count();
-        let share = shared as f64 / word.grams.len().max(1) as f64;
-        if word.text.len() >= LONG && share >= MISSPELT { share } else { 0.0 }
+        if word.text.len() < LONG {
+            return 0.0;
+        }
+        let like = self.words.iter().filter(|own| own.text.len().abs_diff(word.text.len()) <= MISSPELT_BY);
+        let shares = like.map(|own| {
+            let shared = word.grams.iter().filter(|gram| own.grams.contains(gram)).count();
+            shared as f64 / word.grams.len().max(1) as f64
+        });
+        shares.filter(|share| *share >= MISSPELT).fold(0.0, f64::max)
     }
 }
 
 /// A word of a question with its forms.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Word {
     /// Folded.
     pub(crate) text: String,
@@ -137,22 +216,47 @@ pub(crate) struct Word {
     pub(crate) english: String,
     /// Character grams.
     pub(crate) grams: Vec<String>,
+    /// What it stands for.
+    pub(crate) concepts: Vec<Concept>,
+    /// Loosened.
+    loose: String,
 }
 
 impl Word {
     /// A kind of quantity, as [`quantity::asked`] names it.
     pub(crate) fn quantity(kind: &str) -> Self {
         let text = kind.to_owned();
-        Self { german: text.clone(), english: text.clone(), grams: Vec::new(), text }
+        Self { german: text.clone(), english: text.clone(), text, ..Self::default() }
     }
 
     /// The forms of a folded word.
     pub(crate) fn new(text: String) -> Self {
-        let one = std::slice::from_ref(&text);
-        let german = stems(one, Stemming::German).pop().unwrap_or_default();
-        let english = stems(one, Stemming::English).pop().unwrap_or_default();
-        let grams = grams(&text);
-        Self { text, german, english, grams }
+        Self::clone(&known(&text))
+    }
+
+    /// A word that no text has, with what it may have been meant to be.
+    pub(crate) fn into_meant(self) -> Self {
+        let concepts =
+            if self.concepts.is_empty() { concepts::of_slip(&self.loose) } else { self.concepts.clone() };
+        Self { concepts, ..self }
+    }
+
+    fn analysed(text: &str) -> Self {
+        let loose = loosen(text);
+        Self {
+            german: stem(text, StemLanguage::German),
+            english: stem(text, StemLanguage::English),
+            grams: grams(text),
+            concepts: concepts::of_word(&loose),
+            text: text.to_owned(),
+            loose,
+        }
+    }
+
+    /// Whether both are forms of one word.
+    fn is_form_of(&self, other: &Self) -> bool {
+        let forms = [&self.text, &self.german, &self.english];
+        forms.contains(&&other.german) || forms.contains(&&other.english)
     }
 
     /// The German stem without the ending of the third person (`saugt`: `saug`), which the stemmer leaves.
@@ -180,13 +284,22 @@ mod tests {
     }
 
     #[test]
+    fn a_slip_of_the_finger_is_one_letter() {
+        for slip in ["hetisch", "hektisc", "hekitsch", "hektisxh", "hekttisch"] {
+            assert!(is_slip_of(slip, "hektisch"), "{slip}");
+        }
+        assert!(!is_slip_of("hektik", "hektisch") && !is_slip_of("drastisch", "hektisch"));
+    }
+
+    #[test]
     fn a_text_holds_inflected_forms_wholly_and_parts_partly() {
         let holds = |text: &str, word: &str| Terms::of(text).holds(&Word::new(word.to_owned()));
         let is = |found: f64, expected: f64| (found - expected).abs() < 1e-9;
         assert!(is(holds("Die Filterkartuschen werden gewechselt.", "filterkartusche"), 1.0));
         assert!(is(holds("Das Gerät entkalken", "kalk"), INSIDE));
+        assert!(is(holds("Das Netzkabel", "strippe"), CONCEPT));
         assert!(is(holds("Keine heiße Asche aufsaugen", "kaminasche"), LAST_PART));
-        assert!(is(holds("Der Filter BF-1", "filterpatrone"), FIRST_PART));
+        assert!(is(holds("Der Gummi liegt bei", "gummiring"), FIRST_PART));
         assert!(holds("der Geschirrspüler", "geschirspueler") > MISSPELT);
         assert!(is(holds("In die Schweiz versenden wir nicht", "schwer"), 0.0));
     }

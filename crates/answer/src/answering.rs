@@ -8,10 +8,10 @@ use crate::Desk;
 use crate::again;
 use crate::decide;
 use crate::error::Result;
-use crate::evidence::{Evidence, weigh};
+use crate::evidence::Evidence;
 use crate::facts::{self, Tongue};
 use crate::reply;
-use crate::retrieve::{Request, Search, retrieve};
+use crate::retrieve::{Request, Search, find};
 use crate::trace::Trace;
 use crate::understand::{Conversation, Talk, Understood, understand};
 use crate::view::View;
@@ -42,10 +42,10 @@ impl Desk {
     pub async fn search(&self, question: &Question, limit: usize) -> Result<Search> {
         let mut trace = Trace::default();
         let view = self.view();
-        let (_, request) = self.prepare(question, &Conversation::default(), &view, &mut trace);
+        let (understood, request) = self.prepare(question, &Conversation::default(), &view, &mut trace);
         let limit = limit.clamp(1, MOST_HITS);
-        let (found, degraded) = retrieve(self, &view, &request, limit, &mut trace).await?;
-        let hits = found.into_iter().map(|found| found.hit).collect();
+        let (found, degraded) = find(self, &view, (&understood, &request), limit, &mut trace).await?;
+        let hits = found.into_iter().map(Evidence::into_hit).collect();
         Ok(Search { hits, generation: view.info.generation, revision: view.info.revision, trace, degraded })
     }
 
@@ -88,10 +88,9 @@ impl Desk {
         let mut reply = Reply { has_customer_facts: read.customer.is_some(), ..Reply::default() };
         let mut texts = None;
         if findings.iter().any(Option::is_none) {
-            let (found, degraded) = retrieve(self, view, request, EVIDENCE, trace).await?;
+            let (evidence, degraded) = find(self, view, (understood, request), EVIDENCE, trace).await?;
             reply.degraded = degraded;
             let since = Instant::now();
-            let evidence = weigh(found, understood, &view.products, &view.info.space);
             let asked = decide::asked_attributes(understood, read.products.as_ref(), &evidence);
             let decision = decide::decide(understood, &evidence, &asked, &view.products);
             let written = write::write(&decision, understood, &evidence, &asked, &view.products);

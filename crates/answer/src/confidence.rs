@@ -60,6 +60,8 @@ pub(crate) struct Coverage {
     pub(crate) in_section: Vec<f64>,
     /// Which of the question's content words it holds (by place).
     pub(crate) held: Vec<f64>,
+    /// Whether one of them is for the kind of its product.
+    pub(crate) names_kind: bool,
 }
 
 /// What else a hit is measured by, beside its headings and text.
@@ -70,18 +72,30 @@ pub(crate) struct Surroundings<'a> {
     /// Whether its title tells anything: that of a product's page or manual is the product's name, and where the question
     /// names the product all of its texts have that.
     pub(crate) with_title: bool,
-    /// Whether it is about a product that the question names; `None` where the question names none.
-    pub(crate) is_own: Option<bool>,
+}
+
+/// What a hit holds of each word of a question.
+#[derive(Debug, Clone)]
+pub(crate) struct Holding {
+    /// How much of each word its headings hold, the title left out.
+    in_section: Vec<f64>,
+    /// How much of each word headings, text and kind hold.
+    pub(crate) held: Vec<f64>,
+    /// Whether one of them is for the kind of its product.
+    names_kind: bool,
 }
 
 /// Measures a hit, its headings and surroundings included.
-pub(crate) fn coverage(content: &[ContentWord], hit: &Hit, around: Surroundings<'_>) -> Coverage {
+pub(crate) fn holding(content: &[ContentWord], hit: &Hit, around: Surroundings<'_>) -> Holding {
+    /// From which share on a word says what kind of thing a product is.
+    const NAMED: f64 = 0.7;
     let title = if around.with_title { hit.title.as_str() } else { "" };
     let head = Terms::of(&format!("{title}\n{}", hit.section.join("\n")));
     let (body, kind) = (Terms::of(&hit.text), Terms::of(around.kind));
     let bonus = 1.0 + THRESHOLDS.head_bonus;
     let section = Terms::of(&hit.section.join("\n"));
     let in_section: Vec<f64> = content.iter().map(|word| holds(word, &section)).collect();
+    let names_kind = content.iter().any(|word| !word.is_quantity && holds(word, &kind) >= NAMED);
     let held: Vec<f64> = content
         .iter()
         .map(|word| {
@@ -90,11 +104,17 @@ pub(crate) fn coverage(content: &[ContentWord], hit: &Hit, around: Surroundings<
             own.max(holds(word, &kind) * THRESHOLDS.kind)
         })
         .collect();
+    Holding { in_section, held, names_kind }
+}
+
+/// Sums up what a hit holds, by the weights of the words.
+pub(crate) fn coverage(content: &[ContentWord], holding: Holding, is_own: Option<bool>) -> Coverage {
+    let Holding { in_section, held, names_kind } = holding;
     let pairs = || content.iter().zip(held.iter().copied());
     let words = content.iter().filter(|word| !word.is_quantity).count();
-    let all = with_name(share(pairs()), content.len(), around.is_own);
-    let of_words = with_name(share(pairs().filter(|(word, _)| !word.is_quantity)), words, around.is_own);
-    Coverage { share: all, most: all.max(of_words), in_section, held }
+    let all = with_name(share(pairs()), content.len(), is_own);
+    let of_words = with_name(share(pairs().filter(|(word, _)| !word.is_quantity)), words, is_own);
+    Coverage { share: all, most: all.max(of_words), in_section, held, names_kind }
 }
 
 /// A share of so many words, with the name of the product as one more word: a text about another thing lacks it.

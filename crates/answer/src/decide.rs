@@ -6,6 +6,7 @@ use auskunft_store::facts::ProductFacts;
 use crate::asked::{self, Asked};
 use crate::evidence::Evidence;
 use crate::product_index::{Mention, ProductIndex};
+use crate::signal::Signals;
 use crate::understand::{Intent, Understood};
 
 /// Evidence about another product that is worth this share of the best makes the question ambiguous,
@@ -85,6 +86,9 @@ pub(crate) fn decide(
     asked: &[Asked<'_>],
     products: &ProductIndex,
 ) -> Decision {
+    if let Some(products) = signal_of_unknown(understood, evidence) {
+        return Decision::Clarify { products };
+    }
     if let Some(reason) = handover(understood, evidence, asked) {
         return Decision::HandOver { reason };
     }
@@ -104,6 +108,17 @@ pub(crate) fn decide(
         Some(place) => Decision::Answer { evidence: supporting(understood, evidence, place) },
         None => Decision::Clarify { products: asked_back },
     }
+}
+
+/// What a light or a code means differs from product to product: where none is named, the ones to choose from, if that kind of
+/// product is named that they are; `None` when something else is asked, or one kind of product is named of which there is only one.
+fn signal_of_unknown(understood: &Understood, evidence: &[Evidence]) -> Option<Vec<ProductId>> {
+    let signals = Signals::of_words(&understood.all_words, &understood.naming);
+    if understood.mention != Mention::Nothing || !signals.are_shown(&understood.all_words) {
+        return None;
+    }
+    let names_kind = evidence.iter().any(|one| one.names_kind);
+    if names_kind { None } else { Some(Vec::new()) }
 }
 
 /// The products to choose from, when the best evidence is about one of several that the question may mean.

@@ -8,6 +8,7 @@ use auskunft_text::sentence::sentences;
 
 use crate::analysis::Terms;
 use crate::confidence::{holds, share};
+use crate::signal::Signals;
 use crate::understand::ContentWord;
 
 /// Longest passage of running text, in characters.
@@ -35,6 +36,59 @@ struct Unit {
     share: f64,
     is_item: bool,
     is_row: bool,
+    /// Whether it states the signal that the question tells.
+    is_signal: bool,
+}
+
+/// What units are measured by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Measure<'a> {
+    /// Words of the question with content.
+    pub(crate) content: &'a [ContentWord],
+    /// What the device shows.
+    pub(crate) signals: &'a Signals,
+    /// What kind of text is measured.
+    pub(crate) kind: Kind,
+}
+
+/// What a signal that fits counts outside of troubleshooting tables.
+const SIGNAL_ELSEWHERE: f64 = 0.6;
+/// From this fit on, a unit answers what a signal means.
+const SIGNAL: f64 = 0.5;
+/// What is left of a row for a signal where the question tells none.
+const UNASKED_SIGNAL: f64 = 0.7;
+/// What is left of a row for another signal.
+const OTHER_SIGNAL: f64 = 0.3;
+
+impl Measure<'_> {
+    /// How much a unit fits the signal that the question tells; `None` when there is nothing to compare.
+    fn signal_fit(&self, unit: &str) -> Option<f64> {
+        if self.signals.is_empty() {
+            return None;
+        }
+        let fit = self.signals.fit(&key_signals(unit))?;
+        Some(if self.kind == Kind::Troubleshooting { fit } else { fit * SIGNAL_ELSEWHERE })
+    }
+
+    fn with_signal(self, unit: &str, share: f64, fit: Option<f64>) -> f64 {
+        match fit {
+            Some(fit) if fit > 0.0 => share.max(fit),
+            Some(_) => share * OTHER_SIGNAL,
+            // Who tells of no light asks for no light.
+            None if self.kind == Kind::Troubleshooting
+                && self.signals.is_empty()
+                && !key_signals(unit).is_empty() =>
+            {
+                share * UNASKED_SIGNAL
+            }
+            None => share,
+        }
+    }
+}
+
+/// What the first cell of a row states; the others may speak of further signals.
+fn key_signals(unit: &str) -> Signals {
+    Signals::of(unit.split_once(" | ").map_or(unit, |(key, _)| key), &[])
 }
 
 /// A text cut into sentences, steps and rows, each measured by one question.
@@ -43,7 +97,7 @@ pub(crate) struct Units(Vec<Unit>);
 
 impl Units {
     /// Cuts and measures a text; `in_section` says how much of each content word the headings above hold.
-    pub(crate) fn of(text: &str, content: &[ContentWord], in_section: &[f64]) -> Self {
+    pub(crate) fn of(text: &str, by: Measure<'_>, in_section: &[f64]) -> Self {
         let ranges = sentences(text);
         let cells =
             |place: usize| ranges.get(place).map_or(0, |range| text[range.clone()].matches(" | ").count());
@@ -51,8 +105,17 @@ impl Units {
             let sentence = &text[range.clone()];
             let is_header =
                 cells(place) > 0 && cells(place) == cells(place + 1) && (place == 0 || cells(place - 1) == 0);
-            let share = if is_header { 0.0 } else { held(sentence, content, in_section) };
-            Unit { share, is_item: is_item(sentence), is_row: is_row(sentence), range: range.clone() }
+            let share = if is_header { 0.0 } else { held(sentence, by.content, in_section) };
+            let fit = by.signal_fit(sentence);
+            let share = by.with_signal(sentence, share, fit);
+            let (share, is_signal) = (share, fit.is_some_and(|fit| fit >= SIGNAL));
+            Unit {
+                share,
+                is_signal,
+                is_item: is_item(sentence),
+                is_row: is_row(sentence),
+                range: range.clone(),
+            }
         };
         Self(ranges.iter().enumerate().map(unit).collect())
     }
@@ -60,6 +123,16 @@ impl Units {
     /// The share of the question (0–1) that the best sentence, step or row holds by itself.
     pub(crate) fn closest(&self) -> f64 {
         self.0.iter().map(|unit| unit.share).fold(0.0, f64::max)
+    }
+
+    /// Whether one of them states the signal that the question tells.
+    pub(crate) fn state_signal(&self) -> bool {
+        self.0.iter().any(|unit| unit.is_signal)
+    }
+
+    /// Whether they are steps.
+    pub(crate) fn are_steps(&self) -> bool {
+        self.0.iter().filter(|unit| unit.is_item).count() > 1
     }
 
     /// The share that the sentence, step or row at a place of the text holds.
@@ -72,7 +145,8 @@ impl Units {
         let units = &self.0;
         let best = choose(kind, units)?;
         // One step says how much, all of them say how.
-        let wants_list = is_how_to || !(units[best].is_row || content.iter().any(|word| word.is_quantity));
+        let asks_amount = content.iter().any(|word| word.is_quantity) && !is_contested(units, best);
+        let wants_list = is_how_to || !(units[best].is_row || asks_amount);
         let range = if units[best].is_item && wants_list {
             list(units, best)
         } else if units[best].is_row {
@@ -116,13 +190,22 @@ fn is_row(sentence: &str) -> bool {
 /// far from there.
 fn choose(kind: Kind, units: &[Unit]) -> Option<usize> {
     let most = units.iter().map(|unit| unit.share).fold(0.0, f64::max);
-    let value =
-        |place: usize| units[place].share / most.max(f64::MIN_POSITIVE) - POSITION * (place.min(6) as f64);
+    // A row does not count the less for standing further down.
+    let depth = |place: usize| if units[place].is_row { 0.0 } else { place.min(6) as f64 };
+    let value = |place: usize| units[place].share / most.max(f64::MIN_POSITIVE) - POSITION * depth(place);
     let best = (0..units.len())
         .max_by(|left, right| value(*left).total_cmp(&value(*right)).then(right.cmp(left)))?;
     let is_near_beginning = best < MOST_SENTENCES && units[best].range.end <= LONGEST;
     let begins = matches!(kind, Kind::Faq | Kind::Dialog) && is_near_beginning && !units[best].is_row;
     Some(if begins { 0 } else { best })
+}
+
+/// Whether another step of the same list says nearly as much: all of them are quoted then, the reader sees which is meant.
+fn is_contested(units: &[Unit], best: usize) -> bool {
+    /// Share of the best from which on a step says nearly as much.
+    const NEARLY: f64 = 0.75;
+    let rivals = |place: usize| place != best && units[place].share >= NEARLY * units[best].share;
+    units[best].is_item && list(units, best).any(rivals)
 }
 
 /// All steps around one, in order.

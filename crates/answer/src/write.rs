@@ -118,7 +118,10 @@ fn quote_each(
 fn clarify(candidates: &[ProductId], understood: &Understood, products: &ProductIndex) -> Written {
     let names: Vec<String> = candidates.iter().take(NAMES).map(|id| products.name_of(id)).collect();
     let words = phrases(&understood.language);
-    let text = format!("{}{}?", words.which_product, list(&names, words.or));
+    let text = match names.as_slice() {
+        [] => words.name_product.to_owned(),
+        names => format!("{}{}?", words.which_product, list(names, words.or)),
+    };
     plain(State::Clarify, text, names, None)
 }
 

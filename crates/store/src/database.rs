@@ -274,10 +274,11 @@ async fn connect(options: PgConnectOptions) -> Result<PgPool> {
         .acquire_timeout(ACQUIRE_LIMIT)
         .after_connect(|connection, _| {
             Box::pin(async move {
-                // Filters must not starve results: HNSW goes on searching until enough rows passed them.
-                sqlx::raw_sql("set hnsw.iterative_scan = strict_order; set hnsw.ef_search = 100")
-                    .execute(connection)
-                    .await?;
+                // Filters must not starve results: HNSW goes on searching until enough rows passed them. The engine's pages lie in
+                // memory: at the price of a turning disk for each of them it would rather compare every vector (37,000 chunks of
+                // 1,024 dimensions: 850 ms).
+                let settings = "set hnsw.iterative_scan = strict_order; set hnsw.ef_search = 100; set random_page_cost = 1.1";
+                sqlx::raw_sql(settings).execute(connection).await?;
                 Ok(())
             })
         });

@@ -1,7 +1,7 @@
 //! `ingest eval FILE`: answers measured against questions with known sources.
 
 use anyhow::{Context, anyhow};
-use auskunft_answer::evaluate::{self, Detail, Evaluation, EvaluationQuestion, Options, Ranking};
+use auskunft_answer::evaluate::{self, Ability, Detail, Evaluation, EvaluationQuestion, Options, Ranking};
 use auskunft_answer::{Desk, Settings as DeskSettings};
 use auskunft_boot::{Code, Settings};
 use auskunft_model::Language;
@@ -105,6 +105,7 @@ fn plain(evaluation: &Evaluation) -> String {
     for (name, share, what) in shares {
         lines.extend(share.map(|share| format!("{name:<10} {share:.3} {what}")));
     }
+    lines.extend(by_ability(evaluation));
     for fold in &evaluation.folds {
         lines.push(format!(
             "fold       dense weight {:.2} for {} questions",
@@ -113,6 +114,43 @@ fn plain(evaluation: &Evaluation) -> String {
     }
     lines.extend(evaluation.details.iter().map(detail_line));
     lines.join("\n")
+}
+
+/// A table with a line for each ability; nothing when questions tell none.
+fn by_ability(evaluation: &Evaluation) -> Vec<String> {
+    if evaluation.by_ability.is_empty() {
+        return Vec::new();
+    }
+    let share = |share: Option<f64>| share.map_or_else(|| "-".to_owned(), |share| format!("{share:.3}"));
+    let number = |number: Option<f64>| number.map_or_else(|| "-".to_owned(), |number| format!("{number:.1}"));
+    let head = format!(
+        "{:<11} {:>9} {:>9} {:>6} {:>6} {:>6} {:>6} {:>8} {:>8} {:>10}",
+        "ability",
+        "questions",
+        "success@5",
+        "page",
+        "answer",
+        "facts",
+        "state",
+        "p50 ms",
+        "p99 ms",
+        "operations"
+    );
+    let line = |(name, one): (&String, &Ability)| {
+        format!(
+            "{name:<11} {:>9} {:>9} {:>6} {:>6} {:>6} {:>6} {:>8} {:>8} {:>10}",
+            one.questions,
+            share(one.success_at_5),
+            share(one.page_accuracy),
+            share(one.answer_accuracy),
+            share(one.facts_accuracy),
+            share(one.state_accuracy),
+            number(one.p50_ms),
+            number(one.p99_ms),
+            number(one.operations)
+        )
+    };
+    std::iter::once(head).chain(evaluation.by_ability.iter().map(line)).collect()
 }
 
 fn detail_line(detail: &Detail) -> String {

@@ -12,6 +12,8 @@ pub(crate) struct Phrases {
     pub(crate) needs_order: &'static str,
     /// Several products fit; their names follow.
     pub(crate) which_product: &'static str,
+    /// No product is named, and what is asked differs from one to the other.
+    pub(crate) name_product: &'static str,
     /// Between the last two of a list.
     pub(crate) or: &'static str,
 }
@@ -21,6 +23,7 @@ const GERMAN: Phrases = Phrases {
     unknown_product: "Dieses Produkt oder diese Nummer kenne ich nicht: ",
     needs_order: "Dafür braucht es die Daten der Bestellung; in den Unterlagen steht dazu nichts.",
     which_product: "Welches Produkt ist gemeint: ",
+    name_product: "Um welches Produkt geht es? Was eine Leuchte oder ein Code bedeutet, ist von Gerät zu Gerät verschieden.",
     or: "oder",
 };
 
@@ -29,6 +32,7 @@ const ENGLISH: Phrases = Phrases {
     unknown_product: "This product or number is unknown: ",
     needs_order: "This needs the order's data; the documents say nothing about it.",
     which_product: "Which product is meant: ",
+    name_product: "Which product is it? What a light or a code means differs from device to device.",
     or: "or",
 };
 

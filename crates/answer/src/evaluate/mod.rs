@@ -3,25 +3,31 @@
 //! With cross-validation the dense weight is chosen on one half of the questions and measured on the other, so that the
 //! figures don't praise the choice that they led to.
 
+mod abilities;
 mod facts;
 mod measure;
 mod questions;
 mod verdict;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Instant;
 
-use auskunft_model::{Answer, ChunkId, State};
+use auskunft_model::{Answer, ChunkId, Hit, State};
 use auskunft_store::search::ChunkRow;
 use serde::Serialize;
 
 use crate::Desk;
 use crate::error::Result;
+use crate::evidence::{Evidence, weigh};
 use crate::reply::products_of;
-use crate::retrieve::{Fused, Request, demote, fuse, join, run, texts};
+use crate::retrieve::{Found, Fused, READ, Request, demote, fuse, is_superseded, join, run, shorten, texts};
 use crate::trace::Trace;
-use crate::understand::Conversation;
+use crate::understand::{Conversation, Understood};
+use crate::view::View;
 use crate::weights::dense_weight;
 
+pub use abilities::{Ability, Cost};
 pub use measure::Ranking;
 pub use questions::{EvaluationQuestion, read};
 pub use verdict::Verdict;
@@ -65,6 +71,9 @@ pub struct Detail {
     /// The set that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub set: Option<String>,
+    /// What it tests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ability: Option<String>,
     /// The words.
     pub question: String,
     /// Rank of the first relevant hit, when it is among the first ten; absent when nothing is relevant.
@@ -73,12 +82,21 @@ pub struct Detail {
     pub dense_rank: Option<usize>,
     /// The same of the lexical leg.
     pub lexical_rank: Option<usize>,
+    /// Whether some text is relevant.
+    #[serde(skip)]
+    pub is_ranked: bool,
+    /// The first hits, as `SOURCE` or `SOURCE#ANCHOR`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<String>,
     /// The state of the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<State>,
     /// The state that was expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected_state: Option<State>,
+    /// What the answer cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cost: Option<Cost>,
     /// What became of the answer.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
@@ -105,11 +123,23 @@ pub struct Evaluation {
     pub facts_accuracy: Option<f64>,
     /// Answers that say a number which neither their facts nor their citations hold.
     pub unsupported_answers: usize,
+    /// The same by what questions test; empty when none tells.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_ability: BTreeMap<String, Ability>,
     /// The halves of a cross-validation; empty without one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub folds: Vec<Fold>,
     /// Question by question.
     pub details: Vec<Detail>,
+}
+
+/// Hits that a question's detail names.
+const FOUND: usize = 5;
+
+/// Where a hit stands, as `SOURCE`, `SOURCE#page=3` or `SOURCE#record`.
+fn place_of(hit: &Hit) -> String {
+    let anchor = hit.anchor.clone().or_else(|| hit.page.map(|page| format!("page={page}")));
+    anchor.map_or_else(|| hit.source.clone(), |anchor| format!("{}#{anchor}", hit.source))
 }
 
 /// A question's candidates with everything that ranking them under any weight needs.
@@ -120,27 +150,47 @@ struct Prepared<'a> {
     rows: HashMap<ChunkId, ChunkRow>,
     texts: HashMap<ChunkId, String>,
     request: Request,
+    understood: Understood,
+    view: Arc<View>,
     table_weight: f64,
 }
 
 impl Prepared<'_> {
     /// Rank of the first relevant hit under that weight.
     fn rank(&self, weight: f64) -> Option<usize> {
-        self.rank_of(fuse(&self.dense, &self.lexical, weight))
+        self.rank_in(self.hits(weight).iter())
     }
 
-    fn rank_of(&self, mut fused: Vec<Fused>) -> Option<usize> {
+    /// The first hits under that weight, in the order of what they hold of the question, as a search returns them.
+    fn hits(&self, weight: f64) -> Vec<Hit> {
+        let mut fused = fuse(&self.dense, &self.lexical, weight);
         demote(&mut fused, &self.rows, &self.request);
-        let found = join(fused, &self.rows, self.texts.clone(), measure::DEPTH);
-        found.iter().position(|found| self.question.is_answered_by(&found.hit)).map(|place| place + 1)
+        shorten(&mut fused, &self.rows, &self.request, READ);
+        let found = self.joined(fused, usize::MAX);
+        let weighed = weigh(found, &self.understood, &self.view.products, &self.view.info.space);
+        weighed.into_iter().take(measure::DEPTH).map(Evidence::into_hit).collect()
+    }
+
+    fn joined(&self, fused: Vec<Fused>, limit: usize) -> Vec<Found> {
+        join(fused, &self.rows, self.texts.clone(), |row| is_superseded(row, &self.request), limit)
+    }
+
+    fn rank_in<'h>(&self, mut hits: impl Iterator<Item = &'h Hit>) -> Option<usize> {
+        hits.position(|hit| self.question.is_answered_by(hit)).map(|place| place + 1)
+    }
+
+    fn rank_by_search(&self, mut fused: Vec<Fused>) -> Option<usize> {
+        demote(&mut fused, &self.rows, &self.request);
+        let found = self.joined(fused, measure::DEPTH);
+        self.rank_in(found.iter().map(|found| &found.hit))
     }
 
     fn dense_rank(&self) -> Option<usize> {
-        self.rank_of(fuse(&self.dense, &[], 1.0))
+        self.rank_by_search(fuse(&self.dense, &[], 1.0))
     }
 
     fn lexical_rank(&self) -> Option<usize> {
-        self.rank_of(fuse(&[], &self.lexical, 0.0))
+        self.rank_by_search(fuse(&[], &self.lexical, 0.0))
     }
 }
 
@@ -149,21 +199,34 @@ pub async fn evaluate(desk: &Desk, questions: &[EvaluationQuestion], options: Op
     let mut prepared = Vec::new();
     let mut details = Vec::new();
     for (place, question) in questions.iter().enumerate() {
-        let answer = if options.without_states { None } else { Some(answer_to(desk, question).await?) };
+        let conversation = conversation_before(desk, question).await?;
+        let since = Instant::now();
+        let answered = match options.without_states {
+            true => None,
+            false => Some(desk.answer(&question.asked(), &question.asker(), &conversation).await?),
+        };
+        let cost = answered.as_ref().map(|answered| Cost::of(since.elapsed(), answered));
+        let answer = answered.map(|answered| answered.answer);
         let mut detail = Detail {
             id: question.id.clone().unwrap_or_else(|| (place + 1).to_string()),
             set: question.set.clone(),
+            ability: question.ability.clone(),
             question: question.question.clone(),
             rank: None,
             dense_rank: None,
             lexical_rank: None,
+            is_ranked: !question.relevant.is_empty(),
+            found: Vec::new(),
             state: answer.as_ref().map(|answer| answer.state),
             expected_state: question.state,
+            cost,
             verdict: answer.as_ref().map(|answer| verdict::judge(question, answer, &names_in(desk, answer))),
         };
         if !question.relevant.is_empty() {
-            let candidates = prepare(desk, question).await?;
-            detail.rank = candidates.rank(candidates.table_weight);
+            let candidates = prepare(desk, question, &conversation).await?;
+            let hits = candidates.hits(candidates.table_weight);
+            detail.rank = candidates.rank_in(hits.iter());
+            detail.found = hits.iter().take(FOUND).map(place_of).collect();
             detail.dense_rank = candidates.dense_rank();
             detail.lexical_rank = candidates.lexical_rank();
             prepared.push(candidates);
@@ -188,10 +251,17 @@ fn summary(
     let weight = |place: usize, one: &Prepared<'_>| {
         folds.get(place % 2).map_or(one.table_weight, |fold| fold.dense_weight)
     };
-    let fused = ranks(&|place, one| one.rank(weight(place, one)));
+    let is_ranked = |detail: &&Detail| detail.is_ranked;
+    let known = |rank: fn(&Detail) -> Option<usize>| {
+        Ranking::of(&details.iter().filter(is_ranked).map(rank).collect::<Vec<_>>())
+    };
+    let fused = match folds.is_empty() {
+        true => known(|one| one.rank),
+        false => ranks(&|place, one| one.rank(weight(place, one))),
+    };
     let by_leg = ByLeg {
-        dense: ranks(&|_, one| one.dense_rank()),
-        lexical: ranks(&|_, one| one.lexical_rank()),
+        dense: known(|one| one.dense_rank),
+        lexical: known(|one| one.lexical_rank),
         fused: fused.clone(),
     };
     Evaluation {
@@ -206,6 +276,7 @@ fn summary(
             .iter()
             .filter(|one| one.verdict.as_ref().is_some_and(|verdict| !verdict.unsupported.is_empty()))
             .count(),
+        by_ability: abilities::by_ability(&details),
         folds,
         details,
     }
@@ -248,16 +319,20 @@ fn choose_weight(ranks: impl Fn(f64) -> Vec<Option<usize>>) -> f64 {
     good.iter().sum::<f64>() / good.len().max(1) as f64
 }
 
-async fn prepare<'a>(desk: &Desk, question: &'a EvaluationQuestion) -> Result<Prepared<'a>> {
+async fn prepare<'a>(
+    desk: &Desk,
+    question: &'a EvaluationQuestion,
+    conversation: &Conversation,
+) -> Result<Prepared<'a>> {
     let mut trace = Trace::default();
     let view = desk.view();
-    let (_, request) = desk.prepare(&question.asked(), &Conversation::default(), &view, &mut trace);
+    let (understood, request) = desk.prepare(&question.asked(), conversation, &view, &mut trace);
     let legs = run(desk, &view, &request, &mut trace).await?;
     let all = fuse(&legs.dense, &legs.lexical, 0.5);
     let texts = texts(desk, &all, &mut trace).await?;
     let table_weight = dense_weight(desk.embedder.space(), &request.language);
     let (dense, lexical, rows) = (legs.dense, legs.lexical, legs.rows);
-    Ok(Prepared { question, dense, lexical, rows, texts, request, table_weight })
+    Ok(Prepared { question, dense, lexical, rows, texts, request, understood, view, table_weight })
 }
 
 /// Names of the products that an answer is about, and of those that it compares.
@@ -267,14 +342,15 @@ fn names_in(desk: &Desk, answer: &Answer) -> Vec<String> {
     named.map(|product| view.products.name_of(product)).collect()
 }
 
-async fn answer_to(desk: &Desk, question: &EvaluationQuestion) -> Result<Answer> {
+/// What the questions asked before leave behind.
+async fn conversation_before(desk: &Desk, question: &EvaluationQuestion) -> Result<Conversation> {
     let asker = question.asker();
     let mut conversation = Conversation::default();
     for before in &question.after {
         let answered = desk.answer(&question.ask(before), &asker, &conversation).await?;
         conversation = conversation.followed_by(&answered.said);
     }
-    Ok(desk.answer(&question.asked(), &asker, &conversation).await?.answer)
+    Ok(conversation)
 }
 
 #[cfg(test)]

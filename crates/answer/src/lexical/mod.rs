@@ -17,9 +17,10 @@ use tantivy::schema::Field;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 use crate::analysis::Word;
+use crate::concepts::{self, Concept};
 use crate::error::{AnswerError, Result};
 
-pub(crate) use query::LexicalQuery;
+pub(crate) use query::{LexicalQuery, Scope};
 pub(crate) use schema::Entry;
 use schema::Fields;
 
@@ -113,7 +114,7 @@ impl LexicalIndex {
 
     /// Makes the changes durable and visible, as the state of that revision. Blocking.
     pub(crate) fn commit(&self, revision: Revision) -> Result<()> {
-        let mark = Mark { schema: schema::VERSION, generation: self.generation.0, revision: revision.0 };
+        let mark = Mark { schema: schema::version(), generation: self.generation.0, revision: revision.0 };
         let payload = serde_json::to_string(&mark).map_err(|error| AnswerError::Index(error.to_string()))?;
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut prepared = writer.prepare_commit()?;
@@ -152,7 +153,7 @@ fn open_folder(folder: &Path, generation: Generation) -> Result<(LexicalIndex, R
     let payload = index.load_metas()?.payload.unwrap_or_default();
     let mark: Mark =
         serde_json::from_str(&payload).map_err(|_| AnswerError::Index("it is unfinished".to_owned()))?;
-    if mark.schema != schema::VERSION
+    if mark.schema != schema::version()
         || mark.generation != generation.0
         || index.schema() != schema::schema().0
     {
@@ -215,7 +216,7 @@ impl LexicalView {
     }
 
     /// BM25's inverse document frequency of a word: that of its more frequent form. A word that no text holds has the
-    /// highest.
+    /// highest, unless texts have other words for it.
     pub(crate) fn rarity(&self, word: &Word) -> f64 {
         let fields = &self.fields;
         let places = [
@@ -224,8 +225,8 @@ impl LexicalView {
             (fields.head_english, &word.english),
             (fields.body_english, &word.english),
         ];
-        let frequency =
-            places.into_iter().map(|(field, stem)| self.frequency(field, stem)).max().unwrap_or(0);
+        let forms = places.into_iter().map(|(field, stem)| self.frequency(field, stem)).max();
+        let frequency = forms.filter(|found| *found > 0).unwrap_or_else(|| self.concept_frequency(word));
         let (frequency, chunks) = (frequency as f64, self.chunks().max(frequency) as f64);
         (1.0 + (chunks - frequency + 0.5) / (frequency + 0.5)).ln()
     }
@@ -242,6 +243,12 @@ impl LexicalView {
             || [fields.head_english, fields.body_english]
                 .iter()
                 .any(|field| self.frequency(*field, &word.english) > 0)
+    }
+
+    /// Texts with some word for what a word stands for, by its rarest concept.
+    fn concept_frequency(&self, word: &Word) -> u64 {
+        let texts = |concept: &Concept| self.frequency(self.fields.body_concepts, &concepts::term(*concept));
+        word.concepts.iter().map(texts).min().unwrap_or(0)
     }
 
     fn frequency(&self, field: Field, text: &str) -> u64 {

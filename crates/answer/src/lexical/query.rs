@@ -6,7 +6,8 @@ use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, Te
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::schema::{Fields, NONE, kind_term};
-use crate::analysis::{Stemming, grams, stems};
+use crate::analysis::{Stemming, concepts_of, grams, stems};
+use crate::concepts;
 use crate::function_words;
 
 /// What is looked for.
@@ -25,8 +26,22 @@ pub(crate) struct LexicalQuery {
     pub(crate) numbers: Vec<String>,
     /// What hits are narrowed to; validity is left to the join with Postgres.
     pub(crate) filter: Filter,
-    /// When not empty: only what is about one of these products, or about none.
+    /// The products that are asked about; empty when any will do.
     pub(crate) about: Vec<ProductId>,
+    /// Which texts are looked through where products are asked about.
+    pub(crate) scope: Scope,
+}
+
+/// Which texts are looked through where products are asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Scope {
+    /// Those about one of the products and those about none.
+    #[default]
+    Both,
+    /// All about one of the products, those that hold no word of the question last.
+    Own,
+    /// Those about no product.
+    General,
 }
 
 /// Weights of the fields. On the German FAQ set (MRR@10 / success@10): grams alone with head 1.5 .713/.909, stems added at
@@ -41,10 +56,15 @@ const RELATED: f32 = 0.6;
 /// Parts of compounds count little: the grams hold them already. On the German FAQ set (MRR@10 / success@10 cross-validated): 0
 /// .691/.922, .3 .692/.922, 1 .691/.922; on the small catalog, lexical and dense together: 0 .770, .2 .772, .6 .768.
 const PARTS: f32 = 0.3;
+/// What words stand for.
+const CONCEPTS: f32 = 1.0;
 
 /// The query, or `None` when nothing can match.
 pub(super) fn build(fields: &Fields, query: &LexicalQuery) -> Option<Box<dyn Query>> {
-    let scored = scored(fields, query);
+    let mut scored = scored(fields, query);
+    if query.scope == Scope::Own {
+        scored.push(Box::new(ConstScoreQuery::new(of_products(fields, query), 0.0)));
+    }
     if scored.is_empty() {
         return None;
     }
@@ -62,6 +82,10 @@ fn scored(fields: &Fields, query: &LexicalQuery) -> Vec<Box<dyn Query>> {
     terms.add_words(fields, &query.related, (RELATED, RELATED));
     terms.add_words(fields, &query.naming, (1.0, 0.0));
     terms.add_words(fields, &query.parts, (PARTS, PARTS));
+    for concept in concepts_of(&query.words).into_iter().map(concepts::term) {
+        terms.add(fields.head_concepts, &concept, CONCEPTS * HEAD);
+        terms.add(fields.body_concepts, &concept, CONCEPTS);
+    }
     for number in &query.numbers {
         terms.add(fields.numbers, number, NUMBERS);
     }
@@ -134,7 +158,14 @@ fn filters(fields: &Fields, query: &LexicalQuery) -> Vec<Box<dyn Query>> {
         any_of(fields.region, vec![Region::as_str(region), NONE]);
     }
     if !query.about.is_empty() {
-        any_of(fields.product, query.about.iter().map(ProductId::as_str).chain([NONE]).collect());
+        found.push(of_products(fields, query));
     }
     found
+}
+
+/// What is about one of the products, about none, or both.
+fn of_products(fields: &Fields, query: &LexicalQuery) -> Box<dyn Query> {
+    let own = query.about.iter().map(ProductId::as_str).filter(|_| query.scope != Scope::General);
+    let values = own.chain((query.scope != Scope::Own).then_some(NONE));
+    Box::new(TermSetQuery::new(values.map(|value| Term::from_field_text(fields.product, value))))
 }

@@ -8,10 +8,16 @@ use tantivy::schema::{
     Field, IndexRecordOption, STORED, STRING, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
 };
 
-use crate::analysis::{Stemming, gram_text, stems, words};
+use crate::analysis::{Stemming, concepts_of, gram_text, stems, words};
+use crate::concepts;
 
 /// Raised with every change of fields or of [`crate::analysis`]; an index of another version is built anew.
-pub(super) const VERSION: u32 = 2;
+const VERSION: u32 = 3;
+
+/// What an index must have been built with: the fields and the table of concepts.
+pub(super) fn version() -> u32 {
+    VERSION.wrapping_add(concepts::fingerprint())
+}
 
 /// Stands in a filter field for "none".
 pub(super) const NONE: &str = "-";
@@ -26,6 +32,8 @@ pub(super) struct Fields {
     pub(super) body_german: Field,
     pub(super) head_english: Field,
     pub(super) body_english: Field,
+    pub(super) head_concepts: Field,
+    pub(super) body_concepts: Field,
     pub(super) numbers: Field,
     pub(super) kind: Field,
     pub(super) product: Field,
@@ -58,6 +66,8 @@ pub(super) fn schema() -> (Schema, Fields) {
         body_german: terms_field(&mut builder, "body_german"),
         head_english: terms_field(&mut builder, "head_english"),
         body_english: terms_field(&mut builder, "body_english"),
+        head_concepts: terms_field(&mut builder, "head_concepts"),
+        body_concepts: terms_field(&mut builder, "body_concepts"),
         numbers: terms_field(&mut builder, "numbers"),
         kind: builder.add_text_field("kind", STRING),
         product: builder.add_text_field("product", STRING),
@@ -114,6 +124,8 @@ impl Entry {
         };
         document.add_text(head_stems, stems(&head_words, stemming).join(" "));
         document.add_text(body_stems, stems(&body_words, stemming).join(" "));
+        document.add_text(fields.head_concepts, concept_text(&head_words));
+        document.add_text(fields.body_concepts, concept_text(&body_words));
         document.add_text(fields.numbers, self.numbers(&head));
     }
 
@@ -155,6 +167,11 @@ impl Entry {
             document.add_text(fields.tag, tag);
         }
     }
+}
+
+/// The concepts of folded words as the index takes them.
+fn concept_text(words: &[String]) -> String {
+    concepts_of(words).into_iter().map(concepts::term).collect::<Vec<_>>().join(" ")
 }
 
 /// Kinds as the filter field holds them.

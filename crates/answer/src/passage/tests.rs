@@ -12,9 +12,13 @@ fn content(words: &[&str]) -> Vec<ContentWord> {
     words.iter().map(word).collect()
 }
 
+fn units(text: &str, kind: Kind, content: &[ContentWord], in_section: &[f64]) -> Units {
+    Units::of(text, Measure { content, signals: &Signals::default(), kind }, in_section)
+}
+
 fn quoted<'a>(text: &'a str, kind: Kind, words: &[&str], is_how_to: bool) -> &'a str {
     let content = content(words);
-    Units::of(text, &content, &vec![0.0; content.len()])
+    units(text, kind, &content, &vec![0.0; content.len()])
         .best(kind, &content, is_how_to)
         .map_or("", |range| &text[range])
 }
@@ -50,12 +54,23 @@ fn an_answer_is_quoted_from_its_beginning() {
 fn a_row_holds_what_stands_in_it_and_not_what_stands_around() {
     let table = "Weight per earbud: 5.2 g\nWeight of the case: 41 g";
     let content = content(&["weight", "case"]);
-    let units = Units::of(table, &content, &[0.0, 0.0]);
-    assert!((units.closest() - 1.0).abs() < 1e-9);
-    assert!((units.share_at(0) - 0.5).abs() < 1e-9, "the first row says nothing of the case");
-    assert!((units.share_at(table.len() - 1) - 1.0).abs() < 1e-9);
-    let scattered = Units::of("The weight is low.\nThe case is white.", &content, &[0.0, 0.0]);
+    let rows = units(table, Kind::Product, &content, &[0.0, 0.0]);
+    assert!((rows.closest() - 1.0).abs() < 1e-9);
+    assert!((rows.share_at(0) - 0.5).abs() < 1e-9, "the first row says nothing of the case");
+    assert!((rows.share_at(table.len() - 1) - 1.0).abs() < 1e-9);
+    let scattered = units("The weight is low.\nThe case is white.", Kind::Product, &content, &[0.0, 0.0]);
     assert!((scattered.closest() - 0.5).abs() < 1e-9);
-    let below_heading = Units::of("It is low.", &content, &[1.0, 0.0]);
+    let below_heading = units("It is low.", Kind::Product, &content, &[1.0, 0.0]);
     assert!((below_heading.closest() - ABOVE / 2.0).abs() < 1e-9, "a sentence is read under its heading");
+}
+
+#[test]
+fn a_signal_is_quoted_by_its_row_and_no_other() {
+    let table = "Signal | Ursache | Abhilfe\nLED blinkt rot | Akku leer | Laden\nLED leuchtet dauerhaft rot | Zu warm | Abkühlen lassen";
+    let content = content(&["lampe", "rot", "blinkt"]);
+    let signals = Signals::of("Die Lampe ist rot und bleibt die ganze Zeit an", &[]);
+    let measure = Measure { content: &content, signals: &signals, kind: Kind::Troubleshooting };
+    let units = Units::of(table, measure, &[0.0; 3]);
+    let quote = units.best(Kind::Troubleshooting, &content, false).map(|range| &table[range]);
+    assert_eq!(quote, Some("LED leuchtet dauerhaft rot | Zu warm | Abkühlen lassen"));
 }

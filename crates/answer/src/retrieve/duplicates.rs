@@ -21,7 +21,20 @@ pub(crate) struct Found {
     pub(crate) own: Vec<ProductId>,
     /// Products of all of them, its own first.
     pub(crate) products: Vec<ProductId>,
+    /// Whether there is a newer version for every product that is asked about.
+    pub(crate) is_superseded: bool,
     words: Vec<String>,
+}
+
+/// A hit before it is folded, with what is known of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Candidate {
+    /// The hit.
+    pub(crate) hit: Hit,
+    /// The products that it is about.
+    pub(crate) own: Vec<ProductId>,
+    /// Whether there is a newer version for every product that is asked about.
+    pub(crate) is_superseded: bool,
 }
 
 impl Found {
@@ -45,17 +58,17 @@ fn solves(hit: &Hit) -> bool {
     hit.kind == Kind::Dialog && hit.section.first().is_some_and(is_solution)
 }
 
-/// Keeps the best of hits (each with its products) that say the same, at most `limit`. Texts with different numbers never say the same: variants of
+/// Keeps the best of hits that say the same, at most `limit`. Texts with different numbers never say the same: variants of
 /// a product differ in nothing else.
-pub(crate) fn fold(hits: impl IntoIterator<Item = (Hit, Vec<ProductId>)>, limit: usize) -> Vec<Found> {
+pub(crate) fn fold(hits: impl IntoIterator<Item = Candidate>, limit: usize) -> Vec<Found> {
     let mut kept: Vec<Found> = Vec::new();
-    for (hit, own) in hits {
+    for Candidate { hit, own, is_superseded } in hits {
         let words = words(&hit.text);
         let is_twin = |found: &Found| is_same_record(&found.hit, &hit) || says_same(&found.words, &words);
         match kept.iter().position(is_twin) {
             Some(twin) => kept[twin].join(hit, words, own),
             None if kept.len() == limit => break,
-            None => kept.push(Found { products: own.clone(), own, hit, words }),
+            None => kept.push(Found { products: own.clone(), own, hit, is_superseded, words }),
         }
     }
     kept
@@ -93,7 +106,7 @@ mod tests {
     use super::*;
     use auskunft_model::{ChunkId, DocumentId, Language};
 
-    fn hit(id: &str, text: &str, product: Option<&str>) -> (Hit, Vec<ProductId>) {
+    fn hit(id: &str, text: &str, product: Option<&str>) -> Candidate {
         let product_id = product.map(|id| ProductId::parse(id).unwrap());
         let hit = Hit {
             chunk_id: ChunkId::parse(id).unwrap(),
@@ -111,7 +124,7 @@ mod tests {
             lexical: None,
             text: text.to_owned(),
         };
-        (hit, product_id.into_iter().collect())
+        Candidate { hit, own: product_id.into_iter().collect(), is_superseded: false }
     }
 
     #[test]
@@ -136,9 +149,9 @@ mod tests {
     #[test]
     fn pieces_of_one_record_are_one_hit_and_pieces_of_one_manual_are_not() {
         let piece = |id: &str, anchor: Option<&str>| {
-            let (hit, products) = hit(id, &format!("Teil {id}"), None);
+            let plain = hit(id, &format!("Teil {id}"), None);
             let document_id = DocumentId::derive("source", anchor);
-            (Hit { document_id, anchor: anchor.map(str::to_owned), ..hit }, products)
+            Candidate { hit: Hit { document_id, anchor: anchor.map(str::to_owned), ..plain.hit }, ..plain }
         };
         assert_eq!(
             fold([piece("a", Some("faq-1")), piece("b", Some("faq-1")), piece("c", Some("faq-2"))], 10).len(),
@@ -150,16 +163,16 @@ mod tests {
     #[test]
     fn of_a_dialog_the_solution_is_shown_with_the_score_of_its_best_piece() {
         let piece = |id: &str, section: &str, score: f64| {
-            let (plain, own) = hit(id, &format!("Teil {id}"), None);
+            let plain = hit(id, &format!("Teil {id}"), None);
             let piece = Hit {
                 document_id: DocumentId::derive("dialogs", Some("d-1")),
                 anchor: Some("d-1".to_owned()),
                 kind: Kind::Dialog,
                 section: vec![section.to_owned()],
                 score,
-                ..plain
+                ..plain.hit
             };
-            (piece, own)
+            Candidate { hit: piece, ..plain }
         };
         let found =
             fold([piece("a", "Problem", 0.9), piece("b", "Lösung", 0.5), piece("c", "Ergebnis", 0.4)], 10);

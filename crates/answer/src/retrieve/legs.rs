@@ -10,14 +10,18 @@ use auskunft_store::search::{self, ChunkRow, Scan};
 use super::Request;
 use crate::Desk;
 use crate::error::{AnswerError, Result};
-use crate::lexical::{LexicalQuery, LexicalView};
+use crate::lexical::{LexicalQuery, LexicalView, Scope};
 use crate::trace::{Operations, Trace};
 use crate::view::View;
 
 /// Candidates of each leg.
 pub(crate) const CANDIDATES: usize = 80;
+/// Candidates about no product where one is asked about.
+const GENERAL_CANDIDATES: usize = 30;
 /// Candidates of the exact scan over one product's chunks.
 const PRODUCT_CANDIDATES: i64 = 40;
+/// Products that are scanned exactly, a statement each; more of them are looked for among all.
+const EXACT_PRODUCTS: usize = 2;
 /// When the join drops so many lexical candidates that fewer than this are left, more are asked for.
 const ENOUGH: usize = 20;
 /// How much more, once.
@@ -117,22 +121,31 @@ async fn dense(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
     let since = Instant::now();
     let mut operations = Operations::default();
     let mut found = Vec::new();
-    // A product has few chunks: scanned exactly, so that none is missed among thousands of its siblings'.
-    if let [product] = request.about.as_slice() {
+    // A product has few chunks: scanned exactly, so that none is missed among thousands of its siblings'. What is about no product
+    // is left to the lexical leg.
+    for product in request.about.iter().filter(|_| request.about.len() <= EXACT_PRODUCTS) {
         let filter = Filter { product_id: Some(product.clone()), ..request.filter.clone() };
         operations.pgvector += 1;
-        found = nearest(desk, view, &vector, &filter, PRODUCT_CANDIDATES, Scan::Exact).await?;
+        add_new(&mut found, nearest(desk, view, &vector, &filter, PRODUCT_CANDIDATES, Scan::Exact).await?);
     }
-    let is_selective = request.filter.product_id.is_some();
-    let scan = if is_selective { Scan::Exact } else { Scan::Approximate };
-    operations.pgvector += 1;
-    let limit = i64::try_from(CANDIDATES).unwrap_or(i64::MAX);
-    for candidate in nearest(desk, view, &vector, &request.filter, limit, scan).await? {
-        if !found.iter().any(|(id, _)| *id == candidate.0) {
-            found.push(candidate);
+    if operations.pgvector == 0 {
+        let is_selective = request.filter.product_id.is_some();
+        let scan = if is_selective { Scan::Exact } else { Scan::Approximate };
+        operations.pgvector += 1;
+        let limit = i64::try_from(CANDIDATES).unwrap_or(i64::MAX);
+        found = nearest(desk, view, &vector, &request.filter, limit, scan).await?;
+    }
+    found.sort_by(|left, right| right.1.total_cmp(&left.1));
+    Ok(Leg { found, stages: vec![("embed", embedded), ("ann", since.elapsed())], operations })
+}
+
+/// Adds what is not there yet.
+fn add_new(found: &mut Vec<(ChunkId, f64)>, more: Vec<(ChunkId, f64)>) {
+    for one in more {
+        if !found.iter().any(|(id, _)| *id == one.0) {
+            found.push(one);
         }
     }
-    Ok(Leg { found, stages: vec![("embed", embedded), ("ann", since.elapsed())], operations })
 }
 
 async fn nearest(
@@ -166,10 +179,11 @@ async fn lexical(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
         numbers: request.numbers.clone(),
         filter: request.filter.clone(),
         about: request.about.clone(),
+        scope: Scope::Both,
     };
     let mut operations = Operations::default();
-    let mut found = best(&view.lexical, &query, CANDIDATES).await?;
-    let was_full = found.len() == CANDIDATES;
+    let mut found = candidates(&view.lexical, &query).await?;
+    let was_full = found.len() >= CANDIDATES && request.about.is_empty();
     found = admitted(desk, view, request, found, &mut operations).await?;
     if was_full && found.len() < ENOUGH {
         found = best(&view.lexical, &query, CANDIDATES * WIDENED).await?;
@@ -177,6 +191,18 @@ async fn lexical(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
         found.truncate(CANDIDATES);
     }
     Ok(Leg { found, stages: vec![("lexical", since.elapsed())], operations })
+}
+
+/// The best of all; of products that are asked about every text, up to a number, since none of them may be missed among general ones.
+async fn candidates(view: &LexicalView, query: &LexicalQuery) -> Result<Vec<(ChunkId, f64)>> {
+    if query.about.is_empty() {
+        return best(view, query, CANDIDATES).await;
+    }
+    let of = |scope: Scope| LexicalQuery { scope, ..query.clone() };
+    let mut found = best(view, &of(Scope::Own), CANDIDATES).await?;
+    found.extend(best(view, &of(Scope::General), GENERAL_CANDIDATES).await?);
+    found.sort_by(|left, right| right.1.total_cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
+    Ok(found)
 }
 
 async fn best(view: &LexicalView, query: &LexicalQuery, limit: usize) -> Result<Vec<(ChunkId, f64)>> {

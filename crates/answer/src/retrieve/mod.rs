@@ -12,11 +12,13 @@ use auskunft_store::search::ChunkRow;
 
 use crate::Desk;
 use crate::error::Result;
+use crate::evidence::{Evidence, weigh};
 use crate::trace::Trace;
+use crate::understand::Understood;
 use crate::view::View;
 use crate::weights::dense_weight;
 
-pub(crate) use duplicates::{Found, fold};
+pub(crate) use duplicates::{Candidate, Found, fold};
 pub(crate) use fuse::{Fused, fuse};
 pub(crate) use legs::run;
 
@@ -25,6 +27,10 @@ pub(crate) use legs::run;
 const SUPERSEDED: f64 = 0.8;
 /// Texts that are fetched beyond the hits asked for, because some fold into others.
 const SLACK: usize = 8;
+/// Texts of the products that are asked about that are read: their own texts answer, in whatever words.
+const OWN_READ: usize = 40;
+/// Texts about no product that are read beside those.
+const GENERAL_READ: usize = 12;
 
 /// What is looked for, after the question was understood.
 #[derive(Debug, Clone)]
@@ -64,8 +70,27 @@ pub struct Search {
     pub degraded: Vec<String>,
 }
 
+/// Hits whose texts are read where no product is asked about: they are put in order by what they hold of the question.
+pub(crate) const READ: usize = 32;
+
+/// Searches, reads what was found, and puts it in order by what it holds of the question; at most `limit`.
+pub(crate) async fn find(
+    desk: &Desk,
+    view: &View,
+    (understood, request): (&Understood, &Request),
+    limit: usize,
+    trace: &mut Trace,
+) -> Result<(Vec<Evidence>, Vec<String>)> {
+    let (found, degraded) = retrieve(desk, view, request, limit.max(READ), trace).await?;
+    let since = Instant::now();
+    let mut evidence = weigh(found, understood, &view.products, &view.info.space);
+    evidence.truncate(limit);
+    trace.stage("read", since);
+    Ok((evidence, degraded))
+}
+
 /// Runs both legs, sums them, and returns hits with their texts, best first.
-pub(crate) async fn retrieve(
+async fn retrieve(
     desk: &Desk,
     view: &View,
     request: &Request,
@@ -77,34 +102,56 @@ pub(crate) async fn retrieve(
     let since = Instant::now();
     let mut fused = fuse(&legs.dense, &legs.lexical, weight);
     demote(&mut fused, &legs.rows, request);
-    fused.truncate(limit + SLACK);
+    shorten(&mut fused, &legs.rows, request, limit);
     trace.stage("fuse", since);
     let since = Instant::now();
     let texts = texts(desk, &fused, trace).await?;
     trace.stage("texts", since);
-    Ok((join(fused, &legs.rows, texts, limit), legs.degraded))
+    let all = fused.len();
+    Ok((join(fused, &legs.rows, texts, |row| is_superseded(row, request), all), legs.degraded))
 }
 
-/// Drops candidates without a row and puts superseded versions behind the newest, unless one version was asked for.
-pub(crate) fn demote(fused: &mut Vec<Fused>, rows: &HashMap<ChunkId, ChunkRow>, request: &Request) {
-    fused.retain(|one| rows.contains_key(&one.id));
-    if request.filter.version.is_some() {
+/// Keeps what is worth reading, best first: so many, or, where products are asked about, so many about them and some about none.
+pub(crate) fn shorten(
+    fused: &mut Vec<Fused>,
+    rows: &HashMap<ChunkId, ChunkRow>,
+    request: &Request,
+    limit: usize,
+) {
+    if request.about.is_empty() {
+        fused.truncate(limit + SLACK);
         return;
     }
+    let (mut own, mut general) = (OWN_READ.max(limit), GENERAL_READ);
+    fused.retain(|one| {
+        let is_general = rows.get(&one.id).is_none_or(|row| row.labels.products().is_empty());
+        let left = if is_general { &mut general } else { &mut own };
+        let is_kept = *left > 0;
+        *left = left.saturating_sub(1);
+        is_kept
+    });
+}
+
+/// Drops candidates without a row and puts superseded versions behind the newest.
+pub(crate) fn demote(fused: &mut Vec<Fused>, rows: &HashMap<ChunkId, ChunkRow>, request: &Request) {
+    fused.retain(|one| rows.contains_key(&one.id));
     for one in fused.iter_mut() {
-        if rows.get(&one.id).is_some_and(|row| is_superseded(row, &request.about)) {
+        if rows.get(&one.id).is_some_and(|row| is_superseded(row, request)) {
             one.score *= SUPERSEDED;
         }
     }
     fused.sort_by(|left, right| right.score.total_cmp(&left.score).then_with(|| left.id.cmp(&right.id)));
 }
 
-/// Whether there is a newer version for every product that the text may be asked about.
-fn is_superseded(row: &ChunkRow, about: &[ProductId]) -> bool {
+/// Whether there is a newer version for every product that the text may be asked about; never when one version was asked for.
+pub(crate) fn is_superseded(row: &ChunkRow, request: &Request) -> bool {
+    let about = &request.about;
     let superseded = row.labels.superseded_for();
     let products = row.labels.products();
     let mut asked = products.iter().filter(|product| about.is_empty() || about.contains(product));
-    !superseded.is_empty() && asked.all(|product| superseded.contains(product))
+    request.filter.version.is_none()
+        && !superseded.is_empty()
+        && asked.all(|product| superseded.contains(product))
 }
 
 /// The texts of fused candidates, in one round trip.
@@ -121,17 +168,19 @@ pub(crate) async fn texts(
     Ok(desk.stores.documents.texts(&ids).await?)
 }
 
-/// Candidates with rows and texts as hits; equal ones folded, at most `limit`.
+/// Candidates with rows and texts as hits; equal ones folded, at most `limit`. `is_superseded` tells whether there is a newer version.
 pub(crate) fn join(
     fused: Vec<Fused>,
     rows: &HashMap<ChunkId, ChunkRow>,
     mut texts: HashMap<ChunkId, String>,
+    is_superseded: impl Fn(&ChunkRow) -> bool,
     limit: usize,
 ) -> Vec<Found> {
     let hits = fused.into_iter().filter_map(|one| {
         let row = rows.get(&one.id)?;
         let text = texts.remove(&one.id)?;
-        Some((hit(one, row, text), row.labels.products()))
+        let is_superseded = is_superseded(row);
+        Some(Candidate { hit: hit(one, row, text), own: row.labels.products(), is_superseded })
     });
     fold(hits, limit)
 }

@@ -20,8 +20,9 @@ use std::collections::BTreeSet;
 use auskunft_model::{Language, ProductId, Question};
 use auskunft_text::{identifier, language};
 
-use crate::analysis::{Word, words};
+use crate::analysis::{Word, phrases_of, words};
 use crate::compound;
+use crate::concepts;
 use crate::desk::Settings;
 use crate::function_words;
 use crate::product_index::Mention;
@@ -168,16 +169,27 @@ fn content_words(
     let mut found: Vec<ContentWord> = Vec::new();
     for text in all {
         let is_known = found.iter().any(|known| known.word.text == *text);
-        if is_known || naming.contains(text) || function_words::holds(text) {
+        if is_known || naming.contains(text) || function_words::holds(text) || concepts::is_ignored(text) {
             continue;
         }
         let word = Word::new(text.clone());
+        let word = if view.lexical.knows_word(&word) { word } else { word.into_meant() };
         let related = related_to(text).map(|word| Word::new(word.to_owned())).collect();
         let parts = if *language == Language::german() { parts(text, view) } else { Vec::new() };
         let weight = view.lexical.rarity(&word) * nouns.share(text);
         found.push(ContentWord { word, related, parts, weight, is_quantity: false });
     }
+    add_phrases(&mut found, all);
     found
+}
+
+/// Adds to words what they stand for together with their neighbours: "power adapter" is a charger.
+fn add_phrases(found: &mut [ContentWord], all: &[String]) {
+    for (phrase, concept) in phrases_of(all) {
+        for content in found.iter_mut().filter(|content| phrase.contains(&content.word.text)) {
+            content.word.concepts.push(concept);
+        }
+    }
 }
 
 /// The words of the index that a compound is put together from.
