@@ -12,6 +12,7 @@ use crate::evidence::Evidence;
 use crate::facts::{self, Tongue};
 use crate::reply;
 use crate::retrieve::{Request, Search, find};
+use crate::rule::{self, Rule};
 use crate::trace::Trace;
 use crate::understand::{Conversation, Talk, Understood, understand};
 use crate::view::View;
@@ -99,6 +100,10 @@ impl Desk {
             texts = Some(written);
         }
         reply.written = reply::join(&findings, texts, Tongue::of(&understood.language), &view.products);
+        let rules: Vec<Rule> = findings.into_iter().flatten().flat_map(|finding| finding.rules).collect();
+        let since = Instant::now();
+        rule::quote(self, view, &rules, &mut reply.written, trace).await?;
+        trace.stage("rules", since);
         Ok(reply)
     }
 

@@ -35,6 +35,7 @@ mod product_index;
 mod quantity;
 mod reply;
 mod retrieve;
+mod rule;
 mod signal;
 mod trace;
 mod understand;

@@ -233,6 +233,23 @@ pub async fn rows(
     found.into_iter().map(|columns| columns.read().map(|row| (row.chunk_id.clone(), row))).collect()
 }
 
+/// The first `limit` rows of these documents, in order of the documents' ids and of their text.
+pub async fn rows_of(
+    database_: &Database,
+    generation: Generation,
+    documents: &[DocumentId],
+    limit: i64,
+) -> Result<Vec<ChunkRow>> {
+    let ids: Vec<&str> = documents.iter().map(DocumentId::as_str).collect();
+    let statement = format!(
+        "{ROWS} where c.generation = $1 and c.document_id = any($2) order by c.document_id, c.ordinal limit $3"
+    );
+    let query =
+        sqlx::query_as::<_, Columns>(AssertSqlSafe(statement)).bind(generation.0).bind(ids).bind(limit);
+    let found = query.fetch_all(database_.pool()).await.map_err(database("read chunks of documents"))?;
+    found.into_iter().map(Columns::read).collect()
+}
+
 /// Rows written after `revision`, in order of their ids, after the id `after`, at most `limit`: what a derived index
 /// must take in.
 pub async fn rows_since(

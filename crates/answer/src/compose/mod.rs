@@ -17,6 +17,11 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
+    /// A text that goes on behind these citations.
+    pub(crate) fn after(citations: Vec<Citation>) -> Self {
+        Self { paragraphs: Vec::new(), citations }
+    }
+
     /// Quotes the passage of a text that answers best, behind an optional name ("Sonoriva Q35: …").
     pub(crate) fn quote(
         &mut self,

@@ -20,6 +20,7 @@ use chrono::NaiveDate;
 
 use crate::Desk;
 use crate::error::Result;
+use crate::rule::Rule;
 use crate::trace::Trace;
 use crate::understand::{Intent, Part, Understood};
 use plan::{CustomerPlan, Plan, asks_of_customer};
@@ -46,17 +47,19 @@ pub(crate) struct Finding {
     pub(crate) message: Option<Message>,
     /// What to choose from.
     pub(crate) suggestions: Vec<String>,
+    /// Rules that the facts follow.
+    pub(crate) rules: Vec<Rule>,
 }
 
 impl Finding {
     /// These facts answer.
     fn of(facts: Vec<Fact>) -> Self {
-        Self { state: State::Answered, facts, message: None, suggestions: Vec::new() }
+        Self { state: State::Answered, facts, message: None, suggestions: Vec::new(), rules: Vec::new() }
     }
 
     /// A person must answer.
     fn hand_over(message: Message) -> Self {
-        Self { state: State::Handoff, facts: Vec::new(), message: Some(message), suggestions: Vec::new() }
+        Self { state: State::Handoff, message: Some(message), ..Self::of(Vec::new()) }
     }
 }
 
@@ -115,6 +118,7 @@ fn of_part(part: &Part, read: &Read, today: NaiveDate) -> Option<Finding> {
         all.facts.extend(one.facts);
         all.message = all.message.or(one.message);
         all.suggestions.extend(one.suggestions);
+        all.rules.extend(one.rules);
         all
     })
 }
@@ -144,3 +148,6 @@ fn of_customer(intent: Intent, part: &Part, read: &Read, today: NaiveDate) -> Op
         (CustomerAnswer::Record(record), _) => Some(warranty::find(part, record, today)),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,7 @@ pub(super) fn which_order(orders: &[&OrderRow]) -> Finding {
             shown().map(|order| (order.order_id.clone(), order.ordered_on())).collect(),
         )),
         suggestions: shown().map(|order| order.order_id.clone()).collect(),
+        rules: Vec::new(),
     }
 }
 

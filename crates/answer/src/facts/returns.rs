@@ -1,17 +1,21 @@
 //! Returns: until when something can go back, and how a return stands.
 
-use auskunft_model::{Fact, ProductId, ReturnFact, ReturnWindowFact};
-use auskunft_store::facts::{CustomerRecord, ItemRow, OrderRow, ReturnPolicy, ReturnRow};
+use auskunft_model::{DocumentId, Fact, ProductId, ReturnFact, ReturnWindowFact};
+use auskunft_store::facts::{CustomerRecord, ItemRow, OrderRow, ReturnPolicy, ReturnRow, Subject};
 use auskunft_text::normal;
 use chrono::{Days, NaiveDate};
 
 use super::orders::{Choice, choose, products};
 use super::parcel::{order, source, which_order};
 use super::{Finding, Message};
+use crate::rule::{Rule, Says};
 use crate::understand::Part;
 
 /// What became of the things that a part asks for, or until when they can go back.
 pub(super) fn find(part: &Part, record: &CustomerRecord, today: NaiveDate) -> Finding {
+    if record.withheld.contains(&Subject::Returns) {
+        return Finding::hand_over(Message::Withheld);
+    }
     let has_return = |order: &OrderRow| !order.returns.is_empty();
     let chosen = if part.running_return {
         choose(part, record, has_return)
@@ -27,7 +31,29 @@ pub(super) fn find(part: &Part, record: &CustomerRecord, today: NaiveDate) -> Fi
         Choice::None => return Finding::hand_over(Message::NoSuchOrder),
     };
     let facts: Vec<Fact> = orders.iter().flat_map(|order| of_order(part, record, order, today)).collect();
-    if facts.is_empty() { Finding::hand_over(Message::NoPolicy) } else { Finding::of(facts) }
+    if facts.is_empty() {
+        return Finding::hand_over(Message::NoPolicy);
+    }
+    let rules = rules(&orders, &facts, record);
+    Finding { rules, ..Finding::of(facts) }
+}
+
+/// What the policies behind these facts say: the days, or the kind that is excluded.
+fn rules(orders: &[&OrderRow], facts: &[Fact], record: &CustomerRecord) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for fact in facts {
+        let Fact::ReturnWindow(window) = fact else { continue };
+        let of = orders.iter().find(|order| order.order_id == window.order_id);
+        let Some(policy) = of.and_then(|order| order.return_policy.as_ref()) else { continue };
+        let Ok(document) = DocumentId::parse(&policy.document_id) else { continue };
+        let kind = excluded_kind(record, policy, window.product_id.as_str());
+        let says = kind.map_or(Says::Days(policy.return_days), |kind| Says::Kind(kind.clone()));
+        let rule = Rule { document, says };
+        if !rules.contains(&rule) {
+            rules.push(rule);
+        }
+    }
+    rules
 }
 
 fn of_order(part: &Part, record: &CustomerRecord, of: &OrderRow, today: NaiveDate) -> Vec<Fact> {
@@ -70,7 +96,7 @@ fn returned(of: &OrderRow, back: &ReturnRow) -> Option<Fact> {
 /// The policy of the order's day and region together with the order's own dates.
 fn window(record: &CustomerRecord, of: &OrderRow, item: &ItemRow, today: NaiveDate) -> Option<Fact> {
     let policy = of.return_policy.as_ref()?;
-    let excluded = is_excluded(record, policy, &item.sku);
+    let excluded = excluded_kind(record, policy, &item.sku).is_some();
     let delivered_on = delivered_on(of);
     let granted = u64::try_from(policy.return_days).unwrap_or(0);
     let deadline = delivered_on.and_then(|day| day.checked_add_days(Days::new(granted)));
@@ -95,10 +121,10 @@ fn delivered_on(of: &OrderRow) -> Option<NaiveDate> {
     of.shipments.iter().filter_map(|shipment| shipment.delivered_at).max().map(|at| at.date_naive())
 }
 
-/// Whether the policy names the kind of this product.
-fn is_excluded(record: &CustomerRecord, policy: &ReturnPolicy, sku: &str) -> bool {
-    let Some(product) = record.products.iter().find(|product| product.sku == sku) else { return false };
+/// The kind of this product as the policy names it, where it excludes that kind.
+fn excluded_kind<'a>(record: &CustomerRecord, policy: &'a ReturnPolicy, sku: &str) -> Option<&'a String> {
+    let product = record.products.iter().find(|product| product.sku == sku)?;
     let kinds = [product.product_family.as_deref(), product.category.as_deref()];
     let folded: Vec<String> = kinds.into_iter().flatten().map(normal::fold).collect();
-    policy.excludes.iter().any(|excluded| folded.contains(&normal::fold(excluded)))
+    policy.excludes.iter().find(|excluded| folded.contains(&normal::fold(excluded)))
 }

@@ -1,12 +1,13 @@
 //! Warranty: a serial number or an ordered thing, and how long it is covered.
 
-use auskunft_model::{Fact, ProductId, State, WarrantyFact};
+use auskunft_model::{DocumentId, Fact, ProductId, State, WarrantyFact};
 use auskunft_store::facts::{CustomerRecord, OrderRow, SerialRow, Subject};
 use chrono::{Months, NaiveDate};
 
 use super::orders::{Choice, choose, products};
 use super::parcel::which_order;
 use super::{Finding, Message};
+use crate::rule::{Rule, Says};
 use crate::understand::{Part, SerialMention};
 
 /// How long what a part names is covered.
@@ -39,9 +40,26 @@ fn by_serial(asked: &[SerialMention], record: &CustomerRecord, today: NaiveDate)
         .iter()
         .map(|serial| known(serial).unwrap_or_else(|| Fact::SerialUnknown { serial: serial.text.clone() }))
         .collect();
+    let rules = rules(&facts, record);
     let is_known = facts.iter().any(|fact| matches!(fact, Fact::Warranty(_)));
     let state = if is_known { State::Answered } else { State::Handoff };
-    Finding { state, ..Finding::of(facts) }
+    Finding { state, rules, ..Finding::of(facts) }
+}
+
+/// What the policies behind these facts say, also where the product's own months are more.
+fn rules(facts: &[Fact], record: &CustomerRecord) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for fact in facts {
+        let Fact::Warranty(warranty) = fact else { continue };
+        let of = record.orders.iter().find(|order| order.order_id == warranty.order_id);
+        let Some(policy) = of.and_then(|order| order.warranty_policy.as_ref()) else { continue };
+        let Ok(document) = DocumentId::parse(&policy.document_id) else { continue };
+        let rule = Rule { document, says: Says::Months(policy.warranty_months) };
+        if !rules.contains(&rule) {
+            rules.push(rule);
+        }
+    }
+    rules
 }
 
 /// Without a number: the pieces of the product that is named, or of the order.
@@ -66,7 +84,11 @@ fn by_order(part: &Part, record: &CustomerRecord, today: NaiveDate) -> Finding {
         let unnumbered = unnumbered.filter(|item| pieces.iter().all(|piece| piece.sku != item.sku));
         facts.extend(unnumbered.filter_map(|item| covered(record, order, &item.sku, None, today)));
     }
-    if facts.is_empty() { Finding::hand_over(Message::NoPolicy) } else { Finding::of(facts) }
+    if facts.is_empty() {
+        return Finding::hand_over(Message::NoPolicy);
+    }
+    let rules = rules(&facts, record);
+    Finding { rules, ..Finding::of(facts) }
 }
 
 fn covered_piece(record: &CustomerRecord, piece: &SerialRow, today: NaiveDate) -> Option<Fact> {
