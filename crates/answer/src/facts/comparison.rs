@@ -4,10 +4,12 @@ use auskunft_model::{Attribute, ComparedValue, ComparisonFact, Fact, ProductId, 
 use auskunft_store::facts::{ProductFacts, ProductFactsRow};
 use auskunft_text::{number, unit};
 
-use super::Finding;
+use super::{Finding, price};
 use crate::product_index::Mention;
 use crate::understand::{Better, Part, direction};
 
+/// The key of the attribute that is no property of a product, but today's price in a region.
+const PRICE: &str = "Preis";
 /// The most products that are compared at once.
 const MOST: usize = 4;
 
@@ -23,7 +25,10 @@ pub(super) fn find(part: &Part, read: &ProductFacts) -> Option<Finding> {
     if rows.len() < 2 {
         return None;
     }
-    let asked = part.comparison.as_ref().filter(|comparison| !comparison.all);
+    let asked = part.comparison.as_ref().filter(|comparison| !comparison.aspects.is_empty());
+    if asked.is_some_and(|comparison| comparison.aspects.iter().any(|aspect| aspect.keys.contains(&PRICE))) {
+        return price::find(part, read);
+    }
     let facts: Vec<Fact> = match asked {
         Some(comparison) => {
             let aspects = comparison.aspects.iter();

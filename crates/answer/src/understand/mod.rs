@@ -1,5 +1,4 @@
 //! What a question asks: its language, the product it names, the kind of wish, and the words that an answer must hold.
-#![allow(dead_code, unused_imports, reason = "the facts lane reads what is not read yet")]
 
 mod comparison;
 mod conversation;
@@ -29,7 +28,7 @@ use crate::product_index::Mention;
 use crate::quantity;
 use crate::view::View;
 
-pub(crate) use comparison::{Aspect, Better, Comparison, direction};
+pub(crate) use comparison::{Better, Comparison, direction};
 pub use conversation::Conversation;
 pub use intent::Intent;
 use names::Known;
@@ -49,8 +48,6 @@ pub(crate) struct Understood {
     pub(crate) mention: Mention,
     /// Orders, parcels and serial numbers of all parts.
     pub(crate) references: References,
-    /// What products are to be compared by, when a comparison is wished.
-    pub(crate) comparison: Option<Comparison>,
     /// Set when nothing is asked.
     pub(crate) talk: Option<Talk>,
     /// The things that are asked at once, in order; never empty.
@@ -112,7 +109,6 @@ pub(crate) fn understand(
         intents: reading.intents(),
         mention,
         references: reading.references(),
-        comparison: reading.comparison(),
         talk: reading.talk,
         is_follow_up: reading.is_follow_up,
         is_off_topic: reading.is_off_topic,

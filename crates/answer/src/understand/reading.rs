@@ -205,11 +205,6 @@ impl Reading {
         found
     }
 
-    /// What the first comparison is by.
-    pub(super) fn comparison(&self) -> Option<Comparison> {
-        self.parts.iter().find_map(|part| part.comparison.clone())
-    }
-
     /// The words to search by.
     pub(super) fn search_text(&self, text: &str) -> String {
         match (&self.earlier, self.talk) {
