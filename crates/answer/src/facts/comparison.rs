@@ -69,6 +69,15 @@ const NAMES: &[&str] = &[
     "price",
     "gtin",
     "mpn",
+    "availability",
+    "lieferstatus",
+    "verfügbarkeit",
+    "lieferbarkeit",
+    "lieferzeit",
+    "lagerbestand",
+    "condition",
+    "zustand",
+    "stock",
 ];
 
 /// Keys that at least two of the products state, in the order of their pages.
@@ -137,65 +146,124 @@ struct Column {
 impl Column {
     /// `None` when nothing is stated.
     fn of(stated: &[Option<&Attribute>]) -> Option<Self> {
+        let numbers: Vec<Option<Printed<'_>>> = stated.iter().map(|one| one.and_then(Printed::of)).collect();
         let known = || stated.iter().copied().flatten();
         known().next()?;
-        let amounts: Vec<Option<f64>> = stated.iter().map(|one| amount(one.as_ref()?)).collect();
-        if known().any(|attribute| amount(attribute).is_none()) {
+        if numbers.iter().flatten().count() < known().count() {
             let shown = stated.iter().map(|one| one.map(|attribute| attribute.text.clone())).collect();
             return Some(Self { unit: String::new(), shown, amounts: vec![None; stated.len()] });
         }
-        let unit = Shown::of(known());
-        let shown = amounts.iter().map(|amount| amount.map(|amount| unit.number(amount))).collect();
-        Some(Self { unit: unit.name, shown, amounts })
+        let unit = common_unit(&numbers);
+        let shown = |number: &Printed<'_>| match unit {
+            Some(_) => number.as_printed(),
+            None => number.amount.to_string(),
+        };
+        let base = numbers.iter().flatten().map(|number| number.base).next().unwrap_or_default();
+        Some(Self {
+            unit: unit.unwrap_or(base).to_owned(),
+            shown: numbers.iter().map(|number| number.as_ref().map(shown)).collect(),
+            amounts: numbers.iter().map(|number| number.as_ref().map(|number| number.amount)).collect(),
+        })
     }
 }
 
-/// A single number; ranges have none to compare by.
-fn amount(attribute: &Attribute) -> Option<f64> {
-    match attribute.value {
-        Value::Quantity { amount, upper: None, .. } | Value::Number { amount } => Some(amount),
-        _ => None,
-    }
-}
-
-/// The unit that values are shown in: the printed one where all print the same, else the base unit.
-struct Shown {
-    name: String,
+/// A value that is one number, with how it is printed.
+struct Printed<'a> {
+    /// In the base unit.
+    amount: f64,
+    /// The base unit's sign.
+    base: &'a str,
+    /// The digits with their signs, `9,0`.
+    digits: &'a str,
+    /// What stands behind them, `dB(A)` of `ca. 59 dB(A)`.
+    unit: &'a str,
     /// Base units in one of it.
     factor: f64,
 }
 
-impl Shown {
-    fn of<'a>(mut attributes: impl Iterator<Item = &'a Attribute>) -> Self {
-        let Some(first) = attributes.next() else { return Self { name: String::new(), factor: 1.0 } };
-        let printed = printed_unit(first);
-        let factor = unit::find(printed).map_or(1.0, |unit| unit.factor);
-        let is_same = |attribute: &Attribute| {
-            let other = printed_unit(attribute);
-            other == printed
-                || unit::find(other).is_some_and(|unit| (unit.factor - factor).abs() < f64::EPSILON)
+impl<'a> Printed<'a> {
+    /// `None` for ranges, texts and everything with more numbers. A unit that is not known counts as printed.
+    fn of(attribute: &'a Attribute) -> Option<Self> {
+        let text = attribute.text.as_str();
+        let rest = &text[text.find(|sign: char| sign.is_ascii_digit())?..];
+        let (number, length) = number::at_start(rest)?;
+        let (digits, unit) = (&rest[..length], rest[length..].trim());
+        let factor = unit::find(unit).map_or(1.0, |unit| unit.factor);
+        let (amount, base) = match &attribute.value {
+            Value::Quantity { amount, upper: None, unit } => (*amount, unit.as_str()),
+            Value::Number { amount } => (*amount, ""),
+            Value::Text if !unit.is_empty() && !unit.contains(' ') && text.starts_with(digits) => {
+                (number.as_whole(), unit)
+            }
+            _ => return None,
         };
-        if attributes.all(is_same) {
-            return Self { name: printed.to_owned(), factor };
-        }
-        let name = match &first.value {
-            Value::Quantity { unit, .. } => unit.clone(),
-            _ => String::new(),
-        };
-        Self { name, factor: 1.0 }
+        Some(Self { amount, base, digits, unit, factor })
     }
 
-    /// Rounded to four decimals: what was printed, without the hair that the conversion adds.
-    fn number(&self, amount: f64) -> String {
-        const DECIMALS: f64 = 1e4;
-        ((amount / self.factor * DECIMALS).round() / DECIMALS).to_string()
+    /// The number with a point before its decimals, of which there are as many as are printed: the fewest with which the digits
+    /// are the printed ones.
+    fn as_printed(&self) -> String {
+        const MOST: usize = 4;
+        let own: String = self.digits.chars().filter(char::is_ascii_digit).collect();
+        let amount = self.amount / self.factor;
+        let fits = |text: &String| text.chars().filter(char::is_ascii_digit).eq(own.chars());
+        let mut written = (0..=MOST).map(|decimals| format!("{amount:.decimals$}"));
+        written.find(fits).unwrap_or_else(|| amount.to_string())
     }
 }
 
-/// What stands behind the number: `dB(A)` of `ca. 59 dB(A)`.
-fn printed_unit(attribute: &Attribute) -> &str {
-    let text = attribute.text.as_str();
-    let Some(start) = text.find(|sign: char| sign.is_ascii_digit()) else { return "" };
-    let rest = &text[start..];
-    number::at_start(rest).map_or("", |(_, length)| rest[length..].trim())
+/// The printed unit, where all print the same or the same by another name; of these the first.
+fn common_unit<'a>(numbers: &[Option<Printed<'a>>]) -> Option<&'a str> {
+    let mut known = numbers.iter().flatten();
+    let first = known.next()?;
+    let is_same = |other: &Printed<'_>| {
+        other.unit == first.unit
+            || other.base == first.base && (other.factor - first.factor).abs() < f64::EPSILON
+    };
+    known.all(is_same).then_some(first.unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(texts: &[(&str, Value)]) -> (String, Vec<Option<String>>, Vec<Option<f64>>) {
+        let attribute = |(text, value): &(&str, Value)| Attribute {
+            key: "k".to_owned(),
+            value: value.clone(),
+            text: (*text).to_owned(),
+        };
+        let attributes: Vec<Attribute> = texts.iter().map(attribute).collect();
+        let column = Column::of(&attributes.iter().map(Some).collect::<Vec<_>>()).unwrap();
+        (column.unit, column.shown, column.amounts)
+    }
+
+    fn quantity(amount: f64, unit: &str) -> Value {
+        Value::Quantity { amount, upper: None, unit: unit.to_owned() }
+    }
+
+    #[test]
+    fn values_are_shown_as_printed_and_compared_in_one_unit() {
+        let (unit, shown, amounts) =
+            column(&[("9,0 kg", quantity(9000.0, "g")), ("11,5 kg", quantity(11500.0, "g"))]);
+        assert_eq!(unit, "kg");
+        assert_eq!(shown, [Some("9.0".to_owned()), Some("11.5".to_owned())]);
+        assert_eq!(best(Better::Higher, &amounts), Some(1));
+        let (unit, shown, amounts) =
+            column(&[("2,3 kg", quantity(2300.0, "g")), ("950 g", quantity(950.0, "g"))]);
+        assert_eq!((unit.as_str(), shown[0].as_deref()), ("g", Some("2300")));
+        assert_eq!(best(Better::Lower, &amounts), Some(1));
+        let (unit, shown, amounts) = column(&[("18000 g/m²", Value::Text), ("14.000 g/m²", Value::Text)]);
+        assert_eq!((unit.as_str(), shown[1].as_deref()), ("g/m²", Some("14000")));
+        assert_eq!(best(Better::Higher, &amounts), Some(0));
+    }
+
+    #[test]
+    fn nothing_wins_among_texts_and_equals() {
+        let (_, shown, amounts) = column(&[("Silber", Value::Text), ("Schwarz", Value::Text)]);
+        assert_eq!((shown[0].as_deref(), best(Better::None, &amounts)), (Some("Silber"), None));
+        let (_, _, amounts) = column(&[("4 mm", quantity(4.0, "mm")), ("4 mm", quantity(4.0, "mm"))]);
+        assert_eq!(best(Better::Higher, &amounts), None);
+        assert_eq!(best(Better::Higher, &[Some(1.0), None]), None, "a missing value decides nothing");
+    }
 }

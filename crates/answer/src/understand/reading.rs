@@ -5,7 +5,7 @@ use auskunft_model::ProductId;
 use super::names::{Known, unknown_number};
 use super::parts::{Part, Stretch, split};
 use super::references::SerialMention;
-use super::{Comparison, Conversation, Intent, References, Talk, follow_up, off_topic};
+use super::{Conversation, Intent, References, Talk, follow_up, off_topic};
 use crate::analysis::words;
 use crate::product_index::Mention;
 

@@ -73,6 +73,34 @@ fn set_of(list: &str) -> HashSet<String> {
     list.split_whitespace().map(bare).collect()
 }
 
+/// Words that ask for other words, as opposed to those that ask for the same once more.
+const REWORDS: &[&str] = &[
+    "anders",
+    "formulieren",
+    "formulier",
+    "umformulieren",
+    "einfacher",
+    "simpler",
+    "verstaendlicher",
+    "verstandlicher",
+    "kuerzer",
+    "kurzer",
+    "shorter",
+    "ausfuehrlicher",
+    "ausfuhrlicher",
+    "rephrase",
+    "reword",
+    "differently",
+    "plainer",
+    "klarer",
+    "deutlicher",
+    "erklaeren",
+    "erklaren",
+    "erklaer",
+    "erklar",
+    "explain",
+];
+
 /// The longest talk, in words.
 const LONGEST: usize = 12;
 
@@ -87,10 +115,14 @@ impl Talk {
         if !words.iter().all(|word| FILLING.contains(word) || is_key(word)) {
             return None;
         }
-        let kind = KEY_WORDS.iter().find(|(talk, keys)| {
+        let kinds = KEY_WORDS.iter().filter(|(talk, keys)| {
             words.iter().any(|word| keys.contains(word)) && (*talk != Self::Nature || asks_who(&words))
         });
-        kind.map(|(talk, _)| *talk)
+        let kinds: Vec<Self> = kinds.map(|(talk, _)| *talk).collect();
+        // "Danke nochmal!" thanks again, "nochmal bitte" asks again.
+        let thanks_again =
+            kinds.contains(&Self::Thanks) && !words.iter().any(|word| REWORDS.contains(&word.as_str()));
+        kinds.into_iter().find(|talk| *talk != Self::Rephrase || !thanks_again)
     }
 }
 
@@ -124,6 +156,8 @@ mod tests {
         assert_eq!(talk("Bye, have a nice weekend"), Some(Talk::Farewell));
         assert_eq!(talk("Are you a real person?"), Some(Talk::Nature));
         assert_eq!(talk("Geht das auch einfacher?"), Some(Talk::Rephrase));
+        assert_eq!(talk("Herzlichen Dank nochmal!"), Some(Talk::Thanks));
+        assert_eq!(talk("Danke, und jetzt bitte anders formulieren"), Some(Talk::Rephrase));
         assert_eq!(talk("could you rephrase that please"), Some(Talk::Rephrase));
     }
 

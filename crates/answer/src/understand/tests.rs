@@ -128,7 +128,7 @@ fn what_leads_up_to_a_wish_belongs_to_it() {
 
 #[test]
 fn a_comparison_knows_its_attribute_and_its_direction() {
-    let of = |text: &str| understood(text).comparison().unwrap();
+    let of = |text: &str| understood(text).parts.iter().find_map(|part| part.comparison.clone()).unwrap();
     let quieter = of("Welcher ist leiser, SG 310 oder SG 310 Silent?");
     assert_eq!(
         (quieter.aspects[0].keys[0], quieter.aspects[0].better, quieter.all),
@@ -147,7 +147,7 @@ fn a_question_without_a_topic_is_about_the_last_one() {
     let reading = read_in("und um wie viel?", &compared);
     assert!(reading.is_follow_up && reading.leans);
     assert_eq!(reading.intents(), [Intent::Comparison]);
-    assert_eq!(reading.comparison().unwrap().aspects[0].keys[0], "Lautstärke");
+    assert_eq!(reading.parts[0].comparison.as_ref().unwrap().aspects[0].keys[0], "Lautstärke");
     let returned = after("Kann ich den SG-310 aus O-5001 noch zurückgeben?");
     let reading = read_in("und wie lange gilt das?", &returned);
     assert_eq!(reading.intents(), [Intent::Returns]);
