@@ -86,7 +86,7 @@ async fn texts(desk: &Desk, view: &View, rules: &[Rule], trace: &mut Trace) -> R
     };
     let fused = ids.iter().enumerate().map(fused).collect();
     let rows: HashMap<_, _> = rows.into_iter().map(|row| (row.chunk_id.clone(), row)).collect();
-    Ok(join(fused, &rows, texts, ids.len()))
+    Ok(join(fused, &rows, texts, |_| false, ids.len()))
 }
 
 /// The first sentence or line that says it.

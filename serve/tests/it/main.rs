@@ -22,3 +22,5 @@ mod schema;
 mod shop;
 #[cfg(test)]
 mod tickets;
+#[cfg(test)]
+mod trials;

@@ -100,3 +100,14 @@ pub(crate) fn claims(text: &str) -> Claims {
 fn development_key() -> Key {
     Key::new(DEVELOPMENT_KEY).unwrap()
 }
+
+/// The rows of a table by column.
+pub(crate) fn rows(name: &str) -> Vec<std::collections::HashMap<String, String>> {
+    let Some((_, rows)) = TABLES.iter().find(|(table, _)| *table == name) else { return Vec::new() };
+    let columns = &Table::named(name).unwrap().columns;
+    let row = |values: &&[&str]| {
+        let cells = columns.iter().zip(values.iter());
+        cells.map(|(column, value)| (column.name.to_owned(), (*value).to_owned())).collect()
+    };
+    rows.iter().map(row).collect()
+}

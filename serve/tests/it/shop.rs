@@ -269,6 +269,18 @@ impl Service {
         Self { state, trigger, folder }
     }
 
+    /// The service over a data folder that `ingest` filled, on the day that the small shop is asked on. The folder is left as it is.
+    pub(crate) async fn over(data: &Path) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join("data");
+        let copied = std::process::Command::new("cp").arg("-r").arg(data).arg(&own).status().unwrap();
+        assert!(copied.success(), "{} can't be copied", data.display());
+        let (trigger, shutdown) = shutdown::manual();
+        let variables = [("AUSKUNFT_RATE_PER_MINUTE", "0"), ("AUSKUNFT_TODAY", "2026-11-21")];
+        let state = Box::pin(serve::opening::open(&settings(&own, &variables), shutdown)).await.unwrap();
+        Self { state, trigger, folder }
+    }
+
     /// The same service, ended and started again with the defaults.
     pub(crate) async fn reopened(self) -> Self {
         let Self { state, folder, .. } = self;

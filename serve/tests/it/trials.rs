@@ -1,0 +1,278 @@
+//! Random agents ask about random customers, name whatever there is, and use one another's sessions: whatever the service says or
+//! logs is judged by the shop's own rows.
+//!
+//! `AUSKUNFT_TRIALS` sets how many (300). With `AUSKUNFT_TRIALS_CATALOG` (a catalog with `shop/*.csv`) and
+//! `AUSKUNFT_TRIALS_DATA` (the data folder that `ingest` made of it) another shop than the small one is asked.
+
+use std::collections::{HashMap, HashSet};
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use auskunft_store::audit;
+use serde_json::{Value, json};
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::people::{self, token_of};
+use crate::shop::{Reply, Service};
+
+/// Rows of a table by column.
+type Rows = Vec<HashMap<String, String>>;
+
+/// Facts that hold data of a customer.
+const OF_CUSTOMERS: &[&str] =
+    &["order", "shipment", "payment", "candidate", "return_window", "return", "warranty", "serial_unknown"];
+
+/// Marsaglia's xorshift (Journal of Statistical Software 8, 14): the same trials in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % end as u64).unwrap()
+    }
+
+    fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+        &list[self.below(list.len())]
+    }
+}
+
+/// What the shop's rows say, read without the product.
+struct Judge {
+    agents: Vec<(String, bool)>,
+    regions: HashSet<(String, String)>,
+    customers: Vec<(String, String)>,
+    region_of: HashMap<String, String>,
+    /// Numbers of orders, parcels, devices and returns, and whose they are.
+    owners: HashMap<String, String>,
+    numbers: Vec<String>,
+}
+
+fn cell<'a>(row: &'a HashMap<String, String>, column: &str) -> &'a str {
+    row.get(column).map_or("", String::as_str)
+}
+
+impl Judge {
+    fn new(table: impl Fn(&str) -> Rows) -> Self {
+        let text = |row: &HashMap<String, String>, column: &str| cell(row, column).to_owned();
+        let customers = table("customers");
+        let orders: HashMap<String, String> =
+            table("orders").iter().map(|row| (text(row, "order_id"), text(row, "customer_id"))).collect();
+        let mut owners = orders.clone();
+        let numbered = [
+            ("shipments", "shipment_id"),
+            ("shipments", "tracking_number"),
+            ("serials", "serial"),
+            ("returns", "return_id"),
+            ("payments", "payment_id"),
+        ];
+        for (name, column) in numbered {
+            let rows = table(name);
+            let owned = rows.iter().map(|row| (text(row, column), orders[cell(row, "order_id")].clone()));
+            owners.extend(owned.filter(|(number, _)| !number.is_empty()));
+        }
+        let mut numbers: Vec<String> = owners.keys().cloned().collect();
+        numbers.sort();
+        Self {
+            agents: table("agents")
+                .iter()
+                .map(|row| (text(row, "agent_id"), cell(row, "active") == "true"))
+                .collect(),
+            regions: table("agent_permissions")
+                .iter()
+                .map(|row| (text(row, "agent_id"), text(row, "region")))
+                .collect(),
+            region_of: customers.iter().map(|row| (text(row, "customer_id"), text(row, "region"))).collect(),
+            customers: customers.iter().map(|row| (text(row, "customer_id"), text(row, "name"))).collect(),
+            owners,
+            numbers,
+        }
+    }
+
+    fn may_see(&self, agent: &(String, bool), customer: &str) -> bool {
+        let region = self.region_of.get(customer);
+        agent.1 && region.is_some_and(|region| self.regions.contains(&(agent.0.clone(), region.clone())))
+    }
+
+    /// Numbers in a text that belong to somebody else than `allowed`, apart from those that were `typed`.
+    fn foreign<'a>(&self, text: &'a str, allowed: Option<&str>, typed: &HashSet<String>) -> Vec<&'a str> {
+        let is_inner = |sign: char| sign.is_ascii_alphanumeric() || sign == '-';
+        let words = text.split(|sign: char| !is_inner(sign));
+        let is_foreign = |word: &&str| {
+            let owner = self.owners.get(*word);
+            owner.is_some_and(|owner| Some(owner.as_str()) != allowed) && !typed.contains(*word)
+        };
+        words.filter(is_foreign).collect()
+    }
+}
+
+/// One question of one agent about one customer, in one session.
+struct Trial<'a> {
+    agent: &'a (String, bool),
+    customer: String,
+    session: String,
+    question: String,
+    numbers: Vec<String>,
+}
+
+impl<'a> Trial<'a> {
+    fn draw(judge: &'a Judge, random: &mut Random) -> Self {
+        let (customer, name) = random.of(&judge.customers).clone();
+        let customer = if random.below(15) == 0 { format!("{customer}-0") } else { customer };
+        let own = |number: &&String| judge.owners.get(*number) == Some(&customer);
+        let own: Vec<&String> = judge.numbers.iter().filter(own).collect();
+        let number = match own.as_slice() {
+            [_, ..] if random.below(2) == 0 => (*random.of(&own)).clone(),
+            _ => random.of(&judge.numbers).clone(),
+        };
+        let asks = [
+            "Wo ist mein Paket?".to_owned(),
+            "Wo bleibt meine letzte Bestellung?".to_owned(),
+            format!("Status {number}?"),
+            format!("Wo ist {number}?"),
+            format!("Hat {number} noch Garantie?"),
+            format!("Bis wann kann das Gerät aus {number} zurück?"),
+            format!("Ist die Rücksendung {number} angekommen?"),
+            format!("Was hat {name} bestellt?"),
+            "und wie lange gilt das?".to_owned(),
+            "Kannst du das anders formulieren?".to_owned(),
+            "Wann kommt das?".to_owned(),
+            "Wie kann ich Ware zurückgeben?".to_owned(),
+        ];
+        let question = random.of(&asks).clone();
+        Self {
+            agent: random.of(&judge.agents),
+            customer,
+            session: format!("s-{}", random.below(40)),
+            question,
+            numbers: vec![number],
+        }
+    }
+
+    async fn ask(&self, service: &Service) -> Reply {
+        let body =
+            json!({ "session_id": self.session, "customer_id": self.customer, "question": self.question });
+        service.call("POST", "/support/rag-answer", Some(&token_of(&self.agent.0)), Some(&body)).await
+    }
+}
+
+/// What is logged, until it is taken.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn take(&self) -> String {
+        String::from_utf8_lossy(&std::mem::take(&mut *self.0.lock().unwrap())).into_owned()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+fn csv_rows(folder: &Path, name: &str) -> Rows {
+    let Ok(text) = std::fs::read_to_string(folder.join("shop").join(format!("{name}.csv"))) else {
+        return Vec::new();
+    };
+    let mut lines = text.lines();
+    let split = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
+    let head = split(lines.next().unwrap());
+    // A quoted cell with a comma would shift the columns: such rows are none of numbers.
+    lines
+        .filter(|line| !line.contains('"'))
+        .map(|line| head.iter().cloned().zip(split(line)).collect())
+        .collect()
+}
+
+fn judged(reply: &Reply, trial: &Trial<'_>, judge: &Judge, typed: &HashSet<String>) -> bool {
+    let may_see = judge.may_see(trial.agent, &trial.customer);
+    let allowed = may_see.then_some(trial.customer.as_str());
+    let foreign = judge.foreign(&reply.text, allowed, typed);
+    assert!(foreign.is_empty(), "{foreign:?} to {:?} for {}: {}", trial.agent, trial.customer, reply.text);
+    let names = judge.customers.iter().map(|(_, name)| name.as_str());
+    for name in names.filter(|name| name.len() > 4 && !trial.question.contains(name)) {
+        assert!(!reply.text.contains(name), "{name}: {}", reply.text);
+    }
+    let body = reply.json();
+    let facts = body["facts"].as_array().cloned().unwrap_or_default();
+    let kinds = facts.iter().filter_map(|fact| fact["kind"].as_str());
+    let holds = kinds.filter(|kind| OF_CUSTOMERS.contains(kind)).count() > 0;
+    assert!(!holds || may_see, "{}", reply.text);
+    assert!(!(holds && body["cached"] == Value::Bool(true)), "{}", reply.text);
+    holds
+}
+
+#[tokio::test]
+async fn nobody_is_told_what_is_not_theirs_and_nothing_of_it_is_logged() {
+    let variable = |name| std::env::var(name).ok();
+    let count: usize = variable("AUSKUNFT_TRIALS").map_or(300, |text| text.parse().unwrap());
+    let catalog = variable("AUSKUNFT_TRIALS_CATALOG");
+    let (service, judge) = match (&catalog, variable("AUSKUNFT_TRIALS_DATA")) {
+        (Some(catalog), Some(data)) => {
+            let judge = Judge::new(|name| csv_rows(Path::new(catalog), name));
+            (Service::over(Path::new(&data)).await, judge)
+        }
+        _ => (Service::open().await, Judge::new(people::rows)),
+    };
+    let log = Log::default();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let (mut random, mut typed) =
+        (Random(0x9e37_79b9_7f4a_7c15), HashMap::<(String, String), HashSet<String>>::new());
+    let (mut last, mut shown, mut denied, mut told) = (0, 0, 0, 0);
+    for _ in 0..count {
+        let trial = Trial::draw(&judge, &mut random);
+        let own = typed
+            .entry((trial.agent.0.clone(), format!("{} {}", trial.session, trial.customer)))
+            .or_default();
+        own.extend(trial.numbers.iter().filter(|number| trial.question.contains(*number)).cloned());
+        let reply = trial.ask(&service).await;
+        let text = log.take();
+        assert!(
+            judge.foreign(&text, None, &HashSet::new()).is_empty() && !text.contains(&trial.question),
+            "{text}"
+        );
+        let events = audit::events(&service.state.stores.database, None, last, 10).await.unwrap();
+        last = events.last().map_or(last, |event| event.id);
+        if !trial.agent.1 {
+            assert_eq!((reply.status.as_u16(), events.len()), (401, 0), "{}", reply.text);
+            continue;
+        }
+        assert_eq!(reply.status, 200, "{}", reply.text);
+        let holds = judged(&reply, &trial, &judge, own);
+        let of_kind = |kind: &str| events.iter().filter(|event| event.kind.as_str() == kind).count();
+        let (seen, refused) = (of_kind("customer_data_shown"), of_kind("permission_denied"));
+        assert!(seen + refused <= 1 && (!holds || seen == 1), "{events:?} {}", reply.text);
+        let may_see = judge.may_see(trial.agent, &trial.customer);
+        assert!(if may_see { refused == 0 } else { seen == 0 }, "{events:?}");
+        for event in &events {
+            assert_eq!(event.request_id.as_deref(), reply.json()["request_id"].as_str());
+        }
+        shown += seen;
+        denied += refused;
+        told += usize::from(holds);
+    }
+    assert!(
+        count < 100 || shown > 10 && denied > 10 && told > 10,
+        "{shown} shown, {denied} denied, {told} told"
+    );
+    service.trigger.request();
+}
