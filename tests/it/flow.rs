@@ -66,7 +66,10 @@ async fn two_hundred_questions_at_twenty_at_once_are_answered_from_their_sources
         let citations = answer["citations"].as_array().unwrap();
         if answer["state"] == "answered" {
             answered += 1;
-            assert!(!citations.is_empty(), "answered without a source: {question}");
+            let facts = answer["facts"].as_array().unwrap();
+            let is_stated =
+                facts.iter().any(|fact| fact["source"].as_str().is_some_and(|source| !source.is_empty()));
+            assert!(!citations.is_empty() || is_stated, "answered without a source: {question}");
         }
         for citation in citations {
             let id = citation["document_id"].as_str().unwrap().to_owned();

@@ -6,7 +6,7 @@ use auskunft_text::{number, unit};
 
 use super::{Finding, price};
 use crate::product_index::Mention;
-use crate::understand::{Better, Part, direction};
+use crate::understand::{Aspect, Better, Part, aspect_of};
 
 /// The key of the attribute that is no property of a product, but today's price in a region.
 const PRICE: &str = "Preis";
@@ -31,12 +31,13 @@ pub(super) fn find(part: &Part, read: &ProductFacts) -> Option<Finding> {
     }
     let facts: Vec<Fact> = match asked {
         Some(comparison) => {
-            let aspects = comparison.aspects.iter();
-            aspects.filter_map(|aspect| compare(aspect.keys, aspect.better, &rows)).collect()
+            let compare = |aspect: &Aspect| compare(aspect.keys, aspect.better, &rows);
+            comparison.aspects.iter().filter_map(compare).collect()
         }
         None => {
-            let keys = shared_keys(&rows).into_iter();
-            keys.filter_map(|key| compare(&[key], direction(key), &rows)).filter(differs).collect()
+            let properties = shared_properties(&rows);
+            let compared = properties.iter().filter_map(|(keys, better)| compare(keys, *better, &rows));
+            compared.filter(differs).collect()
         }
     };
     (!facts.is_empty()).then(|| Finding::of(facts))
@@ -69,6 +70,10 @@ const NAMES: &[&str] = &[
     "price",
     "gtin",
     "mpn",
+    "item number",
+    "item no.",
+    "artikel-nr.",
+    "art.-nr.",
     "availability",
     "lieferstatus",
     "verfügbarkeit",
@@ -80,15 +85,19 @@ const NAMES: &[&str] = &[
     "stock",
 ];
 
-/// Keys that at least two of the products state, in the order of their pages.
-fn shared_keys<'a>(rows: &[&'a ProductFactsRow]) -> Vec<&'a str> {
+/// Properties that at least two of the products state, by their keys in every language, in the order of the pages.
+fn shared_properties<'a>(rows: &[&'a ProductFactsRow]) -> Vec<(Vec<&'a str>, Better)> {
     let keys = rows.iter().flat_map(|row| row.attributes.iter().map(|stated| stated.attribute.key.as_str()));
-    let mut shared: Vec<&str> = Vec::new();
+    let mut shared: Vec<(Vec<&str>, Better)> = Vec::new();
     for key in keys {
-        let holders = rows.iter().filter(|row| attribute(&[key], row).is_some()).count();
-        let is_known = shared.iter().any(|known| known.to_lowercase() == key.to_lowercase());
+        let aspect = aspect_of(key);
+        let property =
+            aspect.map_or_else(|| (vec![key], Better::None), |aspect| (aspect.keys.to_vec(), aspect.better));
+        let holders = rows.iter().filter(|row| attribute(&property.0, row).is_some()).count();
+        let is_known =
+            shared.iter().any(|(known, _)| known[0].to_lowercase() == property.0[0].to_lowercase());
         if holders > 1 && !is_known && !NAMES.contains(&key.to_lowercase().as_str()) {
-            shared.push(key);
+            shared.push(property);
         }
     }
     shared
@@ -188,7 +197,6 @@ impl<'a> Printed<'a> {
         let rest = &text[text.find(|sign: char| sign.is_ascii_digit())?..];
         let (number, length) = number::at_start(rest)?;
         let (digits, unit) = (&rest[..length], rest[length..].trim());
-        let factor = unit::find(unit).map_or(1.0, |unit| unit.factor);
         let (amount, base) = match &attribute.value {
             Value::Quantity { amount, upper: None, unit } => (*amount, unit.as_str()),
             Value::Number { amount } => (*amount, ""),
@@ -197,6 +205,8 @@ impl<'a> Printed<'a> {
             }
             _ => return None,
         };
+        // Values that are not in a base unit are in the printed one.
+        let factor = unit::find(unit).filter(|found| found.base == base).map_or(1.0, |found| found.factor);
         Some(Self { amount, base, digits, unit, factor })
     }
 

@@ -28,10 +28,8 @@ pub(crate) struct Aspect {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Comparison {
     /// What by: those of these that the products have ("läuft länger": `Akkulaufzeit` or `Laufzeit`). Empty when the question
-    /// names nothing.
+    /// names nothing: all that differs is wished.
     pub(crate) aspects: Vec<Aspect>,
-    /// Whether all that differs is wished: "Worin unterscheiden sich …?"
-    pub(crate) all: bool,
 }
 
 /// Attributes with their keys, direction, wordings. The first line that fits counts.
@@ -49,7 +47,7 @@ const TABLE: &[Line] = &[
         &[&["Geräuschunterdrückung", "Noise cancelling"]],
         Better::Higher,
         &[
-            "laerm|krach|umgebung*|aussengeraeusch*|noise|sound blendet|ausblenden|schirmt|abschirm*|filtert|unterdrueck*|daempft|daempfen|block*|cancel*|schluckt|shut*|keeps+out",
+            "laerm|krach|umgebung*|aussengeraeusch*|noise|sound cut|cuts|kill*|reduc*|blendet|ausblenden|schirmt|abschirm*|filtert|unterdrueck*|daempft|daempfen|block*|cancel*|schluckt|shut*|keeps+out",
             "geraeuschunterdrueck*|noise+cancel*|anc",
         ],
     ),
@@ -185,6 +183,7 @@ const TABLE: &[Line] = &[
         Better::Higher,
         &["profil|stollen*|grip|tread|lug|lugs|groeber*|griffiger|matsch|schlamm|mud"],
     ),
+    (&[&["Farbe", "Colour", "Color"]], Better::None, &["farbe|farben|farblich|colour|color"]),
     (&[&["Sprengung", "Drop"]], Better::None, &["sprengung|drop|fersen*"]),
     (&[&["Leistung", "Power"]], Better::Higher, &["watt|leistung|power|kraft"]),
     (&[&["Kabellänge", "Cable length"]], Better::Higher, &["kabel|cable|cord"]),
@@ -197,9 +196,6 @@ const TABLE: &[Line] = &[
     ),
 ];
 
-/// Wordings for "all that differs".
-const ALL: &[&str] = &["unterscheid*|unterschied*|vergleich*|difference*|differ|differs|compare*|comparison"];
-
 static ASPECTS: LazyLock<Vec<(Vec<Aspect>, Vec<Pattern>)>> = LazyLock::new(|| {
     let line = |(attributes, better, wordings): &Line| {
         let aspects = attributes.iter().map(|keys| Aspect { keys, better: *better });
@@ -207,21 +203,18 @@ static ASPECTS: LazyLock<Vec<(Vec<Aspect>, Vec<Pattern>)>> = LazyLock::new(|| {
     };
     TABLE.iter().map(line).collect()
 });
-static EVERYTHING: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(ALL));
 
 impl Comparison {
     /// What a wording compares by. A line of the table that comes earlier says more: of "mit dem Etui länger" the case counts.
     pub(super) fn of(wording: &Wording) -> Self {
         let first = ASPECTS.iter().find(|(_, wordings)| place_of(wordings, wording).is_some());
-        let aspects = first.map(|(aspects, _)| aspects.clone()).unwrap_or_default();
-        let all = aspects.is_empty() || place_of(&EVERYTHING, wording).is_some();
-        Self { aspects, all }
+        Self { aspects: first.map(|(aspects, _)| aspects.clone()).unwrap_or_default() }
     }
 }
 
-/// Which direction of an attribute wins, by its key; [`Better::None`] for one that has none.
-pub(crate) fn direction(key: &str) -> Better {
-    let is_same = |known: &str| known.to_lowercase() == key.to_lowercase();
-    let holds = |attributes: &[Keys]| attributes.iter().copied().flatten().any(|known| is_same(known));
-    TABLE.iter().find(|(keys, _, _)| holds(keys)).map_or(Better::None, |(_, better, _)| *better)
+/// The attribute that a key as catalogs print it names, with its keys in both languages; `None` for one that is not in the table.
+pub(crate) fn aspect_of(key: &str) -> Option<&'static Aspect> {
+    let key = key.to_lowercase();
+    let mut aspects = ASPECTS.iter().flat_map(|(aspects, _)| aspects);
+    aspects.find(|aspect| aspect.keys.iter().any(|known| known.to_lowercase() == key))
 }

@@ -28,7 +28,7 @@ use crate::product_index::Mention;
 use crate::quantity;
 use crate::view::View;
 
-pub(crate) use comparison::{Better, direction};
+pub(crate) use comparison::{Aspect, Better, aspect_of};
 pub use conversation::Conversation;
 pub use intent::Intent;
 use names::Known;

@@ -138,7 +138,7 @@ fn followed(text: &str, conversation: &Conversation, known: &Known<'_>, stretche
 /// Fills in what a part leaves out and refers to. Returns whether it leaves out something.
 fn lean(part: &mut Part, conversation: &Conversation) -> bool {
     if !follow_up::refers_back(&words(&part.text)) {
-        return false;
+        return lean_on_what_was_named(part, conversation);
     }
     let compares = part.intents.contains(&Intent::Comparison);
     match &part.mention {
@@ -155,6 +155,16 @@ fn lean(part: &mut Part, conversation: &Conversation) -> bool {
         lean_on_numbers(part, conversation);
     }
     true
+}
+
+/// "Who is the carrier?" names no order and says of none that it is the asker's own: that of the conversation is meant.
+fn lean_on_what_was_named(part: &mut Part, conversation: &Conversation) -> bool {
+    let own = &part.references;
+    let names_nothing = part.mention == Mention::Nothing && !own.has_number() && !own.own && !own.latest;
+    if names_nothing {
+        lean_on_numbers(part, conversation);
+    }
+    names_nothing && part.references.has_number()
 }
 
 /// "Ist er leiser als der KM-2600?": the last product and the named one.

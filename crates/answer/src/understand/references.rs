@@ -49,7 +49,7 @@ impl References {
     /// Reads a question; `words` are its folded words.
     pub(crate) fn of(text: &str, words: &[String]) -> Self {
         let mut found = Self {
-            latest: words.iter().any(|word| LATEST.iter().any(|latest| word.starts_with(latest))),
+            latest: is_latest(words),
             own: words.iter().any(|word| OWN.contains(&word.as_str())),
             ..Self::default()
         };
@@ -68,6 +68,15 @@ impl References {
             push(&mut self.serials, SerialMention::of(token));
         }
     }
+}
+
+/// "Die letzte Bestellung", "what I ordered last"; "last week" is none.
+fn is_latest(words: &[String]) -> bool {
+    const ORDERED: &[&str] = &["order", "bought", "purchase", "parcel", "package", "shipment", "delivery"];
+    let says = |beginnings: &[&str]| {
+        words.iter().any(|word| beginnings.iter().any(|beginning| word.starts_with(beginning)))
+    };
+    says(LATEST) || words.iter().any(|word| word == "last") && says(ORDERED)
 }
 
 /// Beginnings of folded words for the newest order.

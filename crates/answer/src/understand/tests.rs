@@ -130,15 +130,12 @@ fn what_leads_up_to_a_wish_belongs_to_it() {
 fn a_comparison_knows_its_attribute_and_its_direction() {
     let of = |text: &str| understood(text).parts.iter().find_map(|part| part.comparison.clone()).unwrap();
     let quieter = of("Welcher ist leiser, SG 310 oder SG 310 Silent?");
-    assert_eq!(
-        (quieter.aspects[0].keys[0], quieter.aspects[0].better, quieter.all),
-        ("Lautstärke", Better::Lower, false)
-    );
+    assert_eq!((quieter.aspects[0].keys[0], quieter.aspects[0].better), ("Lautstärke", Better::Lower));
     let tank = of("Wo passt mehr Wasser rein, KM-2400 S oder M?");
     assert_eq!((tank.aspects[0].keys[0], tank.aspects[0].better), ("Wassertank", Better::Higher));
-    assert!(of("Worin unterscheiden sich SG 310 und SG 310 Silent?").all);
-    assert_eq!(direction("Gewicht"), Better::Lower);
-    assert_eq!(direction("Farbe"), Better::None);
+    assert!(of("Worin unterscheiden sich SG 310 und SG 310 Silent?").aspects.is_empty());
+    assert_eq!(aspect_of("sound level").unwrap().keys[0], "Lautstärke");
+    assert_eq!(aspect_of("Weight").unwrap().better, Better::Lower);
 }
 
 #[test]
