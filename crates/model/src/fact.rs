@@ -234,4 +234,7 @@ pub struct ComparedValue {
     pub product_id: ProductId,
     /// Its value in the comparison's unit; `None` = the catalog states none.
     pub value: Option<String>,
+    /// Path of the source that states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
 }

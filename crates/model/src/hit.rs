@@ -53,7 +53,7 @@ pub struct Hit {
     pub page: Option<u32>,
     /// The product it is about.
     pub product_id: Option<ProductId>,
-    /// Fused score, 0 to 1 within one search.
+    /// 0 to 1: of a search the weighted sum of its legs; where hits were read, what they are worth for an answer.
     pub score: f64,
     /// Cosine similarity of the dense leg, -1 to 1, when that leg found it.
     pub dense: Option<f64>,

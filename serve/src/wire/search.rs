@@ -110,7 +110,7 @@ pub struct HitBody {
     /// The SKU of the product that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product_id: Option<String>,
-    /// Fused score, 0 to 1 within one search.
+    /// What the text is worth for an answer, 0 to 1: its place in the sum of both legs, and how much of the question it holds.
     pub score: f64,
     /// Cosine similarity, where the dense leg found it.
     #[serde(skip_serializing_if = "Option::is_none")]

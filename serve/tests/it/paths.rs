@@ -74,7 +74,8 @@ async fn a_search_is_narrowed_and_bounded() {
     };
     let all = search(json!({ "question": "Staubbeutel wechseln" })).await;
     assert_eq!(all[0]["anchor"], "beutel");
-    assert_eq!(all[0]["score"], 1.0);
+    let scores: Vec<f64> = all.iter().map(|hit| hit["score"].as_f64().unwrap()).collect();
+    assert!(scores[0] > 0.5 && scores.iter().all(|score| (0.0..=1.0).contains(score)), "{scores:?}");
     assert_eq!(search(json!({ "question": "Staubbeutel wechseln", "limit": 1 })).await.len(), 1);
     let policies = search(json!({ "question": "Staubbeutel zurückgeben", "kinds": ["policy"] })).await;
     assert!(!policies.is_empty() && policies.iter().all(|hit| hit["kind"] == "policy"));

@@ -47,9 +47,20 @@ fn of_data(fact: &Value) -> Option<&Map<String, Value>> {
     OF_DATA.contains(&kind).then_some(fact)
 }
 
-/// An absent value and `null` say the same.
+/// An absent value and `null` say the same; what is not asked for may be there.
 fn holds(given: &Map<String, Value>, wanted: &Map<String, Value>) -> bool {
-    wanted.iter().all(|(key, value)| given.get(key).unwrap_or(&Value::Null) == value)
+    wanted.iter().all(|(key, value)| is_held(given.get(key).unwrap_or(&Value::Null), value))
+}
+
+fn is_held(given: &Value, wanted: &Value) -> bool {
+    match (given, wanted) {
+        (Value::Object(given), Value::Object(wanted)) => holds(given, wanted),
+        (Value::Array(given), Value::Array(wanted)) => {
+            given.len() == wanted.len()
+                && given.iter().zip(wanted).all(|(given, wanted)| is_held(given, wanted))
+        }
+        _ => given == wanted,
+    }
 }
 
 /// Words with a digit in the answer's text that stand in none of its facts, citations, suggestions, nor in the names of

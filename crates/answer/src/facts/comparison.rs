@@ -1,7 +1,7 @@
 //! Products beside one another: the attributes that are asked for, in one unit, and which product wins.
 
 use auskunft_model::{Attribute, ComparedValue, ComparisonFact, Fact, ProductId, Value};
-use auskunft_store::facts::{ProductFacts, ProductFactsRow};
+use auskunft_store::facts::{ProductFacts, ProductFactsRow, SourcedAttribute};
 use auskunft_text::{number, unit};
 
 use super::{Finding, price};
@@ -105,10 +105,19 @@ fn shared_properties<'a>(rows: &[&'a ProductFactsRow]) -> Vec<(Vec<&'a str>, Bet
 
 /// The first of the keys that a product has counts; `None` when no product has any.
 fn compare(keys: &[&str], better: Better, rows: &[&ProductFactsRow]) -> Option<Fact> {
-    let stated: Vec<Option<&Attribute>> = rows.iter().map(|row| attribute(keys, row)).collect();
+    let found: Vec<Option<&SourcedAttribute>> = rows.iter().map(|row| attribute(keys, row)).collect();
+    let stated: Vec<Option<&Attribute>> = found.iter().map(|one| one.map(|one| &one.attribute)).collect();
     let columns = Column::of(&stated)?;
-    let values = rows.iter().zip(&columns.shown).filter_map(|(row, shown)| {
-        Some(ComparedValue { product_id: ProductId::parse(&row.sku).ok()?, value: shown.clone() })
+    // Texts of pages in two languages differ by their words.
+    if columns.is_text() && has_two_names(&stated) {
+        return None;
+    }
+    let values = rows.iter().zip(&columns.shown).zip(&found).filter_map(|((row, shown), stated)| {
+        Some(ComparedValue {
+            product_id: ProductId::parse(&row.sku).ok()?,
+            value: shown.clone(),
+            source: stated.map(|stated| stated.source.clone()),
+        })
     });
     let values: Vec<ComparedValue> = values.collect();
     let best = best(better, &columns.amounts).and_then(|place| values.get(place));
@@ -122,10 +131,16 @@ fn compare(keys: &[&str], better: Better, rows: &[&ProductFactsRow]) -> Option<F
     Some(Fact::Comparison(ComparisonFact { attribute, unit: columns.unit, better, values, best }))
 }
 
-fn attribute<'a>(keys: &[&str], row: &'a ProductFactsRow) -> Option<&'a Attribute> {
+fn has_two_names(stated: &[Option<&Attribute>]) -> bool {
+    let mut names = stated.iter().flatten().map(|attribute| attribute.key.to_lowercase());
+    let first = names.next();
+    names.any(|name| Some(name) != first)
+}
+
+fn attribute<'a>(keys: &[&str], row: &'a ProductFactsRow) -> Option<&'a SourcedAttribute> {
     let of_key = |key: &&str| {
         let same = |known: &str| known.to_lowercase() == key.to_lowercase();
-        row.attributes.iter().map(|stated| &stated.attribute).find(|attribute| same(&attribute.key))
+        row.attributes.iter().find(|stated| same(&stated.attribute.key))
     };
     keys.iter().find_map(of_key)
 }
@@ -153,6 +168,10 @@ struct Column {
 }
 
 impl Column {
+    fn is_text(&self) -> bool {
+        self.amounts.iter().all(Option::is_none)
+    }
+
     /// `None` when nothing is stated.
     fn of(stated: &[Option<&Attribute>]) -> Option<Self> {
         let numbers: Vec<Option<Printed<'_>>> = stated.iter().map(|one| one.and_then(Printed::of)).collect();

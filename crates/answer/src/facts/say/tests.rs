@@ -78,6 +78,7 @@ fn a_missing_value_of_a_comparison_is_said() {
     let value = |product: &str, value: Option<&str>| ComparedValue {
         product_id: id(product),
         value: value.map(str::to_owned),
+        source: None,
     };
     let comparison = Fact::Comparison(ComparisonFact {
         attribute: "Gewicht".to_owned(),
