@@ -5,10 +5,12 @@
 //!
 //! 1. `understand`: language, product named (by number or name), intent, words that an answer must hold. Rules and tables,
 //!    in memory.
-//! 2. `retrieve`: the dense leg (pgvector) and the lexical leg (`lexical`, tantivy) at the same time; what the lexical index
+//! 2. `facts`: what is asked of the shop's own data, read in at most two statements, derived and said. Where it answers every
+//!    part of the question, nothing is searched; `rule` quotes the policy behind it.
+//! 3. `retrieve`: the dense leg (pgvector) and the lexical leg (`lexical`, tantivy) at the same time; what the lexical index
 //!    found is joined with Postgres for liveness, filters and validity; both are summed (`weights`), equal texts folded.
-//! 3. `evidence`, `confidence`, `decide`: how much of the question the texts hold; answer, ask back, or hand over.
-//! 4. `compose`, `write`: quotes, verbatim by construction and checked again, each with its citation.
+//! 4. `evidence`, `confidence`, `decide`: how much of the question the texts hold; answer, ask back, or hand over.
+//! 5. `compose`, `write`: quotes, verbatim by construction and checked again, each with its citation; `reply` joins both.
 //!
 //! A request reads one `view` from start to end: one generation at one revision. The lexical index is derived state that
 //! is deleted and built anew whenever it is in doubt. [`evaluate`] measures all of it.
