@@ -1,6 +1,6 @@
 //! Who may ask: agents by their tokens, guests in development on this machine alone.
 //!
-//! A token names the agent and itself, nothing else. Role and regions are read from Postgres ([`agents`]), so that a right
+//! A token names the agent and itself, nothing else. Role and regions are read from Postgres (`agents`), so that a right
 //! that is taken away is gone within seconds, whatever tokens are about. [`guard`] holds every request to this.
 
 use std::sync::Arc;
