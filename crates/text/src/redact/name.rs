@@ -155,12 +155,21 @@ fn labelled(text: &str, start: usize) -> Option<Place> {
         .then(|| place(cursor.at, &name))
 }
 
+/// What stands behind whoever says that he is there, and behind nothing else.
+const HERE: &[&str] = &[" here (", " here,", " here.", " hier ("];
+
 /// A known first name that stands where somebody says who he is: `Petra Muster hier`, `Jan Probe, Musterweg 4`, `petra muster
 /// from leeds`, a line of nothing but a name, or of a name with a person's number.
 pub(super) fn free(text: &str, start: usize, before: &str) -> Option<Place> {
     begins_sentence(before).then_some(())?;
-    let name = read(Cursor::new(text, start), true, true).filter(|name| name.is_certain)?;
+    let name = read(Cursor::new(text, start), true, true)?;
     let behind = Cursor::new(text, name.end);
+    // A first name that no list holds, where nothing but a name can stand: `Good morning, Viktorin Muster here (`.
+    let is_announced = HERE.iter().any(|here| behind.rest().starts_with(here));
+    if !name.is_certain && is_announced && name.is_capital && name.words >= 2 {
+        return (!is_organisation(text, start, name.end)).then(|| place(start, &name));
+    }
+    name.is_certain.then_some(())?;
     let goes_on = |words: &[&str]| {
         words.iter().any(|word| {
             behind.rest().strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))

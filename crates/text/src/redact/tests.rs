@@ -24,3 +24,32 @@ fn iban_and_card_are_told_by_their_check_digits() {
         "no card, but the number of somebody's account"
     );
 }
+
+#[test]
+fn whoever_says_that_he_is_there_says_his_name() {
+    for (text, replaced) in [
+        ("Good morning, Victor Sample here (v@example.net).", "Good morning, [Name] here ([E-Mail])."),
+        ("Victor Sample here (v@example.net).", "[Name] here ([E-Mail])."),
+        ("Hi there, Zelmira Orstead here, my parcel is late.", "Hi there, [Name] here, my parcel is late."),
+        ("Guten Tag, Ondra Vašek hier (o@example.org).", "Guten Tag, [Name] hier ([E-Mail])."),
+    ] {
+        assert_eq!(redact(text).text, replaced);
+    }
+    for text in
+        ["Guter Service hier, danke.", "Customer Service here, how can I help?", "Nothing here, sorry."]
+    {
+        assert_eq!(redact(text).text, text);
+    }
+}
+
+#[test]
+fn an_order_shows_by_its_number_what_it_is() {
+    assert_eq!(
+        redact("Mein Geld für die Rücksendung zu O-503422 fehlt").text,
+        "Mein Geld für die Rücksendung zu [Bestellnummer] fehlt"
+    );
+    assert_eq!(
+        redact("Der O-Ring O-12 und die O-1234-A passen").text,
+        "Der O-Ring O-12 und die O-1234-A passen"
+    );
+}
