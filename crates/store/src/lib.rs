@@ -1,7 +1,7 @@
 //! Where everything is kept: Postgres (embedded in the process), documents and volatile state.
 //!
 //! Start reading at [`database`]. Postgres has no port: its tables are reached through the functions of [`generation`],
-//! [`ledger`], [`publish`], [`search`], [`products`], [`shop_data`], [`policies`], [`facts`], [`agents`], [`tickets`], [`tokens`],
+//! [`ledger`], [`publish`], [`search`], [`products`], [`shop_data`], [`policies`], [`facts`], [`agents`], [`names`], [`tickets`], [`tokens`],
 //! [`audit`], [`embeddings`], [`runs`], [`status`], [`verify`] and [`gc`]. Two roles have ports, because servers exist that fill
 //! them: [`documents::DocumentStore`] and [`volatile::VolatileStore`]. This crate knows neither files of a catalog, nor
 //! embedders, nor HTTP.
@@ -20,6 +20,7 @@ mod indexes_tests;
 pub mod ledger;
 pub mod lock;
 mod materialise;
+pub mod names;
 pub mod policies;
 pub mod products;
 pub mod publish;

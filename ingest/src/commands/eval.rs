@@ -105,6 +105,8 @@ fn plain(evaluation: &Evaluation) -> String {
     for (name, share, what) in shares {
         lines.extend(share.map(|share| format!("{name:<10} {share:.3} {what}")));
     }
+    lines
+        .push(format!("unsupported {} answers say what they were not given", evaluation.unsupported_answers));
     lines.extend(by_ability(evaluation));
     for fold in &evaluation.folds {
         lines.push(format!(
@@ -124,11 +126,12 @@ fn by_ability(evaluation: &Evaluation) -> Vec<String> {
     let share = |share: Option<f64>| share.map_or_else(|| "-".to_owned(), |share| format!("{share:.3}"));
     let number = |number: Option<f64>| number.map_or_else(|| "-".to_owned(), |number| format!("{number:.1}"));
     let head = format!(
-        "{:<11} {:>9} {:>9} {:>6} {:>6} {:>6} {:>6} {:>8} {:>8} {:>10}",
+        "{:<11} {:>9} {:>9} {:>6} {:>6} {:>6} {:>6} {:>6} {:>8} {:>8} {:>10}",
         "ability",
         "questions",
         "success@5",
         "page",
+        "row",
         "answer",
         "facts",
         "state",
@@ -138,10 +141,11 @@ fn by_ability(evaluation: &Evaluation) -> Vec<String> {
     );
     let line = |(name, one): (&String, &Ability)| {
         format!(
-            "{name:<11} {:>9} {:>9} {:>6} {:>6} {:>6} {:>6} {:>8} {:>8} {:>10}",
+            "{name:<11} {:>9} {:>9} {:>6} {:>6} {:>6} {:>6} {:>6} {:>8} {:>8} {:>10}",
             one.questions,
             share(one.success_at_5),
             share(one.page_accuracy),
+            share(one.row_first),
             share(one.answer_accuracy),
             share(one.facts_accuracy),
             share(one.state_accuracy),
@@ -160,9 +164,13 @@ fn detail_line(detail: &Detail) -> String {
     let verdict = detail.verdict.as_ref();
     let wrong = [
         (verdict.and_then(|one| one.page_is_right), ", wrong page"),
+        (verdict.and_then(|one| one.row_is_first), ", right row not first"),
         (verdict.and_then(|one| one.says_answer), ", wrong words"),
     ];
-    let wrong: String =
+    let mut wrong: String =
         wrong.iter().filter(|(right, _)| *right == Some(false)).map(|(_, what)| *what).collect();
+    for one in verdict.iter().flat_map(|verdict| &verdict.unsupported) {
+        wrong += &format!(", says the {} {:?} without support", one.what.as_str(), one.text);
+    }
     format!("{:<8} rank {rank:<3} {state} (expected {expected}){wrong}: {}", detail.id, detail.question)
 }

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Detail, accuracy};
+use super::Detail;
+use super::report::accuracy;
 use crate::Answered;
 
 /// What an answer cost.
@@ -32,6 +33,9 @@ pub struct Ability {
     pub success_at_5: Option<f64>,
     /// As [`super::Evaluation::page_accuracy`].
     pub page_accuracy: Option<f64>,
+    /// Share of the questions that state a row of a troubleshooting table whose answer cites it first; see
+    /// [`super::Verdict::row_is_first`].
+    pub row_first: Option<f64>,
     /// As [`super::Evaluation::answer_accuracy`].
     pub answer_accuracy: Option<f64>,
     /// As [`super::Evaluation::facts_accuracy`].
@@ -72,6 +76,7 @@ fn measured(details: &[Detail]) -> Ability {
             one.is_ranked.then(|| one.rank.is_some_and(|rank| rank <= FIRST))
         }),
         page_accuracy: accuracy(details, |one| one.verdict.as_ref()?.page_is_right),
+        row_first: accuracy(details, |one| one.verdict.as_ref()?.row_is_first),
         answer_accuracy: accuracy(details, |one| one.verdict.as_ref()?.says_answer),
         facts_accuracy: accuracy(details, |one| one.verdict.as_ref()?.facts_are_right),
         state_accuracy: accuracy(details, |one| Some(one.state? == one.expected_state?)),

@@ -3,7 +3,8 @@
 use auskunft_model::{Answer, Citation, Fact, State};
 use serde::Serialize;
 
-use super::{EvaluationQuestion, facts};
+use super::support::{self, Dictionary, Unsupported};
+use super::{EvaluationQuestion, facts, row};
 use crate::analysis::words;
 
 /// What an answer is judged by, beside its state.
@@ -13,15 +14,20 @@ pub struct Verdict {
     /// is wanted (asking back cites nothing), and where the answer rests on another relevant source, one without pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_is_right: Option<bool>,
+    /// Whether the first evidence cited, in the text and in the list, begins with the row that the question states: signal, cause and
+    /// remedy, at a place that answers. Absent where it states none or wants no answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row_is_first: Option<bool>,
     /// Whether the text says one of the question's `answer`s; absent where it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub says_answer: Option<bool>,
     /// Whether the facts of the shop's data are exactly those that the question states; absent where it states none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub facts_are_right: Option<bool>,
-    /// Numbers that the text says and neither facts nor citations hold.
+    /// Numbers, names and words of the text that stand neither in the facts and their products' names, nor in the citations'
+    /// quotes, titles and sections, nor in the question; the desk's own fixed words are left out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub unsupported: Vec<String>,
+    pub unsupported: Vec<Unsupported>,
     /// The facts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
@@ -31,14 +37,19 @@ pub struct Verdict {
     pub text: String,
 }
 
-/// Judges an answer.
-/// `names` are those of the products that it may name.
-pub(super) fn judge(question: &EvaluationQuestion, answer: &Answer, names: &[String]) -> Verdict {
+/// Judges an answer. `names` are those of the products that it may name, `dictionary` holds all names of the shop.
+pub(super) fn judge(
+    question: &EvaluationQuestion,
+    answer: &Answer,
+    names: &[String],
+    dictionary: &Dictionary,
+) -> Verdict {
     Verdict {
         page_is_right: page_is_right(question, &answer.citations),
+        row_is_first: row::is_first(question, answer),
         says_answer: says_answer(question, &answer.text),
         facts_are_right: facts::are_right(question, answer),
-        unsupported: facts::unsupported(answer, &question.question, names),
+        unsupported: support::unsupported(answer, &question.question, names, dictionary),
         facts: answer.facts.clone(),
         cited: answer.citations.iter().map(place).collect(),
         text: answer.text.clone(),
@@ -71,23 +82,14 @@ fn place(cited: &Citation) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use auskunft_model::DocumentId;
+    use crate::evaluate::testing::citation;
 
     fn question(line: &str) -> EvaluationQuestion {
         serde_json::from_str(line).unwrap()
     }
 
     fn cited(source: &str, page: Option<u32>) -> Citation {
-        Citation {
-            n: 1,
-            document_id: DocumentId::derive(source, None),
-            source: source.to_owned(),
-            anchor: page.map(|page| format!("page={page}")),
-            title: String::new(),
-            section: Vec::new(),
-            page,
-            quote: "Text".to_owned(),
-        }
+        citation(source, page, "Text")
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Questions about faults: what a product shows, and what helps.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Asking, Draft, State, ask, phrases};
 use crate::language::Tongue;
 use crate::language::grammar::capitalised;
 use crate::language::phrase::Slots;
 use crate::random::Random;
+use crate::world::products::Product;
 use crate::world::series::{COLOURS, Row, Signal};
 use crate::write::manuals::mark;
 
@@ -39,11 +40,25 @@ impl Asking<'_> {
         });
         draft.relevant.extend(solved.map(|solved| solved.source.clone()));
         draft.answer = vec![row.remedy.de.clone(), row.remedy.en.clone()];
-        draft.facts = vec![json!({
-            "kind": "remedy", "product_id": product.sku, "topic": self.world.kind(product).faults[row.fault].id, "signal": row.signal.shown(self.world.kind(product), row.fault, tongue),
-            "cause": row.cause.of(tongue), "remedy": row.remedy.of(tongue),
-        })];
+        draft.facts = vec![self.remedy(product, row, tongue)];
         (!draft.relevant.is_empty()).then_some(draft)
+    }
+
+    /// What the row says, in the language of the question, and as the manual of each language states it.
+    fn remedy(&self, product: &Product, row: &Row, tongue: Tongue) -> Value {
+        let kind = self.world.kind(product);
+        let stated = |tongue: Tongue| {
+            json!({
+                "language": tongue.code(), "signal": row.signal.shown(kind, row.fault, tongue),
+                "cause": row.cause.of(tongue), "remedy": row.remedy.of(tongue),
+            })
+        };
+        let rows = [Tongue::German, Tongue::English].map(stated);
+        json!({
+            "kind": "remedy", "product_id": product.sku, "topic": kind.faults[row.fault].id,
+            "signal": row.signal.shown(kind, row.fault, tongue), "cause": row.cause.of(tongue), "remedy": row.remedy.of(tongue),
+            "rows": rows,
+        })
     }
 
     fn code(&self, row: &Row) -> Option<String> {
