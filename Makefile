@@ -1,5 +1,5 @@
 # What people and machines run; `make` alone lists it.
-.PHONY: help check-prerequisites assets build demo demo-clean test bench fuzz truncate catalog
+.PHONY: help check-prerequisites assets build demo demo-clean test servers servers-stop bench fuzz truncate catalog
 
 # Without optional assets everything works, with less: see README.
 ASSETS = python3 scripts/fetch-assets.py
@@ -7,6 +7,7 @@ ASSETS = python3 scripts/fetch-assets.py
 help:
 	@echo "make demo     build, fetch optional assets, ingest the small shop, serve it, ask three questions"
 	@echo "make test     everything that must hold: format, lints, documentation, all tests"
+	@echo "make servers  start PostgreSQL, Redis and a MongoDB-wire server for tests; settings in .servers/env; make servers-stop"
 	@echo "make bench    speed, quality and memory of reading, beside other libraries (JSON=1 for machines)"
 	@echo "make catalog  write a whole generated shop: SEED (1), PRODUCTS (8500), OUT (catalog-8500)"
 	@echo "make assets   fetch the PDF library and the embedding model (90 MB) into the cache folder"
@@ -37,6 +38,13 @@ test: check-prerequisites
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --document-private-items
 	cargo test --workspace --locked
+
+# See docs/servers.md. With Docker where an engine answers, else from Debian packages (as root).
+servers:
+	@python3 scripts/servers start
+
+servers-stop:
+	@python3 scripts/servers stop
 
 FUZZ_TARGETS = pdf_layout html records numbers
 FUZZ_SECONDS ?= 1200

@@ -30,6 +30,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     default = os.environ.get("AUSKUNFT_CACHE_DIR") or Path.home() / ".cache" / "auskunft"
     parser.add_argument("--cache", type=Path, default=Path(default), help="folder for the assets (%(default)s)")
+    parser.add_argument("--only", metavar="NAME", help="this asset alone")
     parser.add_argument("--verify", action="store_true", help="hash again what is in place")
     return parser.parse_args()
 
@@ -126,7 +127,7 @@ def main():
     machine = platform.machine()
     lacking = False
     for asset in json.loads(LOCK.read_text())["assets"]:
-        if asset["machine"] not in (None, machine):
+        if asset["machine"] not in (None, machine) or options.only not in (None, asset["name"]):
             continue
         folder = options.cache / asset["folder"]
         if is_in_place(asset, folder, options.verify):

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod arrows;
 #[cfg(test)]
+mod compose;
+#[cfg(test)]
 mod flow;
 #[cfg(test)]
 mod quality;

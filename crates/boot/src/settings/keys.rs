@@ -12,6 +12,11 @@ pub(super) struct Key {
 }
 
 impl Key {
+    /// The variable that names a file with its value.
+    pub(super) fn file_variable(&self) -> String {
+        format!("{}_FILE", self.name)
+    }
+
     /// Its name in the settings file.
     pub(super) fn in_file(&self) -> String {
         self.name.strip_prefix("AUSKUNFT_").unwrap_or(self.name).to_ascii_lowercase()
@@ -88,6 +93,17 @@ pub(super) const NOT_SUPPORTED: [(Key, &str); 7] = [
     (secret("REDIS_URL"), EMBEDDED_ONLY),
     (key("AUSKUNFT_OBJECTS", None), EMBEDDED_ONLY),
 ];
+
+/// Every setting that is known.
+pub(super) fn known() -> impl Iterator<Item = Key> {
+    ALL.into_iter().chain(NOT_SUPPORTED.into_iter().map(|(key, _)| key))
+}
+
+/// The environment variables that state settings: one for each, for a secret `…_FILE` as well, and `AUSKUNFT_CONFIG`.
+pub fn variables() -> Vec<String> {
+    let secret_files = known().filter(|key| key.secret).map(|key| key.file_variable());
+    known().map(|key| key.name.to_owned()).chain(secret_files).chain(["AUSKUNFT_CONFIG".to_owned()]).collect()
+}
 
 const EMBEDDED_ONLY: &str =
     "this version supports the embedded stores only; unset it (AUSKUNFT_DATA_DIR says where the data lies)";

@@ -16,6 +16,7 @@ pub(super) struct Layers<'a> {
     variable: &'a dyn Fn(&str) -> Option<String>,
     file_path: PathBuf,
     file: BTreeMap<String, String>,
+    secrets: BTreeMap<&'static str, (String, PathBuf)>,
     entries: Vec<Entry>,
     problems: Vec<String>,
 }
@@ -25,8 +26,14 @@ impl<'a> Layers<'a> {
     pub(super) fn read(variable: &'a dyn Fn(&str) -> Option<String>) -> Self {
         let named = variable("AUSKUNFT_CONFIG").filter(|path| !path.is_empty());
         let file_path = named.as_ref().map_or_else(|| PathBuf::from(FILE), PathBuf::from);
-        let mut layers =
-            Self { variable, file_path, file: BTreeMap::new(), entries: Vec::new(), problems: Vec::new() };
+        let mut layers = Self {
+            variable,
+            file_path,
+            file: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            entries: Vec::new(),
+            problems: Vec::new(),
+        };
         match std::fs::read_to_string(&layers.file_path) {
             Ok(text) => layers.read_file(&text),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {}
@@ -35,7 +42,30 @@ impl<'a> Layers<'a> {
                 layers.problem(format!("the settings file {path} cannot be read: {error}"));
             }
         }
+        layers.read_secrets();
         layers
+    }
+
+    /// Secrets out of files of their own, which the environment names: `DATABASE_URL_FILE=/run/secrets/database_url`.
+    fn read_secrets(&mut self) {
+        for key in keys::known().filter(|key| key.secret) {
+            let name = key.file_variable();
+            let Some(path) = (self.variable)(&name).filter(|path| !path.trim().is_empty()) else { continue };
+            let path = PathBuf::from(path.trim());
+            let place = path.display();
+            if self.variable_of(key).is_some() {
+                self.problem(format!("{} and {name} are both set; unset one of them", key.name));
+            }
+            match std::fs::read_to_string(&path) {
+                Ok(text) if text.trim().is_empty() => {
+                    self.problem(format!("{name}: the file {place} is empty; write the secret into it"));
+                }
+                Ok(text) => {
+                    self.secrets.insert(key.name, (text.trim().to_owned(), path));
+                }
+                Err(error) => self.problem(format!("{name}: the file {place} cannot be read: {error}")),
+            }
+        }
     }
 
     fn read_file(&mut self, text: &str) {
@@ -51,8 +81,7 @@ impl<'a> Layers<'a> {
             }
         };
         for (name, value) in table {
-            let known = keys::ALL.iter().chain(keys::NOT_SUPPORTED.iter().map(|(key, _)| key));
-            if !known.into_iter().any(|key| key.in_file() == name) {
+            if !keys::known().any(|key| key.in_file() == name) {
                 self.problem(format!("{path}: `{name}` is no setting; correct or remove it"));
             } else if let Some(text) = text_of(&value) {
                 self.file.insert(name, text);
@@ -64,11 +93,18 @@ impl<'a> Layers<'a> {
         }
     }
 
+    /// What the environment states; empty counts as nothing.
+    fn variable_of(&self, key: Key) -> Option<String> {
+        (self.variable)(key.name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
     /// The stated text of a setting below the command line.
     fn stated(&self, key: Key) -> Option<(String, Origin)> {
-        let from_environment = (self.variable)(key.name).filter(|text| !text.trim().is_empty());
-        if let Some(text) = from_environment {
-            return Some((text.trim().to_owned(), Origin::Environment));
+        if let Some(text) = self.variable_of(key) {
+            return Some((text, Origin::Environment));
+        }
+        if let Some((text, path)) = self.secrets.get(key.name) {
+            return Some((text.clone(), Origin::File(path.clone())));
         }
         let text = self.file.get(&key.in_file())?;
         Some((text.clone(), Origin::File(self.file_path.clone())))

@@ -1,7 +1,7 @@
 //! The settings of both programs: defaults, then `auskunft.toml`, then the environment, then flags.
 //!
 //! `keys` names every setting once; `layers` finds the highest layer that states one; this module gives them their
-//! types. All problems are reported together.
+//! types. A secret may stand in a file of its own that `NAME_FILE` names. All problems are reported together.
 
 mod keys;
 mod layers;
@@ -19,6 +19,7 @@ use serde::Serialize;
 
 use layers::Layers;
 
+pub use keys::variables;
 pub use secret::Secret;
 
 /// The settings file in the working directory; `AUSKUNFT_CONFIG` names another.
@@ -160,7 +161,7 @@ pub enum Origin {
     Default,
     /// Nobody, but the asset lies where it is looked for.
     Found,
-    /// The settings file.
+    /// The settings file, or a secret's own.
     File(PathBuf),
     /// An environment variable of the setting's name.
     Environment,

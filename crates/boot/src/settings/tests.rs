@@ -21,6 +21,12 @@ impl Given {
         Self { folder, variables: all }
     }
 
+    /// The same with one more variable.
+    fn and(mut self, name: &'static str, value: &str) -> Self {
+        self.variables.push((name, value.to_owned()));
+        self
+    }
+
     fn load(&self, flags: &Overrides) -> Result<Loaded, Box<SettingsError>> {
         load(flags, &|name| {
             self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
@@ -146,4 +152,58 @@ fn the_key_of_tokens_is_long_enough_and_never_shown() {
     let problems = Given::new(Some("jwt_key = \"geheim\""), &[]).problems();
     assert!(problems[0].contains("AUSKUNFT_JWT_KEY (file ") && problems[0].contains("it has 6 bytes"));
     assert!(!problems[0].contains("geheim"), "{problems:?}");
+}
+
+#[test]
+fn a_secret_may_stand_in_a_file_of_its_own() {
+    let long = "geheim-geheim-geheim-geheim-geheim";
+    let given = Given::new(Some("jwt_key = \"another-another-another-another-another\""), &[]);
+    let file = given.folder.path().join("jwt_key");
+    std::fs::write(&file, format!("{long}\n")).unwrap();
+    let name = file.display().to_string();
+    let named = given.and("AUSKUNFT_JWT_KEY_FILE", &name);
+    let loaded = named.load(&Overrides::default()).unwrap();
+    assert_eq!(loaded.settings.jwt_key.as_ref().map(Secret::reveal), Some(long));
+    let shown = plain(&loaded.entries);
+    assert!(shown.contains(&format!("********  (file {name})")) && !shown.contains("geheim"), "{shown}");
+    let both = named.and("AUSKUNFT_JWT_KEY", long);
+    assert_eq!(
+        both.problems(),
+        ["AUSKUNFT_JWT_KEY and AUSKUNFT_JWT_KEY_FILE are both set; unset one of them"]
+    );
+}
+
+#[test]
+fn a_secrets_file_that_holds_none_is_a_problem() {
+    let given = Given::new(None, &[]);
+    let empty = given.folder.path().join("empty");
+    std::fs::write(&empty, "\n").unwrap();
+    let given = given
+        .and("AUSKUNFT_JWT_KEY_FILE", &empty.display().to_string())
+        .and("REDIS_URL_FILE", "/nowhere/redis_url");
+    let problems = given.problems();
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    let all = problems.join("\n");
+    assert!(all.contains("AUSKUNFT_JWT_KEY_FILE: the file ") && all.contains("is empty"), "{all}");
+    assert!(all.contains("REDIS_URL_FILE: the file /nowhere/redis_url cannot be read"), "{all}");
+}
+
+#[test]
+fn servers_from_files_are_refused_like_others() {
+    let given = Given::new(None, &[]);
+    let file = given.folder.path().join("url");
+    std::fs::write(&file, "postgres://user:geheim@host/db").unwrap();
+    let problems = given.and("DATABASE_URL_FILE", &file.display().to_string()).problems();
+    assert!(
+        problems[0].starts_with("DATABASE_URL (file ") && !problems[0].contains("geheim"),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn only_secrets_have_files() {
+    let names = variables();
+    let has = |name: &str| names.iter().any(|known| known == name);
+    assert!(has("AUSKUNFT_CONFIG") && has("AUSKUNFT_LISTEN") && !has("AUSKUNFT_LISTEN_FILE"));
+    assert!(has("AUSKUNFT_JWT_KEY_FILE") && has("MONGODB_URL") && has("MONGODB_URL_FILE"));
 }
