@@ -6,6 +6,7 @@ import secrets
 import shutil
 import subprocess
 
+from . import postgres
 from .failure import Failure
 from .place import NAMES, REPOSITORY, STATE, Run
 
@@ -58,14 +59,14 @@ def write_secrets(folder):
     return made
 
 
-def compose(run, *words):
+def compose(run, *command, words=None):
     environment = {**os.environ, "AUSKUNFT_SECRETS": str(run.folder / "secrets")}
     environment |= {f"AUSKUNFT_{name.upper()}_PORT": str(run.port(name)) for name in NAMES}
     files = [part for file in FILES for part in ("--file", str(file))]
-    command = ["docker", "compose", "--project-name", run["project"], *files, *words]
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    line = ["docker", "compose", "--project-name", run["project"], *files, *command]
+    result = subprocess.run(line, env=environment, input=words, capture_output=True, text=True, check=False)
     if result.returncode != 0:
-        raise Failure(f"`docker compose {words[0]}` failed:\n{result.stderr.strip()}")
+        raise Failure(f"`docker compose {command[0]}` failed:\n{result.stderr.strip()}")
     return result.stdout
 
 
@@ -75,6 +76,8 @@ def is_running(run, name):
 
 def start(run, names):
     compose(run, "up", "--detach", "--wait", *names)
+    line = ["psql", "--no-psqlrc", "--username", "postgres", "--set", "ON_ERROR_STOP=1"]
+    compose(run, "exec", "-T", "postgres", *line, words=postgres.FOR_TESTS)
 
 
 def stop(run, names=NAMES):
@@ -83,7 +86,7 @@ def stop(run, names=NAMES):
 
 def restart(run, name):
     compose(run, "stop", name)
-    start(run, [name])
+    compose(run, "up", "--detach", "--wait", name)
 
 
 def kill(run, name):

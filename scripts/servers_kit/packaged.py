@@ -20,7 +20,11 @@ def make():
     run = Run.make("packages")
     run.values["packages"] = str(packages)
     run.save()
-    debian.check(packages, run.folder)
+    try:
+        debian.check(packages, run.folder)
+    except Failure:
+        run.forget()
+        raise
     return run
 
 

@@ -25,8 +25,13 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-# The same as in the composition, and what tests need on top: databases of their own.
-PREPARE = (REPOSITORY / "deploy/postgres/auskunft.sql").read_text() + f"alter role {USER} createdb;\n"
+# For tests, which make databases of their own: pgvector can be added by superusers alone.
+FOR_TESTS = f"""
+alter role {USER} createdb;
+\\connect template1
+create extension if not exists vector;
+"""
+PREPARE = (REPOSITORY / "deploy/postgres/auskunft.sql").read_text() + FOR_TESTS
 VERSIONS = """
 select 'PostgreSQL ' || split_part(current_setting('server_version'), ' ', 1)
     || string_agg(', ' || extname || ' ' || extversion, '' order by extname)
