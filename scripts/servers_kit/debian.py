@@ -88,8 +88,8 @@ def need(program, package):
         raise Failure(f"`{program}` is missing: {advice}")
     print(f"servers: installing {package}", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    command = ["apt-get", "install", "-y", "--no-install-recommends", package]
-    run(command, f"`{program}` is missing; {advice}", env=environment)
+    for command in (["update", "-qq"], ["install", "-qq", "-y", "--no-install-recommends", package]):
+        run(["apt-get", *command], f"`{program}` is missing; {advice}", env=environment)
 
 
 def inside(packages, folder, user, command):
