@@ -88,12 +88,11 @@ pub(crate) fn is_slip_of(word: &str, meant: &str) -> bool {
     let (word, meant) = (word.as_bytes(), meant.as_bytes());
     let same = word.iter().zip(meant).take_while(|(one, other)| one == other).count();
     let (rest, right) = (&word[same..], &meant[same..]);
-    let tail = |letters: &'_ [u8], from: usize| letters.get(from..).map(<[u8]>::to_vec);
     let is_swapped = rest.len() > 1 && right.len() > 1 && rest[0] == right[1] && rest[1] == right[0];
     match word.len().abs_diff(meant.len()) {
-        0 => tail(rest, 1) == tail(right, 1) || (is_swapped && tail(rest, 2) == tail(right, 2)),
-        1 if word.len() > meant.len() => tail(rest, 1).as_deref() == Some(right),
-        1 => tail(right, 1).as_deref() == Some(rest),
+        0 => rest.get(1..) == right.get(1..) || (is_swapped && rest.get(2..) == right.get(2..)),
+        1 if word.len() > meant.len() => rest.get(1..) == Some(right),
+        1 => right.get(1..) == Some(rest),
         _ => false,
     }
 }

@@ -17,9 +17,9 @@ const SAME_LANGUAGE: f64 = 0.1;
 const SEARCH: f64 = 0.5;
 /// The same among the texts of a product that the question names: all of them are read, so that the search adds little.
 const SEARCH_OWN: f64 = 0.2;
-/// How much of the rest is what one sentence, step or row holds.
-const CLOSEST: f64 = 0.5;
-/// The same where the question names a product: all of its texts speak of the same thing.
+/// How much of the rest is what one sentence, step or row holds, where the question names a product: all of its texts speak of the
+/// same thing. Else the text as a whole counts. MRR@10 of the German FAQ sample, cross-validated, native / hashed: .672 / .708 with .5
+/// also without a product, .714 / .713 with 0 (its best leg: .700 / .685); on the small catalog .916 and .918.
 const CLOSEST_OWN: f64 = 0.6;
 /// What a word counts that no text of the named product holds, besides others: no text can be told from another by it.
 const UNHELD: f64 = 0.5;
@@ -116,7 +116,7 @@ fn value(
 ) -> f64 {
     let (search, closest) = match is_own {
         Some(_) => (SEARCH_OWN, CLOSEST_OWN),
-        None => (SEARCH, CLOSEST),
+        None => (SEARCH, 0.0),
     };
     let holds = (1.0 - closest) * coverage.share + closest * units.closest();
     let is_same = found.hit.language == understood.language;
@@ -171,10 +171,12 @@ fn kind_of(found: &Found, products: &ProductIndex) -> String {
     kinds.flatten().flatten().collect::<Vec<_>>().join("\n")
 }
 
-/// Moves the first that answers to the front.
+/// Moves the first that answers to the front; it is worth as much as the best then, so that scores fall from hit to hit.
 fn promote(weighed: &mut [Evidence]) {
+    let best = weighed.first().map_or(0.0, |best| best.value);
     if let Some(place) = weighed.iter().take(PROMOTED).position(|one| one.answers) {
         weighed[..=place].rotate_right(1);
+        weighed[0].value = best;
     }
 }
 

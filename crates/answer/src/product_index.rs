@@ -14,7 +14,6 @@ mod spelling;
 
 use names::Name;
 use numbers::{Numbers, Span};
-pub(crate) use spelling::slips;
 
 /// More candidates than this are none: the question names a maker or a kind of product, not a product.
 const MOST_CANDIDATES: usize = 24;
@@ -72,7 +71,8 @@ impl ProductIndex {
                 known.add(&number.text, *place, false);
             }
         }
-        Self { products, places, numbers: known, names: names::Names::new(names) }
+        let names = names::Names::new(names, names::kinds_of(&products));
+        Self { products, places, numbers: known, names }
     }
 
     /// How many products it knows.
@@ -93,6 +93,12 @@ impl ProductIndex {
     /// Whether a number in normal form is a product's, or the beginning of one.
     pub(crate) fn knows_number(&self, form: &str) -> bool {
         self.numbers.knows(form)
+    }
+
+    /// Whether a folded word says what kind of thing a product is: a category or family, in another form or put together ("Jacke",
+    /// "Regenjacken").
+    pub(crate) fn is_kind(&self, word: &str) -> bool {
+        self.names.is_kind(word)
     }
 
     /// Whether a folded word is (part of) the name of a maker.

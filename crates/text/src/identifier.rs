@@ -134,6 +134,17 @@ fn is_quantity(token: &str) -> bool {
         && (unit::find(number).is_some() || matches!(number, "K" | "x" | "X" | "D" | "G"))
 }
 
+/// Luhn's check: every second digit from the right doubled, the sum of all digits a multiple of ten (ISO/IEC 7812-1, annex B).
+pub fn has_check_digit(digits: &str) -> bool {
+    let values = digits.chars().rev().filter_map(|digit| digit.to_digit(10));
+    let weighted = values.enumerate().map(|(place, digit)| match (place % 2, digit * 2) {
+        (0, _) => digit,
+        (_, doubled) if doubled > 9 => doubled - 9,
+        (_, doubled) => doubled,
+    });
+    weighted.sum::<u32>().is_multiple_of(10)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -76,6 +76,8 @@ async fn a_search_is_narrowed_and_bounded() {
     assert_eq!(all[0]["anchor"], "beutel");
     let scores: Vec<f64> = all.iter().map(|hit| hit["score"].as_f64().unwrap()).collect();
     assert!(scores[0] > 0.5 && scores.iter().all(|score| (0.0..=1.0).contains(score)), "{scores:?}");
+    assert!(scores.len() > 2 && scores.is_sorted_by(|left, right| left >= right), "{scores:?}");
+    assert!(scores[0] > 1.5 * scores[1], "one text alone speaks of bags: {scores:?}");
     assert_eq!(search(json!({ "question": "Staubbeutel wechseln", "limit": 1 })).await.len(), 1);
     let policies = search(json!({ "question": "Staubbeutel zurückgeben", "kinds": ["policy"] })).await;
     assert!(!policies.is_empty() && policies.iter().all(|hit| hit["kind"] == "policy"));

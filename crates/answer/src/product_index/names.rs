@@ -7,12 +7,16 @@
 use std::collections::{BTreeSet, HashMap};
 
 use auskunft_store::products::ProductRow;
+use auskunft_text::unit;
 
 use super::spelling::Spelling;
 use crate::analysis::{Word, grams, words};
+use crate::concepts::loosen;
 
 /// Shortest name that may be misspelt without a number behind it.
 pub(super) const MISSPELT_FROM: usize = 5;
+/// Shortest word that says what kind of product is meant.
+const SHORTEST_KIND: usize = 4;
 /// Share of grams from which on a word of a name says what kind of product it is.
 const KIND: f64 = 0.6;
 
@@ -36,6 +40,7 @@ pub(super) struct Names {
     places: HashMap<String, Vec<usize>>,
     anchors: BTreeSet<String>,
     makers: BTreeSet<String>,
+    kinds: Vec<Word>,
     spelling: Spelling,
     /// Names as written without the dots of umlauts (`rugen` for `ruegen`).
     bare: HashMap<String, String>,
@@ -65,12 +70,7 @@ impl Name {
     /// The words of a product's name.
     pub(super) fn of(product: &ProductRow) -> Self {
         let makers: BTreeSet<String> = product.maker.iter().flat_map(|maker| words(maker)).collect();
-        let kinds: Vec<Word> = [&product.category, &product.product_family]
-            .into_iter()
-            .flatten()
-            .flat_map(|text| words(text))
-            .map(Word::new)
-            .collect();
+        let kinds = kinds_of(std::slice::from_ref(product));
         let sku: BTreeSet<String> = words(product.id.as_str()).into_iter().collect();
         let name = words(&product.name);
         let mut found = Self { anchors: makers.clone(), makers: makers.clone(), ..Self::default() };
@@ -105,6 +105,14 @@ impl Name {
     }
 }
 
+/// The words that say what kinds of things products are: their categories and families.
+pub(super) fn kinds_of(products: &[ProductRow]) -> Vec<Word> {
+    let texts = products.iter().flat_map(|product| [&product.category, &product.product_family]).flatten();
+    let distinct: BTreeSet<&String> = texts.collect();
+    let words: BTreeSet<String> = distinct.into_iter().flat_map(|text| words(text)).collect();
+    words.into_iter().filter(|word| word.len() >= SHORTEST_KIND).map(Word::new).collect()
+}
+
 fn names_kind(word: &str, kinds: &[Word]) -> bool {
     let own = grams(word);
     kinds.iter().any(|kind| {
@@ -115,14 +123,9 @@ fn names_kind(word: &str, kinds: &[Word]) -> bool {
     })
 }
 
-/// A folded word as it looks when umlauts lose their dots: `foehn` as `fohn`.
-fn bare(word: &str) -> String {
-    word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
-}
-
 impl Names {
-    pub(super) fn new(names: Vec<Name>) -> Self {
-        let mut found = Self::default();
+    pub(super) fn new(names: Vec<Name>, kinds: Vec<Word>) -> Self {
+        let mut found = Self { kinds, ..Self::default() };
         for (place, name) in names.iter().enumerate() {
             for word in &name.all {
                 found.places.entry(word.clone()).or_default().push(place);
@@ -130,11 +133,17 @@ impl Names {
             found.makers.extend(name.makers.iter().cloned());
             found.anchors.extend(name.anchors.iter().cloned());
         }
-        let undotted = found.anchors.iter().map(|word| (bare(word), word.clone()));
+        let undotted = found.anchors.iter().map(|word| (loosen(word), word.clone()));
         found.bare = undotted.filter(|(bare, word)| bare != word).collect();
         found.spelling = Spelling::new(found.anchors.iter());
         found.names = names;
         found
+    }
+
+    /// Whether a folded word says what kind of thing a product is.
+    pub(super) fn is_kind(&self, word: &str) -> bool {
+        word.len() >= SHORTEST_KIND
+            && (names_kind(word, &self.kinds) || self.kinds.iter().any(|kind| word.ends_with(&kind.text)))
     }
 
     /// Whether a word is of a maker's name.
@@ -197,8 +206,14 @@ impl Names {
     fn unknown_number(&self, said: &[String], places: &BTreeSet<usize>) -> Option<String> {
         let is_named = |word: &String| places.iter().any(|place| self.names[*place].anchors.contains(word));
         let is_had = |word: &String| places.iter().any(|place| self.names[*place].all.contains(word));
-        let pair =
-            said.windows(2).find(|pair| is_named(&pair[0]) && has_digit(&pair[1]) && !is_had(&pair[1]))?;
-        Some(format!("{} {}", pair[0], pair[1]))
+        // "Hält die Brise 24 Stunden?" states a quantity.
+        let is_quantity = |place: usize| said.get(place + 1).is_some_and(|next| unit::find(next).is_some());
+        let place = (1..said.len()).find(|place| {
+            is_named(&said[place - 1])
+                && has_digit(&said[*place])
+                && !is_had(&said[*place])
+                && !is_quantity(*place)
+        })?;
+        Some(format!("{} {}", said[place - 1], said[place]))
     }
 }

@@ -26,7 +26,7 @@ pub struct Conversation {
     pub compared: Vec<ProductId>,
     /// The last question that said what it wants: what "anders formulieren" and "um wie viel?" go back to.
     pub question: Option<String>,
-    /// Chunks that the last answer rests on.
+    /// Chunks that the last answer rests on; none where only the shop's data answered.
     pub evidence: Vec<ChunkId>,
 }
 
@@ -75,7 +75,7 @@ impl Conversation {
             serials: newer(&said.serials, &self.serials),
             compared: of.compared.clone(),
             question: said.question.clone().or_else(|| self.question.clone()),
-            evidence: if said.evidence.is_empty() { self.evidence.clone() } else { said.evidence.clone() },
+            evidence: of.evidence.clone(),
         }
     }
 }

@@ -47,7 +47,8 @@ impl Intent {
 /// Where an order or parcel is.
 const PARCEL: &[&str] = &[
     "paket*|paeckchen|parcel*|package|packages|sendung*|tracking*|paketdienst*|zusteller*|zustellung|kurier|courier|carrier|shipment*",
-    "lieferung*|delivery|bestellstatus|lieferstatus",
+    "bestellstatus|lieferstatus",
+    "lieferung*|delivery|deliveries|ware wo|wann|status|stand|steht|bleibt|bleiben|kommt|noch|schon|immer|fehlt|mein*|#order|where|when|my|yet|still|late|missing",
     "bestellung|bestellungen|auftrag|order|orders wo|wann|warum|was+ist|status|stand|steht|bleibt|los|kommt|where|when|why|what+about|what+happened|what+is+with|news|update|letzte*|zuletzt|latest|last|recent",
     "wo|wann|where|when bleibt|steckt|ankommt|ankommen|eintrifft|arrive|arrives|geliefert|zugestellt|delivered",
     "zeug|sachen|ware|kram|stuff|things|goods|package kommt|kommen|wann|wo|warte|when|where|waiting|arrive*",
@@ -59,6 +60,16 @@ const PARCEL: &[&str] = &[
     "when arrive*|come|coming|deliver*|here",
     "wer|who liefert|bringt|delivers|delivering|brings",
     "#order status|stand|los|news|update|happen*|wo|where|wann|when",
+];
+
+/// What any parcel costs, takes or may be: nobody's in particular.
+const ANY_PARCEL: &[&str] = &[
+    "kostet|kosten|kostenlos|versandkosten|preis|gebuehr*|teuer|wie+viel|how+much|cost|costs|price|fee|free",
+    "wie+lange|wie+schnell|how+long|how+fast|how+quickly|in+der+regel|normalerweise|ueblicherweise|usually|normally|generally|lieferzeit* !noch !still",
+    "wie+gross|wie+schwer|how+big|how+heavy|packstation|express|ausland|abroad|international|oesterreich|schweiz|austria|switzerland",
+    "liefert+ihr|liefern+sie|verschickt+ihr|versendet+ihr|versenden+sie|verschicken+sie|do+you+ship|do+you+deliver|abholen|selbst+abholen|pick+up",
+    "welche*|which|what versandart*|zustelldienste|paketdienste|carriers",
+    "adresse|lieferadresse|address aendern|change|geaendert|changed",
 ];
 
 /// Sending back, money back.
@@ -87,7 +98,7 @@ const RUNNING_RETURN: &[&str] = &[
 const WARRANTY: &[&str] = &[
     "garantie*|gewaehrleist*|warrant*|guarantee*|herstellergarantie*",
     "abgedeckt|abgesichert|covered|coverage",
-    "seriennummer*|serial|serialnumber|typenschild",
+    "seriennummer*|serial|serialnumber|typenschild !wo+finde !wo+steht !wo+ist !where+is !where+do+i+find !where+can+i+find !where+to+find",
     "kostenlos|kostenlose|gratis|umsonst|free repar*|repair*|ersetz*|fix*|ausgetauscht",
     "ersetzt|ersatz|ausgetauscht|repariert|repaired|replaced krieg*|bekomm*|wird|werden|get|be|noch|still !kaufen !buy",
     "#serial",
@@ -179,18 +190,24 @@ const TELLING: &[&str] = &[
 
 static TELLS: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(TELLING));
 static ASKS: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(ASKING));
+static OF_ANY_PARCEL: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(ANY_PARCEL));
 static FIGURE: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(WARRANTY_FIGURE));
 static RUNNING: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(RUNNING_RETURN));
 
 impl Intent {
     /// What a wording wishes, in order of mention; empty when no table holds it.
-    pub(super) fn all(wording: &Wording) -> Vec<Self> {
+    ///
+    /// `is_own` is set when something of the asker's own is spoken of: without it "Was kostet die Lieferung?" asks for no parcel.
+    pub(super) fn all(wording: &Wording, is_own: bool) -> Vec<Self> {
         let places = TABLES.iter().filter_map(|(intent, table)| Some((place_of(table, wording)?, *intent)));
         let mut found: Vec<(usize, Self)> = places.collect();
         found.sort_by_key(|(place, _)| *place);
         let mut intents: Vec<Self> = found.into_iter().map(|(_, intent)| intent).collect();
         if intents.contains(&Self::Warranty) && place_of(&FIGURE, wording).is_some() {
             intents = vec![Self::Technical];
+        }
+        if !is_own && place_of(&OF_ANY_PARCEL, wording).is_some() {
+            intents.retain(|intent| *intent != Self::Parcel);
         }
         yield_to_stronger(&mut intents);
         intents

@@ -6,6 +6,7 @@ mod follow_up;
 mod intent;
 mod names;
 mod nouns;
+mod number_forms;
 mod off_topic;
 mod parts;
 mod pattern;

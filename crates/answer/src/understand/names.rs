@@ -4,6 +4,7 @@ use auskunft_text::identifier;
 
 use super::references::References;
 use crate::analysis::words;
+use crate::function_words;
 use crate::product_index::{Mention, ProductIndex};
 
 /// What is known beside the question.
@@ -57,7 +58,9 @@ fn is_letters_then_digits(token: &str) -> bool {
 fn of_maker(text: &str, known: &Known<'_>) -> Option<String> {
     let words = words(text);
     let found = words.windows(3).find(|three| {
-        let letters = three[1].len() <= 4 && three[1].chars().all(|sign| sign.is_ascii_alphabetic());
+        let letters = three[1].len() <= 4
+            && three[1].chars().all(|sign| sign.is_ascii_alphabetic())
+            && !function_words::holds(&three[1]);
         let digits = three[2].len() >= 2 && three[2].chars().all(|sign| sign.is_ascii_digit());
         known.products.is_maker(&three[0]) && letters && digits
     });

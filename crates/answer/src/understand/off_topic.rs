@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::pattern::{Pattern, Wording, place_of};
 
-/// The world: only where no product, order or device is named.
+/// The world: only where no product, order, device or kind of product is named.
 const WORLD: &[&str] = &[
     // Weather, travel, places.
     "wetter*|weather|forecast|regnet|sonnig",
@@ -23,7 +23,7 @@ const WORLD: &[&str] = &[
     "witz|witze|joke*|gedicht*|poem*|horoskop*|horoscope*|sternzeichen|raetsel|riddle|lied|song|geschichte",
     "hausaufgabe*|homework|aufsatz|essay|referat",
     "privatnummer*|privatadresse*|private+number|home+address|handynummer",
-    "mal|times|plus|minus|geteilt|divided wie+viel|wieviel|what+is|was+ist|how+much|whats",
+    "mal|times|plus|minus|geteilt|divided wie+viel|wieviel|what+is|was+ist|how+much|whats #number",
 ];
 
 /// What a shop does not know of its products.
@@ -37,7 +37,7 @@ const SECRETS: &[&str] = &[
 static OF_WORLD: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(WORLD));
 static OF_SECRETS: LazyLock<Vec<Pattern>> = LazyLock::new(|| Pattern::all(SECRETS));
 
-/// Whether a question is none for a shop. `names_own` is set when it names a product, an order or a device.
+/// Whether a question is none for a shop. `names_own` is set when it names a product, an order, a device or a kind of product.
 pub(super) fn holds(wording: &Wording, names_own: bool) -> bool {
     place_of(&OF_SECRETS, wording).is_some() || !names_own && place_of(&OF_WORLD, wording).is_some()
 }

@@ -69,7 +69,8 @@ impl Stretch {
         let is_odd =
             |word: &str| !naming.words.iter().any(|naming| naming == word) && !(known.is_common)(word);
         let wording = Wording::new(&all, signs, is_odd);
-        let intents = Intent::all(&wording);
+        let is_own = references.own || references.latest || references.has_number();
+        let intents = Intent::all(&wording, is_own);
         Self { text: text.to_owned(), naming, references, wording, intents }
     }
 
@@ -142,8 +143,11 @@ fn signs(text: &str, mention: &Mention, references: &References) -> Vec<Sign> {
         Mention::Named(_) => found.extend([Sign::Product, Sign::Products]),
         Mention::Bound(_) | Mention::Ambiguous(_) => found.push(Sign::Product),
     }
-    if super::references::has_fault_code(text) {
+    if super::number_forms::has_fault_code(text) {
         found.push(Sign::Code);
+    }
+    if text.contains(|sign: char| sign.is_ascii_digit()) {
+        found.push(Sign::Number);
     }
     found
 }
@@ -152,7 +156,8 @@ fn signs(text: &str, mention: &Mention, references: &References) -> Vec<Sign> {
 pub(super) fn split(text: &str, known: &Known<'_>) -> Vec<Stretch> {
     let mut found: Vec<Stretch> = Vec::new();
     let mut is_open = false;
-    for (sentence, begins_anew) in sentences(text) {
+    let (sentences, rest) = bounded(sentences(text));
+    for (sentence, begins_anew) in sentences {
         let read = Stretch::read(&sentence, known);
         let last = found.pop_if(|last| is_open || !begins_anew && !asks_anew(last, &read));
         // Only what leads up to a wish is open: "Mein KM-2400 gefällt mir nicht. Kann ich ihn zurückgeben?"
@@ -162,7 +167,22 @@ pub(super) fn split(text: &str, known: &Known<'_>) -> Vec<Stretch> {
             None => read,
         });
     }
-    found.into_iter().flat_map(|stretch| at_joints(stretch, known)).collect()
+    let mut found: Vec<Stretch> = found.into_iter().flat_map(|stretch| at_joints(stretch, known)).collect();
+    if let Some((rest, last)) = rest.zip(found.last_mut()) {
+        *last = Stretch::read(&format!("{} {rest}", last.text), known);
+    }
+    found
+}
+
+/// Sentences that are read one by one. Each is read together with those before it that it may belong to: the time for all grows
+/// with the square of their number.
+const MOST_SENTENCES: usize = 12;
+
+/// The first sentences, and the others in one.
+fn bounded(mut sentences: Vec<(String, bool)>) -> (Vec<(String, bool)>, Option<String>) {
+    let rest = sentences.split_off(sentences.len().min(MOST_SENTENCES));
+    let rest: Vec<String> = rest.into_iter().map(|(sentence, _)| sentence).collect();
+    (sentences, (!rest.is_empty()).then(|| rest.join(" ")))
 }
 
 fn is_question(stretch: &Stretch) -> bool {

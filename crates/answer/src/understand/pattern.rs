@@ -14,7 +14,9 @@
 //!
 //! Words are folded; `ae`, `oe`, `ue` meet `a`, `o`, `u`, because many people leave the dots out.
 
-use crate::product_index::slips;
+use strsim::osa_distance;
+
+use crate::concepts::loosen;
 
 /// Shortest word of a pattern that a misspelt word may be meant to be.
 const MISSPELT_FROM: usize = 6;
@@ -34,6 +36,8 @@ pub(super) enum Sign {
     Products,
     /// `#code`: a fault code, `E04`.
     Code,
+    /// `#number`: digits.
+    Number,
 }
 
 /// One word of a pattern.
@@ -71,16 +75,11 @@ pub(super) struct Wording {
     signs: Vec<Sign>,
 }
 
-/// A folded word without the dots of its umlauts.
-pub(super) fn bare(word: &str) -> String {
-    word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
-}
-
 impl Wording {
     /// Folded words, with the signs among them. `is_odd` tells a word that nobody knows.
     pub(super) fn new(words: &[String], signs: Vec<Sign>, is_odd: impl Fn(&str) -> bool) -> Self {
         let odd = words.iter().map(|word| is_odd(word)).collect();
-        Self { words: words.iter().map(|word| bare(word)).collect(), is_odd: odd, signs }
+        Self { words: words.iter().map(|word| loosen(word)).collect(), is_odd: odd, signs }
     }
 
     /// How many words there are.
@@ -90,7 +89,7 @@ impl Wording {
 
     /// Whether the first word is one of these.
     pub(super) fn begins_with(&self, words: &[&str]) -> bool {
-        self.words.first().is_some_and(|first| words.iter().any(|word| bare(word) == *first))
+        self.words.first().is_some_and(|first| words.iter().any(|word| loosen(word) == *first))
     }
 
     fn place_of(&self, atoms: &[Atom], forgiving: bool) -> Option<usize> {
@@ -109,7 +108,7 @@ impl Wording {
 impl Atom {
     fn parse(text: &str) -> Self {
         let stem = text.strip_suffix('*');
-        Self { text: bare(stem.unwrap_or(text)), is_beginning: stem.is_some() }
+        Self { text: loosen(stem.unwrap_or(text)), is_beginning: stem.is_some() }
     }
 
     fn fits(&self, word: &str) -> bool {
@@ -127,10 +126,11 @@ impl Atom {
         if !self.is_beginning {
             return !is_other_form(word, &self.text)
                 && word.len().abs_diff(length) <= forgiven
-                && slips(word, &self.text) <= forgiven;
+                && osa_distance(word, &self.text) <= forgiven;
         }
         let ends = length.saturating_sub(forgiven)..=(length + forgiven).min(word.len());
-        ends.filter_map(|end| word.get(..end)).any(|beginning| slips(beginning, &self.text) <= forgiven)
+        ends.filter_map(|end| word.get(..end))
+            .any(|beginning| osa_distance(beginning, &self.text) <= forgiven)
     }
 }
 
@@ -149,6 +149,7 @@ impl Choice {
             "#product" => Self::Sign(Sign::Product),
             "#products" => Self::Sign(Sign::Products),
             "#code" => Self::Sign(Sign::Code),
+            "#number" => Self::Sign(Sign::Number),
             words => Self::Words(words.split('+').map(Atom::parse).collect()),
         }
     }

@@ -33,7 +33,7 @@ pub(super) struct Reading {
 /// Reads a question.
 pub(super) fn read(text: &str, conversation: &Conversation, known: &Known<'_>) -> Reading {
     let all = words(text);
-    let talk = Talk::of(&all);
+    let talk = Talk::of(text, &all);
     if let Some(talk) = talk {
         return talked(text, talk, conversation, known);
     }
@@ -57,7 +57,9 @@ pub(super) fn read(text: &str, conversation: &Conversation, known: &Known<'_>) -
         leans |= lean(&mut part, conversation);
         parts.push(part);
     }
-    let names_own = leans && conversation.product_id.is_some() || parts.iter().any(is_of_shop);
+    let names_own = leans && conversation.product_id.is_some()
+        || parts.iter().any(is_of_shop)
+        || all.iter().any(|word| known.products.is_kind(word));
     let is_off_topic = off_topic::holds(whole.wording(), names_own);
     if is_off_topic {
         parts.truncate(1);
@@ -137,7 +139,10 @@ fn followed(text: &str, conversation: &Conversation, known: &Known<'_>, stretche
 
 /// Fills in what a part leaves out and refers to. Returns whether it leaves out something.
 fn lean(part: &mut Part, conversation: &Conversation) -> bool {
-    if !follow_up::refers_back(&words(&part.text)) {
+    let is_parcel = part.intents.contains(&Intent::Parcel);
+    let says_which = part.references.own || part.references.latest;
+    // "Wo bleibt mein Paket, kommt es heute?": "es" is the parcel, not the device that was spoken of.
+    if is_parcel && says_which || !follow_up::refers_back(&words(&part.text)) {
         return lean_on_what_was_named(part, conversation);
     }
     let compares = part.intents.contains(&Intent::Comparison);

@@ -1,9 +1,11 @@
 //! Numbers of orders, parcels and devices in a question, and words that stand for them ("die letzte Bestellung").
 
+use super::number_forms::{self, Form};
+
 /// What of the asker's own things a question refers to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct References {
-    /// Numbers of orders as stored: `O-563277`.
+    /// Numbers of orders in capitals: `O-563277`; digits alone where the question says no more (`Bestellung 563277`).
     pub(crate) orders: Vec<String>,
     /// Tracking numbers as stored: `AK767806822`.
     pub(crate) tracking: Vec<String>,
@@ -27,7 +29,7 @@ pub(crate) struct SerialMention {
 impl SerialMention {
     /// A serial number in capitals.
     pub(super) fn of(text: &str) -> Self {
-        Self { text: text.to_owned(), checks: serial_digits(text).is_none_or(has_check_digit) }
+        Self { text: text.to_owned(), checks: number_forms::serial_checks(text) }
     }
 }
 
@@ -48,112 +50,127 @@ impl References {
 
     /// Reads a question; `words` are its folded words.
     pub(crate) fn of(text: &str, words: &[String]) -> Self {
-        let mut found = Self {
-            latest: is_latest(words),
-            own: words.iter().any(|word| OWN.contains(&word.as_str())),
-            ..Self::default()
-        };
-        for token in tokens(text) {
-            found.read(&token);
+        let mut found = Self { latest: is_latest(words), own: is_own(words), ..Self::default() };
+        for (form, number) in number_forms::all(text) {
+            match form {
+                Form::Order => push(&mut found.orders, number),
+                Form::Parcel => push(&mut found.tracking, number),
+                Form::Serial => push(&mut found.serials, SerialMention::of(&number)),
+            }
         }
         found
     }
-
-    fn read(&mut self, token: &str) {
-        if let Some(digits) = token.strip_prefix("O-").filter(|digits| is_number(digits, 4..=10)) {
-            push(&mut self.orders, format!("O-{digits}"));
-        } else if is_tracking(token) {
-            push(&mut self.tracking, token.to_owned());
-        } else if serial_digits(token).is_some() || is_old_serial(token) {
-            push(&mut self.serials, SerialMention::of(token));
-        }
-    }
 }
 
-/// "Die letzte Bestellung", "what I ordered last"; "last week" is none.
+/// "Die letzte Bestellung", "what I ordered last", "zuletzt gekauft"; "letzte Woche" and "das neueste Modell" are none.
 fn is_latest(words: &[String]) -> bool {
-    const ORDERED: &[&str] = &["order", "bought", "purchase", "parcel", "package", "shipment", "delivery"];
-    let says = |beginnings: &[&str]| {
-        words.iter().any(|word| beginnings.iter().any(|beginning| word.starts_with(beginning)))
-    };
-    says(LATEST) || words.iter().any(|word| word == "last") && says(ORDERED)
+    const LAST: &[&str] = &["letzt", "last"];
+    const NEWEST: &[&str] = &["juengst", "neuest", "latest", "newest"];
+    let begins =
+        |word: &String, beginnings: &[&str]| beginnings.iter().any(|beginning| word.starts_with(beginning));
+    let orders = words.iter().any(|word| begins(word, ORDERED));
+    words.iter().enumerate().any(|(place, word)| {
+        let next = words.get(place + 1);
+        let is_time = next.is_some_and(|next| begins(next, TIMES));
+        let stands_alone = next.is_none_or(|next| crate::function_words::holds(next));
+        let is_last = word == "zuletzt" || begins(word, LAST) && word != "letztlich";
+        is_last && !is_time && (orders || stands_alone && word != "last") || begins(word, NEWEST) && orders
+    })
 }
 
-/// Beginnings of folded words for the newest order.
-const LATEST: &[&str] = &["letzt", "zuletzt", "juengst", "neuest", "latest", "newest"];
-/// Folded words for what belongs to the asker.
+/// Beginnings of folded words for what is ordered and for ordering.
+const ORDERED: &[&str] = &[
+    "bestell",
+    "auftrag",
+    "kauf",
+    "gekauft",
+    "einkauf",
+    "paket",
+    "paeckchen",
+    "liefer",
+    "geliefert",
+    "sendung",
+    "order",
+    "bought",
+    "purchase",
+    "parcel",
+    "package",
+    "shipment",
+    "deliver",
+];
+/// Beginnings of folded words for times: what was last week is not what was ordered last.
+const TIMES: &[&str] = &[
+    "woche",
+    "monat",
+    "tag",
+    "jahr",
+    "zeit",
+    "mal",
+    "nacht",
+    "montag",
+    "dienstag",
+    "mittwoch",
+    "donnerstag",
+    "freitag",
+    "samstag",
+    "sonntag",
+    "week",
+    "month",
+    "year",
+    "day",
+    "time",
+    "night",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+/// Folded words for what belongs to the asker, or to the customer on the line.
 const OWN: &[&str] = &[
-    "mein", "meine", "meinem", "meinen", "meiner", "meins", "meines", "ich", "mir", "mich", "unser",
-    "unsere", "my", "mine", "i", "me", "our", "kunde", "kundin", "kunden", "customer",
+    "mein",
+    "meine",
+    "meinem",
+    "meinen",
+    "meiner",
+    "meins",
+    "meines",
+    "unser",
+    "unsere",
+    "unserem",
+    "unseren",
+    "unserer",
+    "my",
+    "mine",
+    "our",
+    "ours",
+    "kunde",
+    "kundin",
+    "kunden",
+    "customer",
+    "customers",
+];
+/// The asker himself: something of his own is meant only where a thing that he has is spoken of, too.
+const SELF: &[&str] = &["ich", "mir", "mich", "wir", "uns", "i", "me", "we", "us"];
+/// Folded words by which an asker speaks of a thing that he has or waits for.
+const HAVING: &[&str] = &[
+    "noch", "es", "ihn", "sie", "das", "schon", "bestellt", "gekauft", "erhalten", "bekommen", "gekriegt",
+    "warte", "habe", "hab", "hatte", "still", "it", "this", "that", "them", "ordered", "bought", "received",
+    "got", "have", "had", "waiting", "yet", "already",
 ];
 
-/// Letters that begin a serial number, digits behind its hyphen; the last one is a check digit.
-const SERIAL_LETTERS: usize = 3;
-const SERIAL_DIGITS: usize = 12;
-
-/// Runs of letters, digits and hyphens, in capitals.
-fn tokens(text: &str) -> Vec<String> {
-    let raw = text.split(|sign: char| !(sign.is_alphanumeric() || sign == '-'));
-    raw.map(|token| token.trim_matches('-').to_uppercase()).filter(|token| !token.is_empty()).collect()
+/// "Mein Paket"; "Kann ich es noch zurückgeben?", not "Wo finde ich die Seriennummer?".
+fn is_own(words: &[String]) -> bool {
+    let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    says(OWN) || says(SELF) && says(HAVING)
 }
 
 fn push<T: PartialEq>(list: &mut Vec<T>, item: T) {
     if !list.contains(&item) {
         list.push(item);
     }
-}
-
-fn is_number(text: &str, length: std::ops::RangeInclusive<usize>) -> bool {
-    length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Two letters of the carrier and at least eight digits.
-fn is_tracking(token: &str) -> bool {
-    token.is_char_boundary(2)
-        && token.len() > 2
-        && token[..2].bytes().all(|byte| byte.is_ascii_uppercase())
-        && is_number(&token[2..], 8..=16)
-}
-
-/// The digits of a serial number with a check digit.
-fn serial_digits(token: &str) -> Option<&str> {
-    let (letters, digits) = token.split_once('-')?;
-    let has_form = letters.len() == SERIAL_LETTERS
-        && letters.bytes().all(|byte| byte.is_ascii_uppercase())
-        && is_number(digits, SERIAL_DIGITS..=SERIAL_DIGITS);
-    has_form.then_some(digits)
-}
-
-/// A serial number of the form before check digits: letters, digits and letters, a hyphen, year and number.
-fn is_old_serial(token: &str) -> bool {
-    let Some((front, digits)) = token.split_once('-') else { return false };
-    let begins = front.bytes().take_while(u8::is_ascii_uppercase).count();
-    let middle = front.bytes().skip(begins).take_while(u8::is_ascii_digit).count();
-    begins >= 2 && middle > 0 && begins + middle < front.len() && is_number(digits, 6..=9)
-}
-
-/// Luhn's check (ISO/IEC 7812-1, annex B): from the right every second digit counts twice, its digits added; the sum is a
-/// multiple of ten.
-fn has_check_digit(digits: &str) -> bool {
-    let weighted = digits.bytes().rev().enumerate().map(|(place, byte)| {
-        let digit = u32::from(byte.saturating_sub(b'0'));
-        if place % 2 == 0 { digit } else { digit * 2 / 10 + digit * 2 % 10 }
-    });
-    weighted.sum::<u32>().is_multiple_of(10)
-}
-
-/// Whether a text names a fault as displays do: `E04`, `F-25`, `Er 5`.
-pub(super) fn has_fault_code(text: &str) -> bool {
-    /// What displays put before the number.
-    const LETTERS: &[&str] = &["E", "F", "ER", "ERR", "H", "U"];
-    let tokens: Vec<String> = tokens(text).into_iter().map(|token| token.replace('-', "")).collect();
-    let is_short_number = |text: &str| is_number(text, 1..=3);
-    let is_glued = |token: &String| {
-        LETTERS.iter().any(|letters| token.strip_prefix(letters).is_some_and(is_short_number))
-    };
-    // "er 5" may be a pronoun before a number; in capitals or with two digits it is none.
-    let is_parted = |pair: &[String]| LETTERS.contains(&pair[0].as_str()) && is_short_number(&pair[1]);
-    tokens.iter().any(is_glued) || tokens.windows(2).any(is_parted)
 }
 
 #[cfg(test)]
@@ -183,18 +200,34 @@ mod tests {
     fn the_last_order_and_ones_own_are_told_by_words() {
         assert!(read("Wo ist meine letzte Bestellung?").latest && read("my parcel").own);
         assert!(!read("Was kostet die KM-2400?").own);
+        for text in ["die letzte", "was ich zuletzt gekauft habe", "my latest order", "what I ordered last"] {
+            assert!(read(text).latest, "{text}");
+        }
+        for text in [
+            "Mein Paket sollte letzte Woche kommen",
+            "Where is my order from last week?",
+            "das neueste Modell",
+            "Wie lange hält der letzte Filter?",
+        ] {
+            assert!(!read(text).latest, "{text}");
+        }
+    }
+
+    #[test]
+    fn whoever_asks_where_something_stands_speaks_of_nothing_of_his_own() {
+        for text in
+            ["Wo finde ich die Seriennummer?", "Wie entkalke ich die Maschine?", "how do I clean the filter"]
+        {
+            assert!(!read(text).own, "{text}");
+        }
+        for text in ["Kann ich es noch zurückgeben?", "can I still return it", "Ich habe eine Jacke bestellt"]
+        {
+            assert!(read(text).own, "{text}");
+        }
     }
 
     #[test]
     fn model_numbers_are_no_references() {
         assert!(!read("KM-2400, HX-9620 A, 2900010240015").has_number());
-    }
-
-    #[test]
-    fn fault_codes_are_seen() {
-        for text in ["zeigt E04", "Fehler Er 4", "what is f-25", "F8"] {
-            assert!(has_fault_code(text), "{text}");
-        }
-        assert!(!has_fault_code("KM-2400 blinkt") && !has_fault_code("O-563277"));
     }
 }

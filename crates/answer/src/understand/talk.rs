@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::pattern::bare;
+use crate::concepts::loosen;
 
 /// What is said when nothing is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,7 @@ static KEY_WORDS: LazyLock<Vec<(Talk, HashSet<String>)>> =
 static FILLING: LazyLock<HashSet<String>> = LazyLock::new(|| set_of(FILLERS));
 
 fn set_of(list: &str) -> HashSet<String> {
-    list.split_whitespace().map(bare).collect()
+    list.split_whitespace().map(loosen).collect()
 }
 
 /// Words that ask for other words, as opposed to those that ask for the same once more.
@@ -101,12 +101,27 @@ const REWORDS: &[&str] = &[
     "explain",
 ];
 
+/// Folded words that a question begins with.
+const ASKING: &[&str] = &[
+    "ist", "sind", "hat", "habt", "haben", "gibt", "wird", "werden", "kann", "koennt", "wann", "wo", "was",
+    "wer", "warum", "welche", "is", "are", "do", "does", "did", "has", "can", "will", "when", "where",
+    "what", "who", "why", "which",
+];
+
 /// The longest talk, in words.
 const LONGEST: usize = 12;
 
 impl Talk {
-    /// What the folded words of a question are, if they are nothing but talk.
-    pub(super) fn of(words: &[String]) -> Option<Self> {
+    /// What a text is, if it is nothing but talk; `words` are its folded words. Whoever asks something neither thanks nor leaves:
+    /// "Habt ihr am Wochenende auch Hilfe?"
+    pub(super) fn of(text: &str, words: &[String]) -> Option<Self> {
+        let asks = text.trim_end().ends_with('?')
+            || words.first().is_some_and(|word| ASKING.contains(&word.as_str()));
+        let only_said = |talk: &Self| matches!(talk, Self::Thanks | Self::Farewell | Self::Acknowledgement);
+        Self::kind_of(words).filter(|talk| !(asks && only_said(talk)))
+    }
+
+    fn kind_of(words: &[String]) -> Option<Self> {
         if words.is_empty() || words.len() > LONGEST {
             return None;
         }
@@ -128,7 +143,7 @@ impl Talk {
 
 /// The words without the dots of umlauts, "geht's" in one.
 fn with_contractions(words: &[String]) -> Vec<String> {
-    let joined = bare(&words.join(" ")).replace("geht s", "gehts").replace("geht es dir", "gehts dir");
+    let joined = loosen(&words.join(" ")).replace("geht s", "gehts").replace("geht es dir", "gehts dir");
     joined.replace("geht es ihnen", "gehts ihnen").split_whitespace().map(str::to_owned).collect()
 }
 
@@ -144,7 +159,7 @@ mod tests {
     use crate::analysis::words;
 
     fn talk(text: &str) -> Option<Talk> {
-        Talk::of(&words(text))
+        Talk::of(text, &words(text))
     }
 
     #[test]
@@ -170,6 +185,9 @@ mod tests {
             "Wie geht das?",
             "",
             "Maschine",
+            "Habt ihr am Wochenende auch Hilfe?",
+            "Ist die Maschine gut?",
+            "Ist das gut",
         ] {
             assert_eq!(talk(question), None, "{question}");
         }

@@ -205,3 +205,57 @@ fn the_world_is_no_topic_for_a_shop() {
         assert!(!understood(question).is_off_topic, "{question}");
     }
 }
+
+#[test]
+fn what_any_parcel_costs_or_takes_is_nobodys_parcel() {
+    for (question, expected) in [
+        ("Was kostet die Lieferung?", "price"),
+        ("Wie lange dauert der Versand eines Pakets normalerweise?", "technical"),
+        ("Wo finde ich die Seriennummer?", "technical"),
+        ("Liefert ihr Pakete auch nach Österreich?", "technical"),
+        ("Wie lange dauert es noch, bis mein Paket kommt?", "parcel"),
+        ("Wann kommt die Lieferung?", "parcel"),
+        ("Wo ist Bestellung 511842?", "parcel"),
+    ] {
+        assert_eq!(intents(question), expected, "{question}");
+    }
+    assert_eq!(understood("Wo ist Bestellung 511842?").references().orders, ["511842"]);
+}
+
+#[test]
+fn a_pronoun_in_a_question_for_a_parcel_is_the_parcel() {
+    let reading = read_in("Wo bleibt mein Paket, kommt es heute?", &after("Was kostet der Q35?"));
+    assert_eq!(reading.parts[0].mention, Mention::Nothing);
+    let reading = read_in("Wo ist meine letzte Bestellung, ist es da?", &after("Wo ist O-5001?"));
+    assert!(reading.references().orders.is_empty() && reading.references().latest);
+    let reading = read_in("Und wann kommt es an?", &after("Wo ist O-5001?"));
+    assert_eq!(reading.references().orders, ["O-5001"]);
+}
+
+#[test]
+fn a_kind_of_product_is_asked_for_in_a_shop_whatever_else_is_spoken_of() {
+    for question in ["Welche Kopfhörer sind gut für den Flug?", "Taugt der Staubsauger was bei jedem Wetter?"]
+    {
+        assert!(!understood(question).is_off_topic, "{question}");
+    }
+    for question in ["Wie wird morgen das Wetter?", "Was kostet ein Flug nach Wien?", "Was ist 7 mal 8?"] {
+        assert!(understood(question).is_off_topic, "{question}");
+    }
+    assert!(!understood("Sag mal, was ist eine Sprengung?").is_off_topic);
+}
+
+#[test]
+fn a_quantity_behind_a_maker_is_no_unknown_model() {
+    for question in ["Hat der Kaffeevollautomat von Brunnwald mehr als 15 bar?", "Läuft Sonoriva 24 Stunden?"]
+    {
+        assert_eq!(understood(question).unknown, None, "{question}");
+    }
+    assert_eq!(understood("Was kostet der Brunnwald 77?").unknown.as_deref(), Some("brunnwald 77"));
+}
+
+#[test]
+fn many_sentences_are_read_as_few() {
+    let long = "Wo ist O-5001? Was kostet der Q35? ".repeat(40);
+    let reading = understood(&long);
+    assert!(reading.parts.len() <= 13, "{}", reading.parts.len());
+}

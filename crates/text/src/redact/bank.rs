@@ -99,7 +99,7 @@ fn remainder(signs: &str) -> Option<u32> {
 pub(super) fn card(text: &str, start: usize) -> Option<Place> {
     let candidates = digit_groups(text, start);
     let fits = |(digits, _): &&(String, usize)| {
-        is_issued(digits) && has_luhn(digits) && !identifier::is_gtin(digits)
+        is_issued(digits) && identifier::has_check_digit(digits) && !identifier::is_gtin(digits)
     };
     candidates.iter().rev().find(fits).map(|(_, end)| Place::new(Kind::Card, start..*end))
 }
@@ -142,15 +142,4 @@ fn is_issued(digits: &str) -> bool {
         18 | 19 => prefix(1) == 4 || matches!(prefix(2), 50 | 56..=58 | 62 | 63 | 67),
         _ => false,
     }
-}
-
-/// Every second digit from the right doubled, the sum of all digits a multiple of ten (ISO/IEC 7812-1, annex B).
-fn has_luhn(digits: &str) -> bool {
-    let values = digits.chars().rev().filter_map(|digit| digit.to_digit(10));
-    let weighted = values.enumerate().map(|(place, digit)| match (place % 2, digit * 2) {
-        (0, _) => digit,
-        (_, doubled) if doubled > 9 => doubled - 9,
-        (_, doubled) => doubled,
-    });
-    weighted.sum::<u32>().is_multiple_of(10)
 }
