@@ -86,7 +86,10 @@ pub(crate) fn decide(
     asked: &[Asked<'_>],
     products: &ProductIndex,
 ) -> Decision {
-    if let Some(products) = signal_of_unknown(understood, evidence) {
+    // "Mein JW-417 zeigt E04": which device it is is said, and none is known.
+    if understood.unknown.is_none()
+        && let Some(products) = signal_of_unknown(understood, evidence)
+    {
         return Decision::Clarify { products };
     }
     if let Some(reason) = handover(understood, evidence, asked) {

@@ -1,11 +1,18 @@
 //! Codes of errors: `E04`, `F-11`, "Fehler 14".
 
+use auskunft_text::unit;
+
+use crate::function_words;
+
 /// Words before the number of an error ("Fehler 14").
 const CODE_WORDS: &[&str] = &["fehler", "fehlercode", "code", "stoerung", "error", "fault", "meldung"];
 /// Letters that a code begins with.
 const MOST_LETTERS: usize = 3;
 /// Digits of a code.
 const MOST_DIGITS: usize = 3;
+
+/// A pronoun that displays show before numbers, too: `Er 19`.
+const PRONOUN: &str = "er";
 
 /// Codes in their words: `e04`, `f 11`, `er 19`, `fehler 14`.
 pub(super) fn codes(words: &[String], naming: &[String]) -> Vec<String> {
@@ -23,8 +30,12 @@ pub(super) fn codes(words: &[String], naming: &[String]) -> Vec<String> {
             continue;
         }
         let before = place.checked_sub(1).map(|before| words[before].as_str()).unwrap_or("");
-        let is_letters =
-            !before.is_empty() && before.len() <= 2 && before.bytes().all(|sign| sign.is_ascii_alphabetic());
+        let is_quantity = words.get(place + 1).is_some_and(|next| unit::find(next).is_some());
+        let is_letters = !before.is_empty()
+            && before.len() <= 2
+            && before.bytes().all(|sign| sign.is_ascii_alphabetic())
+            && (before == PRONOUN || !function_words::holds(before))
+            && !is_quantity;
         let is_named = naming.iter().any(|name| name == before);
         if !letters.is_empty() {
             found.push(code(letters, digits));

@@ -36,6 +36,10 @@ fn codes_are_told_in_many_spellings() {
     assert!(agrees("zeigt E04", "E4") && agrees("f-11 auf der Anzeige", "F-11") && agrees("Er 19", "Er 19"));
     assert!(agrees("Fehler 14", "E14"));
     assert_eq!(fit("zeigt E04", "E40"), Some(0.0));
+    for words in ["nach dem Laden in 30 Minuten fertig", "um 8 Uhr", "Hält er 5 Stunden durch?", "ab 20 Grad"]
+    {
+        assert!(Signals::of(words, &[]).is_empty(), "{words}");
+    }
     assert!(Signals::of("der VT-117 lädt nicht", &["vt".to_owned(), "117".to_owned()]).is_empty());
 }
 

@@ -30,6 +30,9 @@ pub(crate) struct Comparison {
     /// What by: those of these that the products have ("läuft länger": `Akkulaufzeit` or `Laufzeit`). Empty when the question
     /// names nothing: all that differs is wished.
     pub(crate) aspects: Vec<Aspect>,
+    /// What else the words may mean, the likelier first, where the products have nothing of the above ("längeres Kabel" of devices
+    /// that state how far they reach).
+    pub(crate) otherwise: Vec<Vec<Aspect>>,
 }
 
 /// Attributes with their keys, direction, wordings. The first line that fits counts.
@@ -159,7 +162,7 @@ const TABLE: &[Line] = &[
         ],
     ),
     (&[&["Bildschirm", "Display", "Screen"]], Better::Higher, &["bildschirm|display|screen|zoll|inch*"]),
-    (&[&["Akkuspannung", "Battery voltage"]], Better::Higher, &["volt|spannung|voltage"]),
+    (&[&["Akkuspannung", "Battery voltage"]], Better::None, &["volt|spannung|voltage"]),
     (
         &[&["Akkulaufzeit", "Battery life"], &["Laufzeit", "Runtime"]],
         Better::Higher,
@@ -207,8 +210,18 @@ static ASPECTS: LazyLock<Vec<(Vec<Aspect>, Vec<Pattern>)>> = LazyLock::new(|| {
 impl Comparison {
     /// What a wording compares by. A line of the table that comes earlier says more: of "mit dem Etui länger" the case counts.
     pub(super) fn of(wording: &Wording) -> Self {
-        let first = ASPECTS.iter().find(|(_, wordings)| place_of(wordings, wording).is_some());
-        Self { aspects: first.map(|(aspects, _)| aspects.clone()).unwrap_or_default() }
+        let fitting =
+            ASPECTS.iter().filter_map(|(aspects, wordings)| Some((place_of(wordings, wording)?, aspects)));
+        let mut fitting = fitting.collect::<Vec<_>>().into_iter();
+        let Some((place, first)) = fitting.next() else { return Self::default() };
+        let mut found = Self { aspects: first.clone(), otherwise: Vec::new() };
+        for (other, aspects) in fitting {
+            match wording.joins(place, other) {
+                true => found.aspects.extend(aspects.iter().cloned()),
+                false => found.otherwise.push(aspects.clone()),
+            }
+        }
+        found
     }
 }
 

@@ -92,6 +92,13 @@ impl Wording {
         self.words.first().is_some_and(|first| words.iter().any(|word| loosen(word) == *first))
     }
 
+    /// Whether the words at two places stand on both sides of an "und": "leiser und leichter".
+    pub(super) fn joins(&self, one: usize, other: usize) -> bool {
+        const JOINTS: &[&str] = &["und", "and", "sowie", "oder", "or"];
+        let (first, last) = (one.min(other), one.max(other));
+        last == first + 2 && self.words.get(first + 1).is_some_and(|word| JOINTS.contains(&word.as_str()))
+    }
+
     fn place_of(&self, atoms: &[Atom], forgiving: bool) -> Option<usize> {
         let fits_at = |start: usize| {
             atoms.iter().enumerate().all(|(offset, atom)| {

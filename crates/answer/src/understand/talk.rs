@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use crate::analysis::is_slip_of;
 use crate::concepts::loosen;
 
 /// What is said when nothing is asked.
@@ -108,6 +109,13 @@ const ASKING: &[&str] = &[
     "what", "who", "why", "which",
 ];
 
+/// Shortest word that may be misspelt.
+const SHORTEST_SLIP: usize = 6;
+
+fn key_words() -> impl Iterator<Item = &'static String> {
+    KEY_WORDS.iter().flat_map(|(_, keys)| keys)
+}
+
 /// The longest talk, in words.
 const LONGEST: usize = 12;
 
@@ -127,7 +135,14 @@ impl Talk {
         }
         let words = with_contractions(words);
         let is_key = |word: &String| KEY_WORDS.iter().any(|(_, keys)| keys.contains(word));
-        if !words.iter().all(|word| FILLING.contains(word) || is_key(word)) {
+        let is_said = |word: &String| FILLING.contains(word) || is_key(word);
+        // One word may be misspelt: "Kannnst du das anders formulieren?"
+        let mut unsaid = words.iter().filter(|word| !is_said(word));
+        let is_slip = |word: &String| {
+            word.len() >= SHORTEST_SLIP
+                && FILLING.iter().chain(key_words()).any(|known| is_slip_of(word, known))
+        };
+        if !unsaid.next().is_none_or(is_slip) || unsaid.next().is_some() {
             return None;
         }
         let kinds = KEY_WORDS.iter().filter(|(talk, keys)| {
@@ -174,6 +189,7 @@ mod tests {
         assert_eq!(talk("Herzlichen Dank nochmal!"), Some(Talk::Thanks));
         assert_eq!(talk("Danke, und jetzt bitte anders formulieren"), Some(Talk::Rephrase));
         assert_eq!(talk("could you rephrase that please"), Some(Talk::Rephrase));
+        assert_eq!(talk("Kannnst du das anders formulieren?"), Some(Talk::Rephrase));
     }
 
     #[test]

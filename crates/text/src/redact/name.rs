@@ -157,6 +157,33 @@ fn labelled(text: &str, start: usize) -> Option<Place> {
 
 /// What stands behind whoever says that he is there, and behind nothing else.
 const HERE: &[&str] = &[" here (", " here,", " here.", " hier ("];
+/// The same where a greeting stands before: `Guten Tag, Viktorin Muster hier, mein Paket fehlt`. By itself it may end any sentence of
+/// two nouns.
+const HERE_AFTER_GREETING: &[&str] =
+    &[" hier,", " hier.", " hier!", " hier:", " hier und ", " here!", " here:", " here and "];
+/// Last words of greetings, folded.
+const GREETINGS: &[&str] = &[
+    "tag",
+    "hallo",
+    "hi",
+    "hey",
+    "morgen",
+    "abend",
+    "moin",
+    "servus",
+    "gott",
+    "hello",
+    "morning",
+    "afternoon",
+    "evening",
+];
+
+/// Whether a text ends with a greeting.
+fn ends_with_greeting(before: &str) -> bool {
+    let trimmed = before.trim_end_matches(|sign: char| !sign.is_alphanumeric());
+    let last = trimmed.rsplit(|sign: char| !sign.is_alphanumeric()).next().unwrap_or("");
+    GREETINGS.contains(&fold(last).as_str())
+}
 
 /// A known first name that stands where somebody says who he is: `Petra Muster hier`, `Jan Probe, Musterweg 4`, `petra muster
 /// from leeds`, a line of nothing but a name, or of a name with a person's number.
@@ -165,7 +192,8 @@ pub(super) fn free(text: &str, start: usize, before: &str) -> Option<Place> {
     let name = read(Cursor::new(text, start), true, true)?;
     let behind = Cursor::new(text, name.end);
     // A first name that no list holds, where nothing but a name can stand: `Good morning, Viktorin Muster here (`.
-    let is_announced = HERE.iter().any(|here| behind.rest().starts_with(here));
+    let says = |words: &[&str]| words.iter().any(|word| behind.rest().starts_with(word));
+    let is_announced = says(HERE) || says(HERE_AFTER_GREETING) && ends_with_greeting(before);
     if !name.is_certain && is_announced && name.is_capital && name.words >= 2 {
         return (!is_organisation(text, start, name.end)).then(|| place(start, &name));
     }

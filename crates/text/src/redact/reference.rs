@@ -212,14 +212,16 @@ pub(super) fn grouped(text: &str, start: usize) -> Option<Place> {
 }
 
 /// Digits of an order's number behind its letter: `O-503422`.
-const ORDER_DIGITS: std::ops::RangeInclusive<usize> = 5..=10;
+const ORDER_DIGITS: std::ops::RangeInclusive<usize> = 4..=10;
 
 /// An order's number as shops print it, whatever stands before: `zu O-503422`.
 fn order(text: &str, start: usize) -> Option<Place> {
     let mut cursor = Cursor::new(text, start);
     let is_order = cursor.word().is_some_and(|word| word.eq_ignore_ascii_case("o")) && cursor.eat('-');
     let fits = is_order && ORDER_DIGITS.contains(&cursor.digits(11).len()) && cursor.is_word_end();
-    fits.then(|| Place::new(Kind::Order, start..cursor.at))
+    // `O-1234-A` is a part.
+    let goes_on = cursor.rest().strip_prefix('-').is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    (fits && !goes_on).then(|| Place::new(Kind::Order, start..cursor.at))
 }
 
 /// Numbers of parcels and orders that show by themselves what they are: UPS, DHL, Amazon, those of the shop.

@@ -30,6 +30,8 @@ fn whoever_says_that_he_is_there_says_his_name() {
     for (text, replaced) in [
         ("Good morning, Victor Sample here (v@example.net).", "Good morning, [Name] here ([E-Mail])."),
         ("Victor Sample here (v@example.net).", "[Name] here ([E-Mail])."),
+        ("Guten Tag, Ondrusch Vasekow hier, mein Paket fehlt.", "Guten Tag, [Name] hier, mein Paket fehlt."),
+        ("Große Auswahl hier, im Laden.", "Große Auswahl hier, im Laden."),
         ("Hi there, Zelmira Orstead here, my parcel is late.", "Hi there, [Name] here, my parcel is late."),
         ("Guten Tag, Ondra Vašek hier (o@example.org).", "Guten Tag, [Name] hier ([E-Mail])."),
     ] {
