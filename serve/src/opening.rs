@@ -10,7 +10,7 @@ use auskunft_embed::{Embedder, EmbedderSettings, Engine};
 use auskunft_model::{Language, SpaceId};
 use auskunft_store::volatile::InProcess;
 use auskunft_store::{Stores, VolatileStore, generation, shop, shop_data, tokens};
-use chrono::{Local, Utc};
+use chrono::Utc;
 
 use crate::access::Access;
 use crate::admission::Admission;
@@ -81,7 +81,8 @@ async fn open_desk(settings: &Settings, stores: Stores) -> Result<Desk, Failure>
     let shop = shop::read(&stores.database).await?;
     let desk_settings = auskunft_answer::Settings {
         index_dir: settings.data_dir.join("lexical"),
-        today: settings.today.unwrap_or_else(|| Local::now().date_naive()),
+        today: settings.today,
+        time_zone: settings.time_zone,
         query_cache_entries: QUERY_CACHE_ENTRIES,
         default_language: shop.map_or_else(Language::german, |shop| shop.language),
     };
@@ -147,6 +148,5 @@ fn state(
         admission: Admission::new(settings.concurrency, settings.waiting, request_timeout / 2),
         metrics: Arc::new(Metrics::default()),
         shutdown,
-        today: settings.today,
     }
 }

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use auskunft_answer::Desk;
 use auskunft_boot::Shutdown;
 use auskunft_store::{DocumentStore, Stores, VolatileStore};
-use chrono::{Local, NaiveDate};
 
 use crate::access::Access;
 use crate::admission::Admission;
@@ -46,16 +45,9 @@ pub struct AppState {
     pub metrics: Arc<Metrics>,
     /// Whether the service is asked to stop.
     pub shutdown: Shutdown,
-    /// The day that validity is judged by; `None` = the calendar's.
-    pub today: Option<NaiveDate>,
 }
 
 impl AppState {
-    /// The day that validity is judged by.
-    pub(crate) fn today(&self) -> NaiveDate {
-        self.today.unwrap_or_else(|| Local::now().date_naive())
-    }
-
     /// The version of the shop's own data, as it was a moment ago.
     pub(crate) fn shop_version(&self) -> i64 {
         self.shop_version.load(Ordering::Relaxed)

@@ -83,10 +83,10 @@ impl Desk {
         trace: &mut Trace,
     ) -> Result<Reply> {
         let since = Instant::now();
-        let read = facts::read(self, understood, asker, trace).await?;
-        let findings = facts::find(understood, &read, self.settings.today);
+        let read = facts::read(self, understood, asker, request.today, trace).await?;
+        let findings = facts::find(understood, &read, request.today);
         trace.stage("facts", since);
-        let mut reply = Reply { has_customer_facts: read.customer.is_some(), ..Reply::default() };
+        let mut reply = Reply { has_customer_facts: read.is_of_customer(), ..Reply::default() };
         let mut texts = None;
         if findings.iter().any(Option::is_none) {
             let (evidence, degraded) = find(self, view, (understood, request), EVIDENCE, trace).await?;
@@ -102,7 +102,9 @@ impl Desk {
         reply.written = reply::join(&findings, texts, Tongue::of(&understood.language), &view.products);
         let rules: Vec<Rule> = findings.into_iter().flatten().flat_map(|finding| finding.rules).collect();
         let since = Instant::now();
-        rule::quote(self, view, &rules, &mut reply.written, trace).await?;
+        let agent = asker.agent.as_ref();
+        let missing = rule::quote(self, view, &rules, agent, &mut reply.written, trace).await;
+        reply.degraded.extend(missing.map(str::to_owned));
         trace.stage("rules", since);
         Ok(reply)
     }
@@ -157,7 +159,7 @@ impl Desk {
         let understood = understand(question, conversation, view, &self.settings);
         let (naming, words) =
             understood.all_words.iter().cloned().partition(|word| understood.naming.contains(word));
-        let valid_on = question.filter.valid_on.or(Some(self.settings.today));
+        let today = question.filter.valid_on.unwrap_or_else(|| self.today());
         let request = Request {
             text: understood.search_text.clone(),
             language: understood.language.clone(),
@@ -166,7 +168,8 @@ impl Desk {
             related: understood.related(),
             parts: understood.parts(),
             numbers: understood.numbers.clone(),
-            filter: Filter { valid_on, ..question.filter.clone() },
+            filter: Filter { valid_on: Some(today), ..question.filter.clone() },
+            today,
             about: understood.about(),
         };
         trace.stage("understand", since);

@@ -9,10 +9,12 @@ use auskunft_embed::{CacheCounts, Embedder, QueryCache};
 use auskunft_model::{Generation, Language, ProductId, Revision};
 use auskunft_store::generation::GenerationInfo;
 use auskunft_store::{Stores, generation};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Utc};
+use chrono_tz::Tz;
 
 use crate::error::{AnswerError, Result};
 use crate::lexical::LexicalIndex;
+use crate::rule::Quotes;
 use crate::view::{self, View};
 
 /// How a desk works.
@@ -20,8 +22,10 @@ use crate::view::{self, View};
 pub struct Settings {
     /// Where the lexical index lies, a folder a generation.
     pub index_dir: PathBuf,
-    /// The day that validity is judged by.
-    pub today: NaiveDate,
+    /// The day that validity, deadlines and prices are judged by; `None` = the calendar's, in the shop's time zone.
+    pub today: Option<NaiveDate>,
+    /// The shop's time zone: whose days count.
+    pub time_zone: Tz,
     /// Vectors of recent questions that are kept.
     pub query_cache_entries: usize,
     /// Language of answers to questions that don't tell theirs.
@@ -51,6 +55,8 @@ pub struct Desk {
     pub(crate) embedder: Arc<dyn Embedder>,
     pub(crate) cache: Arc<QueryCache>,
     pub(crate) settings: Settings,
+    /// Rules behind facts that were quoted a moment ago.
+    pub(crate) quotes: Quotes,
     state: RwLock<State>,
     refreshing: AtomicBool,
 }
@@ -80,7 +86,8 @@ impl Desk {
         let opened = view::open(&stores, &settings.index_dir, info).await?;
         let cache = Arc::new(QueryCache::new(settings.query_cache_entries));
         let state = RwLock::new(State { index: opened.index, view: Arc::new(opened.view) });
-        Ok(Self { stores, embedder, cache, settings, state, refreshing: AtomicBool::new(false) })
+        let (quotes, refreshing) = (Quotes::default(), AtomicBool::new(false));
+        Ok(Self { stores, embedder, cache, settings, quotes, state, refreshing })
     }
 
     /// Takes in what was published since; `true` when something changed. A call while another one is under way does
@@ -131,6 +138,11 @@ impl Desk {
     /// Whether the catalog has that product, by the index in this process: costs no database operation.
     pub fn knows_product(&self, id: &ProductId) -> bool {
         self.view().products.get(id).is_some()
+    }
+
+    /// The day that counts now: the one that was set, else the calendar's in the shop's time zone. A request asks for it once.
+    pub fn today(&self) -> NaiveDate {
+        self.settings.today.unwrap_or_else(|| Utc::now().with_timezone(&self.settings.time_zone).date_naive())
     }
 
     /// What a request reads from start to end.

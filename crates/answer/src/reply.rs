@@ -56,7 +56,7 @@ fn state(states: &[State]) -> State {
 fn said(finding: &Finding, tongue: Tongue, products: &ProductIndex) -> Option<String> {
     let name = |product: &ProductId| products.name_of(product);
     let facts = finding.facts.iter().filter_map(|fact| facts::fact(fact, tongue, &name));
-    let message = finding.message.iter().map(|message| facts::message(message, tongue));
+    let message = finding.messages.iter().map(|message| facts::message(message, tongue));
     let sentences: Vec<String> = facts.chain(message).collect();
     (!sentences.is_empty()).then(|| sentences.join("\n"))
 }

@@ -1,8 +1,10 @@
 //! The rule behind a fact, quoted from the policy that states it.
 
+mod quotes;
+
 use std::collections::HashMap;
 
-use auskunft_model::{ChunkId, DocumentId};
+use auskunft_model::{AgentId, ChunkId, DocumentId, Hit};
 use auskunft_store::search;
 use auskunft_text::{normal, sentence};
 
@@ -14,13 +16,18 @@ use crate::trace::Trace;
 use crate::view::View;
 use crate::write::Written;
 
+pub(crate) use quotes::Quotes;
+use quotes::{Key, Quote};
+
+/// What is missing where no rule could be read.
+const DEGRADED: &str = "rules";
 /// The most policies that are quoted in one answer.
 const POLICIES: usize = 2;
 /// The most texts of them that are looked through.
 const TEXTS: i64 = 40;
 
 /// What a policy grants or excludes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Rule {
     /// The policy.
     pub(crate) document: DocumentId,
@@ -29,7 +36,7 @@ pub(crate) struct Rule {
 }
 
 /// What the sentence of a rule says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Says {
     /// So many days.
     Days(i64),
@@ -39,34 +46,70 @@ pub(crate) enum Says {
     Kind(String),
 }
 
-/// Quotes each rule's sentence behind the answer; a rule whose sentence is not found is left out. Two operations.
+/// Quotes each rule's sentence behind the answer; a rule whose sentence is not found is left out. No operation where the quotes were read a
+/// moment ago, else two. Facts are complete without: where the policies' texts can't be read, `degraded` says so.
 pub(crate) async fn quote(
     desk: &Desk,
     view: &View,
     rules: &[Rule],
+    agent: Option<&AgentId>,
     written: &mut Written,
     trace: &mut Trace,
-) -> Result<()> {
+) -> Option<&'static str> {
     let rules = &rules[..rules.len().min(POLICIES)];
     if rules.is_empty() {
-        return Ok(());
+        return None;
     }
-    let texts = texts(desk, view, rules, trace).await?;
-    let mut draft = Draft::after(std::mem::take(&mut written.citations));
-    for rule in rules {
-        let own = texts.iter().filter(|found| found.hit.document_id == rule.document);
-        let sentence =
-            own.filter_map(|found| Some((found, sentence_of(&found.hit.text, &rule.says)?))).next();
-        if let Some((found, sentence)) = sentence {
-            draft.cite(&found.hit, sentence, None);
+    let (quotes, degraded) = match quotes_of(desk, view, rules, agent, trace).await {
+        Ok(quotes) => (quotes, None),
+        Err(error) => {
+            tracing::warn!(%error, "the rules behind facts are left out");
+            (Vec::new(), Some(DEGRADED))
         }
+    };
+    let mut draft = Draft::after(std::mem::take(&mut written.citations));
+    for Quote { hit, sentence } in quotes.into_iter().flatten() {
+        draft.cite(&hit, &sentence, None);
     }
     let (text, citations) = draft.finish();
     written.citations = citations;
     if !text.is_empty() {
         written.text = format!("{}\n\n{text}", written.text);
     }
-    Ok(())
+    degraded
+}
+
+/// The rules' sentences, from memory or from the stores; `None` where a policy has no such sentence.
+async fn quotes_of(
+    desk: &Desk,
+    view: &View,
+    rules: &[Rule],
+    agent: Option<&AgentId>,
+    trace: &mut Trace,
+) -> Result<Vec<Option<Quote>>> {
+    let key = |rule: &Rule| Key {
+        generation: view.info.generation,
+        revision: view.info.revision,
+        agent: agent.cloned(),
+        rule: rule.clone(),
+    };
+    let held: Option<Vec<Option<Quote>>> = rules.iter().map(|rule| desk.quotes.get(&key(rule))).collect();
+    if let Some(held) = held {
+        return Ok(held);
+    }
+    let texts = texts(desk, view, rules, trace).await?;
+    let read = |rule: &Rule| {
+        let mut own = texts.iter().filter(|found| found.hit.document_id == rule.document);
+        let quote = own.find_map(|found| quote_of(&found.hit, &rule.says));
+        desk.quotes.put(key(rule), quote.clone());
+        quote
+    };
+    Ok(rules.iter().map(read).collect())
+}
+
+fn quote_of(hit: &Hit, says: &Says) -> Option<Quote> {
+    let sentence = sentence_of(&hit.text, says)?.to_owned();
+    Some(Quote { hit: hit.clone(), sentence })
 }
 
 async fn texts(desk: &Desk, view: &View, rules: &[Rule], trace: &mut Trace) -> Result<Vec<Found>> {
@@ -98,16 +141,52 @@ fn sentence_of<'a>(text: &'a str, says: &Says) -> Option<&'a str> {
     sentences.find(|sentence| is_said(&normal::fold(sentence), says))
 }
 
+/// Beginnings of folded words that say that a span of time is one for paying back, not for giving back.
+const REFUNDS: &[&str] = &["erstatt", "rueckerstatt", "rueckzahl", "refund", "reimburs"];
+
 fn is_said(sentence: &str, says: &Says) -> bool {
-    let is_word = |sign: char| !sign.is_alphanumeric();
-    let (number, units): (i64, &[&str]) = match says {
-        Says::Kind(kind) => return sentence.contains(&normal::fold(kind)),
-        Says::Days(days) => (*days, &["tag", "day"]),
-        Says::Months(months) => (*months, &["monat", "month"]),
-    };
+    let words: Vec<&str> = words(sentence).collect();
+    let has_any =
+        |beginnings: &[&str]| words.iter().any(|word| beginnings.iter().any(|start| word.starts_with(start)));
+    match says {
+        Says::Kind(kind) => names(&words, &normal::fold(kind)),
+        Says::Days(days) => has_span(&words, *days, &["tag", "taeg", "day"]) && !has_any(REFUNDS),
+        Says::Months(months) => {
+            let in_years = months % 12 == 0 && has_span(&words, months / 12, &["jahr", "jaehr", "year"]);
+            in_years || has_span(&words, *months, &["monat", "month"])
+        }
+    }
+}
+
+fn words(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// Whether the number stands before its unit: "14 Tage", "14-day", "30 calendar days", "30 Kalendertage".
+fn has_span(words: &[&str], number: i64, units: &[&str]) -> bool {
+    const BETWEEN: &[&str] = &["calendar", "full", "ganze", "ganzen", "volle", "vollen", "kalender"];
     let number = number.to_string();
-    let has_number = sentence.split(is_word).any(|word| word == number);
-    has_number && sentence.split(is_word).any(|word| units.iter().any(|unit| word.starts_with(unit)))
+    let is_unit = |word: &&str| {
+        let word = word.strip_prefix("kalender").unwrap_or(word);
+        units.iter().any(|unit| word.starts_with(unit))
+    };
+    let stands = |place: usize| {
+        let mut behind = words[place + 1..].iter().skip_while(|word| BETWEEN.contains(*word));
+        words[place] == number && behind.next().is_some_and(is_unit)
+    };
+    (0..words.len()).any(stands)
+}
+
+/// Whether the words hold those of the kind, one behind the other, the last one with any ending of a case.
+fn names(words: &[&str], kind: &str) -> bool {
+    /// Letters of an ending.
+    const ENDING: usize = 2;
+    let kind: Vec<&str> = self::words(kind).collect();
+    let Some((last, front)) = kind.split_last() else { return false };
+    words.windows(kind.len()).any(|window| {
+        let (ending, beginning) = (window[front.len()].strip_prefix(last), &window[..front.len()]);
+        beginning == front && ending.is_some_and(|ending| ending.len() <= ENDING)
+    })
 }
 
 #[cfg(test)]
@@ -116,13 +195,26 @@ mod tests {
 
     #[test]
     fn the_sentence_with_the_number_and_its_unit_is_the_rule() {
-        let text = "Seit 14 Jahren am Markt.\nSie haben 14 Tage Zeit. Danach nicht mehr.\nIn-Ear-Kopfhörer sind ausgeschlossen.";
+        let text = "Unser Team ist seit 14 Jahren jeden Tag für Sie da.\nDie Erstattung erfolgt innerhalb von 14 Tagen.\nSie haben 14 Tage Zeit. Danach nicht mehr.\nIn-Ear-Kopfhörern fehlt das Siegel: sie sind ausgeschlossen.";
         assert_eq!(sentence_of(text, &Says::Days(14)), Some("Sie haben 14 Tage Zeit."));
         assert_eq!(
             sentence_of(text, &Says::Kind("in-ear-kopfhoerer".to_owned())),
-            Some("In-Ear-Kopfhörer sind ausgeschlossen.")
+            Some("In-Ear-Kopfhörern fehlt das Siegel: sie sind ausgeschlossen.")
         );
         assert_eq!(sentence_of(text, &Says::Days(4)), None);
         assert_eq!(sentence_of("Covered for 24 months.", &Says::Months(24)), Some("Covered for 24 months."));
+        assert_eq!(
+            sentence_of("Wir geben 2 Jahre Garantie.", &Says::Months(24)),
+            Some("Wir geben 2 Jahre Garantie.")
+        );
+        let thirty = "Die Frist beträgt 30 Kalendertage.";
+        assert_eq!(sentence_of(thirty, &Says::Days(30)), Some(thirty));
+    }
+
+    #[test]
+    fn a_kind_is_no_part_of_another_word() {
+        let shoes = Says::Kind("Schuhe".to_owned());
+        assert_eq!(sentence_of("Handschuhe sind ausgeschlossen.", &shoes), None);
+        assert_eq!(sentence_of("Getragene Schuhe nicht.", &shoes), Some("Getragene Schuhe nicht."));
     }
 }

@@ -1,7 +1,8 @@
 //! Typed values from the shop's own data, with where they stand.
 //!
 //! `source` names the row: `orders/4711`, `shipments/S-1`, `products/KM-2400`, `serials/ABC-…`. Amounts of money are written
-//! exactly as stored (`"449.00"`), beside their ISO 4217 currency; days are calendar days of the shop, moments UTC.
+//! exactly as stored (`"449.00"`), beside their ISO 4217 currency; days are calendar days in
+//! the shop's time zone, moments UTC.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,8 @@ pub enum Fact {
     Shipment(ShipmentFact),
     /// A payment that is missing.
     Payment {
+        /// The row.
+        source: String,
         /// The order.
         order_id: String,
         /// `pending`, `failed`.

@@ -277,10 +277,7 @@ async fn connect(options: PgConnectOptions) -> Result<PgPool> {
                 // Filters must not starve results: HNSW goes on searching until enough rows passed them. The engine's pages lie in
                 // memory: at the price of a turning disk for each of them it would rather compare every vector (37,000 chunks of
                 // 1,024 dimensions: 850 ms).
-                // A plan that is made once for all values does not know how selective a filter is: from the sixth call on a search
-                // without a product would scan all of them.
-                let settings = "set hnsw.iterative_scan = strict_order; set hnsw.ef_search = 100; set random_page_cost = 1.1;
-                    set plan_cache_mode = force_custom_plan";
+                let settings = "set hnsw.iterative_scan = strict_order; set hnsw.ef_search = 100; set random_page_cost = 1.1";
                 sqlx::raw_sql(settings).execute(connection).await?;
                 Ok(())
             })

@@ -8,13 +8,13 @@ mod customer;
 mod product;
 mod rows;
 
-pub use customer::{CustomerAnswer, CustomerQuery, Subject, Wants, customer_facts};
+pub use customer::{CustomerAnswer, CustomerQuery, Subject, Wants, Wish, customer_facts};
 pub use product::{
     PriceRow, ProductFacts, ProductFactsRow, ProductQuery, SoldProduct, SourcedAttribute, product_facts,
 };
 pub use rows::{
-    Address, CustomerRecord, ItemRow, OrderRow, OrderedProduct, PaymentRow, ReturnPolicy, ReturnRow,
-    SerialRow, ShipmentRow, WarrantyPolicy,
+    CustomerRecord, ItemRow, OrderHead, OrderRow, OrderedProduct, PaymentRow, ReturnPolicy, ReturnRow,
+    SerialRow, ShipmentRow, StatedWarranty, WarrantyPolicy,
 };
 
 #[cfg(test)]

@@ -130,7 +130,10 @@ pub async fn nearest(
     limit: i64,
     scan: Scan,
 ) -> Result<Vec<(ChunkId, f64)>> {
+    // Planned for its values at each call: a plan for all values does not know how selective a filter is, and would scan all chunks where no
+    // product is asked for.
     let query = sqlx::query_as(AssertSqlSafe(nearest_statement(info, scan)))
+        .persistent(false)
         .bind(Vector::from(vector.to_vec()))
         .bind(limit);
     let rows =

@@ -66,7 +66,8 @@ async fn measure(
         embedder,
         DeskSettings {
             index_dir: settings.data_dir.join("lexical"),
-            today: settings.today.or(stated).unwrap_or_else(|| chrono::Local::now().date_naive()),
+            today: settings.today.or(stated),
+            time_zone: settings.time_zone,
             query_cache_entries: QUERY_CACHE,
             default_language: shop.map_or_else(Language::german, |shop| shop.language),
         },

@@ -18,10 +18,12 @@ async fn order(database: &Database, customer: &str, number: &str) -> OrderRow {
         agent: &AgentId::parse("A-03").unwrap(),
         customer: &CustomerId::parse(customer).unwrap(),
         request_id: "r-1",
-        orders: &[],
+        orders: &[number.to_owned()],
         tracking: &[],
         serials: &[],
-        wants: Wants { warranty: true, ..Wants::default() },
+        wishes: &[],
+        wants: Wants { warranty: true, returns: true, ..Wants::default() },
+        time_zone: "Europe/Berlin",
     };
     match customer_facts(database, &query).await.unwrap() {
         CustomerAnswer::Record(record) => {

@@ -39,7 +39,7 @@ pub(crate) async fn rag_answer(
     JsonBody(request): JsonBody<AnswerRequest>,
 ) -> Result<Response, ApiError> {
     let begin = Instant::now();
-    let asked = check::answer_request(request, state.today())?;
+    let asked = check::answer_request(request, state.desk.today())?;
     let now = Utc::now();
     let keys = session::keys(&asked, &caller, &state.desk.standing(), state.shop_version(), now);
     let asker = caller.asker(asked.customer.as_ref(), &request_id);

@@ -27,7 +27,7 @@ pub(crate) async fn search(
     JsonBody(request): JsonBody<SearchRequest>,
 ) -> Result<Response, ApiError> {
     let begin = Instant::now();
-    let (question, limit) = check::search_request(request, state.today())?;
+    let (question, limit) = check::search_request(request, state.desk.today())?;
     let _permit = state.admission.enter().await?;
     require_known(&state, question.filter.product_id.as_ref())?;
     let found = Box::pin(state.desk.search(&question, limit)).await?;

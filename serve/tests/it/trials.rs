@@ -268,7 +268,14 @@ async fn nobody_is_told_what_is_not_theirs_and_nothing_of_it_is_logged() {
         }
         assert_eq!(reply.status, 200, "{}", reply.text);
         let holds = judged(&reply, &trial, &judge, own);
-        let of_kind = |kind: &str| events.iter().filter(|event| event.kind.as_str() == kind).count();
+        // Prices are those of the customer's region: reading that leaves a row of its own.
+        let of_region = |event: &&audit::Event| event.detail["subjects"] == serde_json::json!(["region"]);
+        let (regions, others): (Vec<_>, Vec<_>) = events.iter().partition(of_region);
+        assert!(
+            regions.len() <= 1 && (regions.is_empty() || judge.may_see(trial.agent, &trial.customer)),
+            "{events:?}"
+        );
+        let of_kind = |kind: &str| others.iter().filter(|event| event.kind.as_str() == kind).count();
         let (seen, refused) = (of_kind("customer_data_shown"), of_kind("permission_denied"));
         assert!(seen + refused <= 1 && (!holds || seen == 1), "{events:?} {}", reply.text);
         let may_see = judge.may_see(trial.agent, &trial.customer);

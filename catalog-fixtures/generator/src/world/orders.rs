@@ -11,6 +11,11 @@ use super::regions::REGIONS;
 use super::serials::serial;
 use crate::random::Random;
 
+/// The day of a moment of UTC where the shop is: what answers must say.
+pub(crate) fn shop_day(at: NaiveDateTime) -> NaiveDate {
+    at.and_utc().with_timezone(&chrono_tz::Europe::Berlin).date_naive()
+}
+
 /// An order with everything that hangs on it.
 #[derive(Debug)]
 pub(crate) struct Order {
@@ -89,15 +94,25 @@ impl Order {
         self.items.iter().map(|item| item.unit_price * i64::from(item.quantity)).sum()
     }
 
-    /// The day on which the last parcel arrived, when all have.
-    pub(crate) fn delivered_on(&self) -> Option<NaiveDate> {
+    /// The shop's day on which it was placed.
+    pub(crate) fn ordered_on(&self) -> NaiveDate {
+        shop_day(self.ordered_at)
+    }
+
+    /// The shop's day on which the last parcel arrived, when all have.
+    pub(crate) fn arrived_on(&self) -> Option<NaiveDate> {
+        self.last_arrival().map(shop_day)
+    }
+
+    /// The day of UTC on which the last parcel arrived, when all have.
+    fn delivered_on(&self) -> Option<NaiveDate> {
+        self.last_arrival().map(|at| at.date())
+    }
+
+    fn last_arrival(&self) -> Option<NaiveDateTime> {
         let all = self.shipments.iter().all(|shipment| shipment.status == "delivered");
-        let last = self
-            .shipments
-            .iter()
-            .filter_map(|shipment| shipment.events.last())
-            .map(|event| event.at.date())
-            .max();
+        let last =
+            self.shipments.iter().filter_map(|shipment| shipment.events.last()).map(|event| event.at).max();
         last.filter(|_| all && self.status == "delivered")
     }
 }

@@ -9,7 +9,7 @@ use crate::product_index::Mention;
 use crate::understand::{Aspect, Better, Part, aspect_of};
 
 /// The key of the attribute that is no property of a product, but today's price in a region.
-const PRICE: &str = "Preis";
+pub(super) const PRICE: &str = "Preis";
 /// The most products that are compared at once.
 const MOST: usize = 4;
 
@@ -207,6 +207,8 @@ struct Printed<'a> {
     unit: &'a str,
     /// Base units in one of it.
     factor: f64,
+    /// What is added after that, of temperatures.
+    offset: f64,
 }
 
 impl<'a> Printed<'a> {
@@ -225,8 +227,9 @@ impl<'a> Printed<'a> {
             _ => return None,
         };
         // Values that are not in a base unit are in the printed one.
-        let factor = unit::find(unit).filter(|found| found.base == base).map_or(1.0, |found| found.factor);
-        Some(Self { amount, base, digits, unit, factor })
+        let found = unit::find(unit).filter(|found| found.base == base);
+        let (factor, offset) = found.map_or((1.0, 0.0), |found| (found.factor, found.offset));
+        Some(Self { amount, base, digits, unit, factor, offset })
     }
 
     /// The number with a point before its decimals, of which there are as many as are printed: the fewest with which the digits
@@ -234,7 +237,7 @@ impl<'a> Printed<'a> {
     fn as_printed(&self) -> String {
         const MOST: usize = 4;
         let own: String = self.digits.chars().filter(char::is_ascii_digit).collect();
-        let amount = self.amount / self.factor;
+        let amount = (self.amount - self.offset) / self.factor;
         let fits = |text: &String| text.chars().filter(char::is_ascii_digit).eq(own.chars());
         let mut written = (0..=MOST).map(|decimals| format!("{amount:.decimals$}"));
         written.find(fits).unwrap_or_else(|| amount.to_string())
@@ -285,6 +288,23 @@ mod tests {
         let (unit, shown, amounts) = column(&[("18000 g/m²", Value::Text), ("14.000 g/m²", Value::Text)]);
         assert_eq!((unit.as_str(), shown[1].as_deref()), ("g/m²", Some("14000")));
         assert_eq!(best(Better::Higher, &amounts), Some(0));
+    }
+
+    #[test]
+    fn degrees_are_shown_on_the_scale_that_is_printed() {
+        let (unit, shown, amounts) =
+            column(&[("212 °F", quantity(100.0, "°C")), ("200 °F", quantity(93.333_333_333, "°C"))]);
+        assert_eq!(
+            (unit.as_str(), shown[0].as_deref(), shown[1].as_deref()),
+            ("°F", Some("212"), Some("200"))
+        );
+        assert_eq!(best(Better::Higher, &amounts), Some(0));
+        let (unit, shown, _) =
+            column(&[("212 °F", quantity(100.0, "°C")), ("-18 °C", quantity(-18.0, "°C"))]);
+        assert_eq!(
+            (unit.as_str(), shown[0].as_deref(), shown[1].as_deref()),
+            ("°C", Some("100"), Some("-18"))
+        );
     }
 
     #[test]

@@ -23,7 +23,7 @@ use crate::error::Result;
 use crate::rule::Rule;
 use crate::trace::Trace;
 use crate::understand::{Intent, Part, Understood};
-use plan::{CustomerPlan, Plan, asks_of_customer};
+use plan::{CustomerPlan, asks_of_customer};
 
 pub(crate) use say::{Message, Tongue, fact, message};
 
@@ -44,53 +44,111 @@ pub(crate) struct Finding {
     /// The facts, each of which is said.
     pub(crate) facts: Vec<Fact>,
     /// What is said beside them.
-    pub(crate) message: Option<Message>,
+    pub(crate) messages: Vec<Message>,
     /// What to choose from.
     pub(crate) suggestions: Vec<String>,
     /// Rules that the facts follow.
     pub(crate) rules: Vec<Rule>,
 }
 
+impl Read {
+    /// Whether data of a customer were read, or refused.
+    pub(crate) fn is_of_customer(&self) -> bool {
+        self.customer.is_some() || self.products.as_ref().is_some_and(|products| products.of_customer)
+    }
+}
+
 impl Finding {
     /// These facts answer.
     fn of(facts: Vec<Fact>) -> Self {
-        Self { state: State::Answered, facts, message: None, suggestions: Vec::new(), rules: Vec::new() }
+        Self {
+            state: State::Answered,
+            facts,
+            messages: Vec::new(),
+            suggestions: Vec::new(),
+            rules: Vec::new(),
+        }
     }
 
     /// A person must answer.
     fn hand_over(message: Message) -> Self {
-        Self { state: State::Handoff, message: Some(message), ..Self::of(Vec::new()) }
+        Self { state: State::Handoff, messages: vec![message], ..Self::of(Vec::new()) }
+    }
+
+    /// No fact was found, for these reasons; without one no policy is known.
+    fn nothing(messages: Vec<Message>) -> Self {
+        let is_mistaken = messages.iter().any(|message| matches!(message, Message::NotInOrder(_)));
+        let state = if is_mistaken { State::Clarify } else { State::Handoff };
+        let messages = if messages.is_empty() { vec![Message::NoPolicy] } else { messages };
+        Self { state, messages, ..Self::of(Vec::new()) }
+    }
+
+    /// Takes in what is found for another wish of the same part. One answer is an answer: what else is known is said beside it, and nothing
+    /// twice.
+    fn and(mut self, other: Self) -> Self {
+        if other.state == State::Answered || self.state == State::Handoff && other.state == State::Clarify {
+            self.state = other.state;
+        }
+        add(&mut self.facts, other.facts);
+        add(&mut self.suggestions, other.suggestions);
+        add(&mut self.rules, other.rules);
+        for message in other.messages {
+            let asked = self.messages.iter_mut().find_map(|known| match known {
+                Message::WhichOrder(orders) => Some(orders),
+                _ => None,
+            });
+            match (asked, message) {
+                (Some(orders), Message::WhichOrder(more)) => add(orders, more),
+                (_, message) => add(&mut self.messages, vec![message]),
+            }
+        }
+        self
     }
 }
 
-/// Reads what a question needs: of the customer, of products, both or nothing; a statement each.
+fn add<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
+    for one in more {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+}
+
+/// Reads what a question needs: of the customer, of products, both or nothing; a statement each, at the same time. `today` is the day that
+/// prices are judged by.
 pub(crate) async fn read(
     desk: &Desk,
     understood: &Understood,
     asker: &Asker,
+    today: NaiveDate,
     trace: &mut Trace,
 ) -> Result<Read> {
-    let Plan { customer, products } = plan::plan(understood, asker);
-    let mut read = Read::default();
-    if let Some(plan) = &customer {
-        trace.operations.postgres += 1;
-        let query = customer_query(plan, &asker.request_id);
-        read.customer = Some(customer_facts(&desk.stores.database, &query).await?);
-    }
-    if !products.is_empty() {
-        trace.operations.postgres += 1;
+    let plan = plan::plan(understood, asker);
+    let database = &desk.stores.database;
+    trace.operations.postgres += u32::from(plan.customer.is_some()) + u32::from(!plan.products.is_empty());
+    let customer = async {
+        let Some(plan) = &plan.customer else { return Ok(None) };
+        let time_zone = desk.settings.time_zone.name();
+        customer_facts(database, &customer_query(plan, &asker.request_id, time_zone)).await.map(Some)
+    };
+    let products = async {
+        if plan.products.is_empty() {
+            return Ok(None);
+        }
         let query = ProductQuery {
-            skus: &products,
+            skus: &plan.products,
             agent: asker.agent.as_ref(),
-            customer: asker.customer.as_ref(),
-            today: desk.settings.today,
+            customer: asker.customer.as_ref().filter(|_| plan.prices),
+            today,
+            request_id: &asker.request_id,
         };
-        read.products = Some(product_facts(&desk.stores.database, &query).await?);
-    }
-    Ok(read)
+        product_facts(database, &query).await.map(Some)
+    };
+    let (customer, products) = tokio::try_join!(customer, products)?;
+    Ok(Read { customer, products })
 }
 
-fn customer_query<'a>(plan: &'a CustomerPlan, request_id: &'a str) -> CustomerQuery<'a> {
+fn customer_query<'a>(plan: &'a CustomerPlan, request_id: &'a str, time_zone: &'a str) -> CustomerQuery<'a> {
     CustomerQuery {
         agent: &plan.agent,
         customer: &plan.customer,
@@ -98,7 +156,9 @@ fn customer_query<'a>(plan: &'a CustomerPlan, request_id: &'a str) -> CustomerQu
         orders: &plan.orders,
         tracking: &plan.tracking,
         serials: &plan.serials,
+        wishes: &plan.wishes,
         wants: plan.wants,
+        time_zone,
     }
 }
 
@@ -110,17 +170,7 @@ pub(crate) fn find(understood: &Understood, read: &Read, today: NaiveDate) -> Ve
 /// Several things may be wished of the same products ("Preis und Garantie vom KM-2400"): what the data know is said.
 fn of_part(part: &Part, read: &Read, today: NaiveDate) -> Option<Finding> {
     let found = part.intents.iter().filter_map(|intent| of_intent(*intent, part, read, today));
-    found.reduce(|mut all, one| {
-        // One answer is an answer: what else is known is said beside it.
-        if one.state == State::Answered || all.state == State::Handoff && one.state == State::Clarify {
-            all.state = one.state;
-        }
-        all.facts.extend(one.facts);
-        all.message = all.message.or(one.message);
-        all.suggestions.extend(one.suggestions);
-        all.rules.extend(one.rules);
-        all
-    })
+    found.reduce(Finding::and)
 }
 
 fn of_intent(intent: Intent, part: &Part, read: &Read, today: NaiveDate) -> Option<Finding> {
@@ -133,15 +183,12 @@ fn of_intent(intent: Intent, part: &Part, read: &Read, today: NaiveDate) -> Opti
 }
 
 fn of_customer(intent: Intent, part: &Part, read: &Read, today: NaiveDate) -> Option<Finding> {
-    if intent == Intent::Warranty
-        && let Some(wrong) = warranty::wrong_serial(&part.references.serials)
-    {
-        return Some(wrong);
-    }
-    if !asks_of_customer(part) {
-        return None;
-    }
-    match (read.customer.as_ref()?, intent) {
+    let own = read.customer.as_ref().filter(|_| asks_of_customer(part));
+    let Some(own) = own else {
+        let wrong = || warranty::wrong_serials(&part.references.serials);
+        return (intent == Intent::Warranty).then(wrong).flatten();
+    };
+    match (own, intent) {
         (CustomerAnswer::NotPermitted, _) => Some(Finding::hand_over(Message::NotPermitted)),
         (CustomerAnswer::Record(record), Intent::Parcel) => Some(parcel::find(part, record)),
         (CustomerAnswer::Record(record), Intent::Returns) => Some(returns::find(part, record, today)),

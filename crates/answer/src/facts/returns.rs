@@ -5,37 +5,31 @@ use auskunft_store::facts::{CustomerRecord, ItemRow, OrderRow, ReturnPolicy, Ret
 use auskunft_text::normal;
 use chrono::{Days, NaiveDate};
 
-use super::orders::{Choice, choose, products};
-use super::parcel::{order, source, which_order};
+use super::orders::{chosen, holds_any, products};
+use super::parcel::{order, source};
 use super::{Finding, Message};
 use crate::rule::{Rule, Says};
-use crate::understand::Part;
+use crate::understand::{Intent, Part};
 
 /// What became of the things that a part asks for, or until when they can go back.
 pub(super) fn find(part: &Part, record: &CustomerRecord, today: NaiveDate) -> Finding {
     if record.withheld.contains(&Subject::Returns) {
         return Finding::hand_over(Message::Withheld);
     }
-    let has_return = |order: &OrderRow| !order.returns.is_empty();
-    let chosen = if part.running_return {
-        choose(part, record, has_return)
-    } else {
-        choose(part, record, |order| {
-            matches!(order.status.as_str(), "delivered" | "shipped" | "partially_shipped")
-        })
+    let (orders, mut messages) = match chosen(part, Intent::Returns, record) {
+        Ok(chosen) => chosen,
+        Err(instead) => return instead,
     };
-    let orders = match chosen {
-        Choice::Orders(orders) => orders,
-        Choice::Several(orders) => return which_order(&orders),
-        Choice::Unknown(number) => return Finding::hand_over(Message::NoOrder(number)),
-        Choice::None => return Finding::hand_over(Message::NoSuchOrder),
-    };
+    let asked = products(&part.mention);
+    let (orders, others): (Vec<&OrderRow>, Vec<&OrderRow>) =
+        orders.into_iter().partition(|order| holds_any(order, &asked));
+    messages.extend(others.iter().map(|other| Message::NotInOrder(other.order_id.clone())));
     let facts: Vec<Fact> = orders.iter().flat_map(|order| of_order(part, record, order, today)).collect();
     if facts.is_empty() {
-        return Finding::hand_over(Message::NoPolicy);
+        return Finding::nothing(messages);
     }
     let rules = rules(&orders, &facts, record);
-    Finding { rules, ..Finding::of(facts) }
+    Finding { rules, messages, ..Finding::of(facts) }
 }
 
 /// What the policies behind these facts say: the days, or the kind that is excluded.
@@ -61,33 +55,43 @@ fn of_order(part: &Part, record: &CustomerRecord, of: &OrderRow, today: NaiveDat
         return vec![order(of)];
     }
     let asked = products(&part.mention);
-    let is_asked = |item: &&ItemRow| asked.iter().any(|product| product.as_str() == item.sku);
-    let own: Vec<&ItemRow> = of.items.iter().filter(is_asked).collect();
-    let items = if own.is_empty() { of.items.iter().collect() } else { own };
-    if part.running_return && own_returns(of, &items).next().is_some() {
-        return own_returns(of, &items).filter_map(|back| returned(of, back)).collect();
+    let is_asked =
+        |item: &&ItemRow| asked.is_empty() || asked.iter().any(|product| product.as_str() == item.sku);
+    let items: Vec<&ItemRow> = of.items.iter().filter(is_asked).collect();
+    let is_back = |item: &&ItemRow| returns_of(of, item.line).next().is_some();
+    if part.running_return && items.iter().any(is_back) {
+        return items.iter().flat_map(|item| returned(of, item.line)).collect();
     }
-    let found = items.into_iter().filter_map(|item| {
-        let back = of.returns.iter().find(|back| back.line == item.line);
-        back.and_then(|back| returned(of, back)).or_else(|| window(record, of, item, today))
+    let found = items.into_iter().flat_map(|item| {
+        let mut facts = returned(of, item.line);
+        // A return is of one piece: what is left of the line can still go back.
+        if (facts.len() as i64) < item.quantity {
+            facts.extend(window(record, of, item, today));
+        }
+        facts
     });
     found.collect()
 }
 
-fn own_returns<'a>(of: &'a OrderRow, items: &'a [&ItemRow]) -> impl Iterator<Item = &'a ReturnRow> {
-    of.returns.iter().filter(|back| items.iter().any(|item| item.line == back.line))
+fn returns_of(of: &OrderRow, line: i64) -> impl Iterator<Item = &ReturnRow> {
+    of.returns.iter().filter(move |back| back.line == line)
 }
 
-fn returned(of: &OrderRow, back: &ReturnRow) -> Option<Fact> {
+/// What went back of a line, oldest first.
+pub(super) fn returned(of: &OrderRow, line: i64) -> Vec<Fact> {
+    returns_of(of, line).filter_map(|back| back_of(of, back)).collect()
+}
+
+fn back_of(of: &OrderRow, back: &ReturnRow) -> Option<Fact> {
     Some(Fact::Return(ReturnFact {
         source: format!("returns/{}", back.return_id),
         return_id: back.return_id.clone(),
         order_id: of.order_id.clone(),
         product_id: ProductId::parse(&back.sku).ok()?,
         status: back.status.clone(),
-        requested_on: back.requested_at.date_naive(),
-        received_on: back.received_at.map(|at| at.date_naive()),
-        refunded_on: back.refunded_at.map(|at| at.date_naive()),
+        requested_on: back.requested_on,
+        received_on: back.received_on,
+        refunded_on: back.refunded_on,
         refund_amount: back.refund_amount.clone(),
         currency: back.currency.clone(),
     }))
@@ -97,28 +101,19 @@ fn returned(of: &OrderRow, back: &ReturnRow) -> Option<Fact> {
 fn window(record: &CustomerRecord, of: &OrderRow, item: &ItemRow, today: NaiveDate) -> Option<Fact> {
     let policy = of.return_policy.as_ref()?;
     let excluded = excluded_kind(record, policy, &item.sku).is_some();
-    let delivered_on = delivered_on(of);
     let granted = u64::try_from(policy.return_days).unwrap_or(0);
-    let deadline = delivered_on.and_then(|day| day.checked_add_days(Days::new(granted)));
+    let deadline = of.delivered_on.and_then(|day| day.checked_add_days(Days::new(granted)));
     Some(Fact::ReturnWindow(ReturnWindowFact {
         source: source(of),
         order_id: of.order_id.clone(),
         product_id: ProductId::parse(&item.sku).ok()?,
         days: policy.return_days,
-        delivered_on,
+        delivered_on: of.delivered_on,
         deadline,
         excluded,
         open: !excluded && deadline.is_none_or(|deadline| today <= deadline),
         policy: policy.source.clone(),
     }))
-}
-
-/// The day of the last parcel's delivery; `None` while one is under way.
-fn delivered_on(of: &OrderRow) -> Option<NaiveDate> {
-    if of.status != "delivered" && of.status != "returned" {
-        return None;
-    }
-    of.shipments.iter().filter_map(|shipment| shipment.delivered_at).max().map(|at| at.date_naive())
 }
 
 /// The kind of this product as the policy names it, where it excludes that kind.

@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use auskunft_model::{ChunkId, Filter, Generation, Hit, Language, ProductId, Revision};
 use auskunft_store::search::ChunkRow;
+use chrono::NaiveDate;
 
 use crate::Desk;
 use crate::error::Result;
@@ -51,6 +52,8 @@ pub(crate) struct Request {
     pub(crate) numbers: Vec<String>,
     /// Narrowing, with the day of validity.
     pub(crate) filter: Filter,
+    /// The day that counts for this request.
+    pub(crate) today: NaiveDate,
     /// When not empty: only what is about one of these products, or about none.
     pub(crate) about: Vec<ProductId>,
 }

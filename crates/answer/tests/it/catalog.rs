@@ -140,7 +140,8 @@ impl Shop {
     pub(crate) fn settings(&self) -> Settings {
         Settings {
             index_dir: self.folder.path().join("lexical"),
-            today: day("2026-11-21"),
+            today: Some(day("2026-11-21")),
+            time_zone: chrono_tz::Europe::Berlin,
             query_cache_entries: 100,
             default_language: Language::german(),
         }

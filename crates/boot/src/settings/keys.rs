@@ -39,6 +39,7 @@ pub(super) const PDFIUM: Key = key("AUSKUNFT_PDFIUM", None);
 pub(super) const LISTEN: Key = key("AUSKUNFT_LISTEN", Some("127.0.0.1:8080"));
 pub(super) const RATE_PER_MINUTE: Key = key("AUSKUNFT_RATE_PER_MINUTE", Some("30"));
 pub(super) const TODAY: Key = key("AUSKUNFT_TODAY", None);
+pub(super) const TIME_ZONE: Key = key("AUSKUNFT_TIME_ZONE", Some("Europe/Berlin"));
 pub(super) const ENVIRONMENT: Key = key("AUSKUNFT_ENV", Some("development"));
 pub(super) const THREADS: Key = key("AUSKUNFT_THREADS", None);
 pub(super) const CORS_ORIGINS: Key = key("AUSKUNFT_CORS_ORIGINS", None);
@@ -56,7 +57,7 @@ pub(super) const AUDIT_DAYS: Key = key("AUSKUNFT_AUDIT_DAYS", Some("1095"));
 pub(super) const LOG_JSON: Key = key("AUSKUNFT_LOG_JSON", Some("false"));
 
 /// Every setting that takes effect, in the order of the documentation.
-pub(super) const ALL: [Key; 23] = [
+pub(super) const ALL: [Key; 24] = [
     DATA_DIR,
     CACHE_DIR,
     EMBEDDER,
@@ -65,6 +66,7 @@ pub(super) const ALL: [Key; 23] = [
     LISTEN,
     RATE_PER_MINUTE,
     TODAY,
+    TIME_ZONE,
     ENVIRONMENT,
     JWT_KEY,
     THREADS,

@@ -15,6 +15,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use serde::Serialize;
 
 use layers::Layers;
@@ -85,6 +86,8 @@ pub struct Settings {
     pub rate_per_minute: u32,
     /// The day that validity, deadlines and prices are judged by; `None` = the real one.
     pub today: Option<NaiveDate>,
+    /// The shop's time zone: orders, deliveries and deadlines fall on its days.
+    pub time_zone: Tz,
     /// Where the program runs.
     pub environment: Environment,
     /// Signs agents' tokens, at least 32 bytes; `None` = nobody stated one.
@@ -296,6 +299,9 @@ fn assemble(
             .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
         rate_per_minute: layers.number(keys::RATE_PER_MINUTE, flag.rate_per_minute),
         today: layers.take(keys::TODAY, flag.today, parse::date, ToString::to_string),
+        time_zone: layers
+            .take(keys::TIME_ZONE, None, parse::time_zone, ToString::to_string)
+            .unwrap_or(Tz::Europe__Berlin),
         environment: layers
             .take(keys::ENVIRONMENT, None, parse::environment, |choice| choice.as_str().into())
             .unwrap_or(Environment::Development),

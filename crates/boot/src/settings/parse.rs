@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 
 use super::{EmbedderChoice, Environment, Secret};
 
@@ -59,6 +60,10 @@ pub(super) fn address(text: &str) -> Parsed<SocketAddr> {
 
 pub(super) fn date(text: &str) -> Parsed<NaiveDate> {
     text.parse().map_err(|_| format!("`{text}` is no day of the form 2026-11-21"))
+}
+
+pub(super) fn time_zone(text: &str) -> Parsed<Tz> {
+    text.parse().map_err(|_| format!("`{text}` is no time zone; write its IANA name, e.g. Europe/Berlin"))
 }
 
 pub(super) fn whole<T: FromStr>(text: &str) -> Parsed<T> {

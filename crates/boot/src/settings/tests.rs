@@ -207,3 +207,12 @@ fn only_secrets_have_files() {
     assert!(has("AUSKUNFT_CONFIG") && has("AUSKUNFT_LISTEN") && !has("AUSKUNFT_LISTEN_FILE"));
     assert!(has("AUSKUNFT_JWT_KEY_FILE") && has("MONGODB_URL") && has("MONGODB_URL_FILE"));
 }
+
+#[test]
+fn days_are_those_of_a_time_zone_that_there_is() {
+    let zone = |text: &str| Given::new(None, &[("AUSKUNFT_TIME_ZONE", text)]);
+    let of = |given: &Given| given.load(&Overrides::default()).unwrap().settings.time_zone.name();
+    assert_eq!((of(&zone("")), of(&zone("America/New_York"))), ("Europe/Berlin", "America/New_York"));
+    let problem = &zone("Berlin").problems()[0];
+    assert!(problem.contains("AUSKUNFT_TIME_ZONE") && problem.contains("Europe/Berlin"), "{problem}");
+}

@@ -8,25 +8,12 @@ use super::rows::CustomerRecord;
 use crate::Database;
 use crate::error::{Result, database};
 
-/// Keys, in lower case, under which pages and tables state a maker's own warranty.
-const WARRANTY_KEYS: [&str; 7] = [
-    "garantie",
-    "herstellergarantie",
-    "garantiezeit",
-    "warranty",
-    "manufacturer warranty",
-    "manufacturer's warranty",
-    "guarantee",
-];
-
 /// What a role may see beyond orders, items and shipments (`shop.role_rights`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// Payments of orders.
     Payments,
-    /// The customer's name and address.
-    Addresses,
     /// Serial numbers and what they are covered by.
     Warranty,
     /// Running and past returns.
@@ -37,24 +24,23 @@ impl Subject {
     fn as_str(self) -> &'static str {
         match self {
             Self::Payments => "payments",
-            Self::Addresses => "addresses",
             Self::Warranty => "warranty",
             Self::Returns => "returns",
         }
     }
 }
 
-/// What a question asks for beyond orders, items and shipments. What is not wanted is not read, whoever asks.
+/// What a question asks for of an order beyond its items. What is not wanted is not read, whoever asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Wants {
+    /// Parcels; every role may see them.
+    pub parcels: bool,
     /// Payments of orders.
     pub payments: bool,
     /// Running and past returns.
     pub returns: bool,
     /// Serial numbers and policies on warranty; serial numbers that are asked for are looked up only with this.
     pub warranty: bool,
-    /// The customer's name and address.
-    pub addresses: bool,
 }
 
 impl Wants {
@@ -63,10 +49,23 @@ impl Wants {
             (self.payments, Subject::Payments),
             (self.returns, Subject::Returns),
             (self.warranty, Subject::Warranty),
-            (self.addresses, Subject::Addresses),
         ];
         all.into_iter().filter(|(wanted, _)| *wanted).map(|(_, subject)| subject.as_str()).collect()
     }
+}
+
+/// What a part of a question may mean where it names no number: of the customer's latest orders those with its products, of these the only
+/// one there is, else the only one that waits, else the newest.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Wish {
+    /// SKUs, one of which the order holds; empty = any order.
+    pub products: Vec<String>,
+    /// States of orders that wait for something.
+    pub statuses: Vec<&'static str>,
+    /// Orders wait, too, that something was sent back of.
+    pub returned: bool,
+    /// The newest, whatever waits.
+    pub latest: bool,
 }
 
 /// Who asks what of whom.
@@ -84,8 +83,12 @@ pub struct CustomerQuery<'a> {
     pub tracking: &'a [String],
     /// Serial numbers that are named.
     pub serials: &'a [String],
-    /// What is asked for beyond orders and parcels.
+    /// What is meant without a number.
+    pub wishes: &'a [Wish],
+    /// What is asked for.
     pub wants: Wants,
+    /// The shop's time zone, by its IANA name: whose days count.
+    pub time_zone: &'a str,
 }
 
 /// What came of it.
@@ -109,7 +112,9 @@ pub async fn customer_facts(database_: &Database, query: &CustomerQuery<'_>) -> 
         .bind(query.tracking)
         .bind(query.serials)
         .bind(query.wants.subjects())
-        .bind(WARRANTY_KEYS.as_slice());
+        .bind(Json(query.wishes))
+        .bind(query.time_zone)
+        .bind(query.wants.parcels);
     let found = statement.fetch_optional(database_.pool()).await.map_err(database("read customer"))?;
     Ok(found.map_or(CustomerAnswer::NotPermitted, |Json(record)| CustomerAnswer::Record(Box::new(record))))
 }

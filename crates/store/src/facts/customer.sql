@@ -1,5 +1,5 @@
--- $1 agent, $2 customer, $3 request id, $4 orders, $5 tracking numbers, $6 serial numbers, $7 subjects wanted,
--- $8 keys (lower case) under which pages state a maker's warranty.
+-- $1 agent, $2 customer, $3 request id, $4 orders, $5 tracking numbers, $6 serial numbers, $7 subjects wanted, $8 wishes
+-- (`Wish` in customer.rs), $9 the shop's time zone, $10 whether parcels are wanted.
 --
 -- `offset 0` keeps a look-up from being joined in another way than by its index, one for each row before it: however little the
 -- engine knows of how full the tables are.
@@ -13,22 +13,48 @@ with asker as materialized (
         array(select unnest($7::text[]) except select unnest(rights.shown) order by 1) as withheld
     from asker
     cross join lateral (
-        select id, region, language from shop.customers where id = $2 and region = any(asker.regions) offset 0
+        select id, language from shop.customers where id = $2 and region = any(asker.regions) offset 0
     ) customer
     cross join lateral (
         select array(
             select subject from shop.role_rights where role = asker.role and subject = any($7) order by 1
         ) as shown
     ) rights
-), asked as (
+), wishes as materialized (
+    select row_number() over () as wish, stated.products, stated.statuses, stated.returned, stated.latest
+    from jsonb_to_recordset($8) as stated (products text[], statuses text[], returned boolean, latest boolean)
+), heads as materialized (
+    select found.order_id, found.ordered_at, found.status,
+        case when exists (select from wishes where cardinality(products) > 0) then array(
+            select distinct sku::text from shop.order_items items
+            where items.order_id = found.order_id and sku::text in (select unnest(products) from wishes)
+        ) else '{}' end as holds,
+        case when 'returns' = any(permitted.shown) and exists (select from wishes where returned) then exists (
+            select from shop.returns where returns.order_id = found.order_id
+        ) else false end as has_return
+    from permitted
+    cross join lateral (
+        select order_id, ordered_at, status from shop.orders
+        where customer_id = permitted.id and exists (select from wishes)
+        order by ordered_at desc, order_id collate "C" desc limit 50
+    ) found
+), fitting as (
+    select wish, products, latest, order_id, status = any(statuses) or returned and has_return as waits,
+        row_number() over (partition by wish order by ordered_at desc, order_id collate "C" desc) as nth,
+        count(*) over (partition by wish) as fit,
+        count(*) filter (where status = any(statuses) or returned and has_return) over (partition by wish) as waiting
+    from wishes join heads on cardinality(products) = 0 or holds && products
+), meant as (
+    select order_id from fitting
+    where case
+        when latest or fit = 1 then nth = 1
+        when waiting = 1 then waits
+        else nth = 1 and waiting = 0 and cardinality(products) = 0
+    end
+    union
     select named.order_id
     from permitted
     cross join lateral (
-        (
-            select order_id from shop.orders where customer_id = permitted.id
-            order by ordered_at desc, order_id collate "C" desc limit 50
-        )
-        union
         select order_id from shop.orders where order_id = any($4) and customer_id = permitted.id
         union
         select order_id
@@ -42,26 +68,38 @@ with asker as materialized (
             where serial = any($6) and customer_id = permitted.id and 'warranty' = any(permitted.shown)
     ) named
 ), chosen as materialized (
-    select found.*, (found.ordered_at at time zone 'UTC')::date as ordered_on
-    from asked
-    cross join lateral (select * from shop.orders where orders.order_id = asked.order_id offset 0) found
+    select found.*, (found.ordered_at at time zone $9::text)::date as ordered_on
+    from meant
+    cross join lateral (
+        select order_id, ordered_at, region, total, status from shop.orders where orders.order_id = meant.order_id offset 0
+    ) found
 ), returned as materialized (
     select found.*
     from permitted
     cross join chosen
-    cross join lateral (select * from shop.returns where returns.order_id = chosen.order_id offset 0) found
+    cross join lateral (
+        select return_id, order_id, line, sku, status, requested_at, refund_amount, currency, received_at, refunded_at
+        from shop.returns where returns.order_id = chosen.order_id offset 0
+    ) found
     where 'returns' = any(permitted.shown)
 ), numbered as materialized (
     select found.*
     from permitted
     cross join chosen
     cross join lateral (
-        select serial, sku, order_id, sold_on from shop.serials where serials.order_id = chosen.order_id offset 0
+        select serial, sku, order_id from shop.serials where serials.order_id = chosen.order_id offset 0
     ) found
     where 'warranty' = any(permitted.shown)
 ), audited as (
     insert into audit.events (agent_id, customer_id, kind, request_id, detail)
-    select $1, $2, 'customer_data_shown', $3, jsonb_build_object('subjects', shown, 'withheld', withheld)
+    select $1, $2, 'customer_data_shown', $3, jsonb_build_object(
+            'subjects', shown, 'withheld', withheld,
+            'orders', array(select order_id::text from chosen order by order_id collate "C"),
+            'listed', array(
+                select order_id::text from heads where order_id not in (select order_id from chosen)
+                order by order_id collate "C"
+            )
+        )
         from permitted
     union all
     select $1, $2, 'return_details_shown', $3,
@@ -69,36 +107,46 @@ with asker as materialized (
         from permitted where exists (select from returned)
     union all
     select $1, $2, 'permission_denied', $3, '{}' where not exists (select from permitted)
+), listed as (
+    select coalesce(json_agg(entry order by ordered_at desc, order_id collate "C" desc), '[]') as entries
+    from (
+        select order_id, ordered_at, (ordered_at at time zone $9::text)::date as ordered_on, status, holds, has_return
+        from heads
+    ) entry
 ), ordered as (
     select coalesce(json_agg(entry order by ordered_at desc, order_id collate "C" desc), '[]') as entries
     from (
-        select order_id, ordered_at, chosen.region, currency, total::text, status,
+        select order_id, ordered_at, ordered_on, chosen.region, status,
             (
                 select coalesce(json_agg(item order by line), '[]')
                 from (
-                    select line, sku, quantity, unit_price::text
-                    from shop.order_items where order_items.order_id = chosen.order_id
+                    select line, sku, quantity from shop.order_items where order_items.order_id = chosen.order_id
                 ) item
             ) as items,
             (
                 select coalesce(json_agg(shipment order by shipment_id collate "C"), '[]')
                 from (
-                    select shipment_id, carrier, tracking_number, status, shipped_at, last_event, last_event_at,
-                        expected_on,
-                        coalesce(
-                            (
-                                select max(at) from shop.shipment_events events
-                                where events.shipment_id = shipments.shipment_id and events.status = 'delivered'
-                            ),
-                            case when status = 'delivered' then last_event_at end
-                        ) as delivered_at,
-                        array(
-                            select line from shop.shipment_items lines
-                            where lines.shipment_id = shipments.shipment_id order by line
-                        ) as lines
-                    from shop.shipments where shipments.order_id = chosen.order_id
+                    select shipment_id, carrier, tracking_number, status, last_event, last_event_at, expected_on
+                    from shop.shipments
+                    where shipments.order_id = chosen.order_id and ($10 or tracking_number = any($5))
                 ) shipment
             ) as shipments,
+            case when 'returns' = any(permitted.shown) and status in ('delivered', 'returned') then (
+                select (max(
+                    coalesce(
+                        (
+                            select max(at) from shop.shipment_events events
+                            where events.shipment_id = parcel.shipment_id and events.status = 'delivered'
+                        ),
+                        case when parcel.status = 'delivered' then last_event_at end
+                    )
+                ) at time zone $9::text)::date
+                from shop.shipments parcel where parcel.order_id = chosen.order_id
+            ) end as delivered_on,
+            'payments' = any(permitted.shown) and total <= (
+                select coalesce(sum(amount), 0) from shop.payments
+                where payments.order_id = chosen.order_id and payments.status = 'paid'
+            ) as is_paid,
             (
                 select coalesce(json_agg(payment order by at, payment_id collate "C"), '[]')
                 from (
@@ -110,8 +158,10 @@ with asker as materialized (
             (
                 select coalesce(json_agg(return order by requested_at, return_id collate "C"), '[]')
                 from (
-                    select return_id, line, sku, reason, status, requested_at, refund_amount::text, currency, received_at,
-                        refunded_at
+                    select return_id, line, sku, status, requested_at, refund_amount::text, currency,
+                        (requested_at at time zone $9::text)::date as requested_on,
+                        (received_at at time zone $9::text)::date as received_on,
+                        (refunded_at at time zone $9::text)::date as refunded_on
                     from returned where returned.order_id = chosen.order_id
                 ) return
             ) as returns,
@@ -122,7 +172,7 @@ with asker as materialized (
                     from shop.policies
                     where kind = 'return' and (policies.region is null or policies.region = chosen.region)
                         and (valid_from is null or valid_from <= ordered_on)
-                        and (valid_to is null or valid_to >= ordered_on)
+                        and (valid_to is null or valid_to >= ordered_on) and 'returns' = any(permitted.shown)
                     order by policies.region nulls last, valid_from desc nulls last,
                         policies.language is not distinct from permitted.language desc, source collate "C", document_id
                     limit 1
@@ -146,35 +196,34 @@ with asker as materialized (
 ), products as (
     select coalesce(json_agg(entry order by sku collate "C"), '[]') as entries
     from (
-        select sku, name, product_family, category,
+        select sku, product_family, category,
             (
-                select max((value->>'amount')::float8)::bigint
-                from shop.product_attributes
-                where 'warranty' = any($7) and product_id = sku and lower(key) = any($8)
-                    and value->>'type' = 'quantity' and value->>'unit' = 'month'
-            ) as warranty_months
+                select coalesce(json_agg(warranty order by ordinal), '[]')
+                from (
+                    select ordinal, key, round((value->>'amount')::float8)::bigint as amount,
+                        value->>'type' = 'quantity' as is_month
+                    from shop.product_attributes
+                    where 'warranty' = any(bought.shown) and product_id = sku
+                        and key ~* 'garant|warrant|guarant' and value->>'amount' is not null
+                        and (value->>'type' = 'number' or value->>'unit' = 'month')
+                ) warranty
+            ) as warranties
         from (
-            select distinct sku::text
-            from chosen
+            select distinct sku::text, permitted.shown
+            from permitted
+            cross join chosen
             cross join lateral (
                 select sku from shop.order_items where order_items.order_id = chosen.order_id offset 0
             ) item
+            where permitted.shown && '{returns,warranty}'
         ) bought
         left join lateral (
-            select name, product_family, category from shop.products where products.id = bought.sku offset 0
+            select product_family, category from shop.products where products.id = bought.sku offset 0
         ) product on true
     ) entry
 )
 select json_build_object(
-    'region', permitted.region,
-    'language', permitted.language,
-    'address', (
-        select to_json(address)
-        from (
-            select name, email, phone, street, postal_code, city, country
-            from shop.customers where customers.id = permitted.id and 'addresses' = any(permitted.shown)
-        ) address
-    ),
+    'heads', (select entries from listed),
     'orders', (select entries from ordered),
     'serials', (select coalesce(json_agg(numbered order by serial collate "C"), '[]') from numbered),
     'products', (select entries from products),

@@ -15,10 +15,12 @@ pub struct ProductQuery<'a> {
     pub skus: &'a [ProductId],
     /// Who asks; `None` = a guest.
     pub agent: Option<&'a AgentId>,
-    /// For whom. A customer that the agent may not see counts as none.
+    /// For whose region, where prices are asked for. A customer that the agent may not see counts as none.
     pub customer: Option<&'a CustomerId>,
     /// The day that prices are judged by.
     pub today: NaiveDate,
+    /// Why: the request that the audit names.
+    pub request_id: &'a str,
 }
 
 impl ProductQuery<'_> {
@@ -32,6 +34,8 @@ pub struct ProductFacts {
     /// Whose prices and stock: the customer's region, else the agent's first (in order of the alphabet), else the shop's first;
     /// `None` = the shop states no region.
     pub region: Option<String>,
+    /// Whether that is the customer's, whose data have then been read.
+    pub of_customer: bool,
     /// The products that are known, in the order in which they were asked for.
     pub products: Vec<ProductFactsRow>,
 }
@@ -45,7 +49,7 @@ pub struct ProductFactsRow {
     pub name: Option<String>,
     /// No longer sold.
     pub obsolete: bool,
-    /// The last day with a price in the region (else anywhere), of products that are no longer sold.
+    /// The first day without a price in the region (else anywhere), of products that are no longer sold.
     pub since: Option<NaiveDate>,
     /// Path of its page.
     pub source: Option<String>,
@@ -90,18 +94,19 @@ pub struct PriceRow {
     pub vat_included: bool,
 }
 
-/// Reads products with attributes, today's prices and stock. One statement, one operation; nothing of a customer is shown, so the
-/// audit has no row of it.
+/// Reads products with attributes, today's prices and stock. One statement, one operation; where a customer's region decides, the
+/// statement writes that into the audit: `customer_data_shown`.
 pub async fn product_facts(database_: &Database, query: &ProductQuery<'_>) -> Result<ProductFacts> {
     let skus: Vec<&str> = query.skus.iter().take(ProductQuery::MOST).map(ProductId::as_str).collect();
     let statement =
-        sqlx::query_as::<_, (Option<String>, Json<Vec<ProductFactsRow>>)>(include_str!("product.sql"));
+        sqlx::query_as::<_, (Option<String>, bool, Json<Vec<ProductFactsRow>>)>(include_str!("product.sql"));
     let statement = statement
         .bind(skus)
         .bind(query.agent.map(AgentId::as_str))
         .bind(query.customer.map(CustomerId::as_str))
-        .bind(query.today);
-    let (region, Json(products)) =
+        .bind(query.today)
+        .bind(query.request_id);
+    let (region, of_customer, Json(products)) =
         statement.fetch_one(database_.pool()).await.map_err(database("read product facts"))?;
-    Ok(ProductFacts { region, products })
+    Ok(ProductFacts { region, of_customer, products })
 }

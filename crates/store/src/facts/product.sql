@@ -1,14 +1,17 @@
--- $1 SKUs, $2 agent, $3 customer, $4 today. `offset 0`: see customer.sql.
-with place as materialized (
+-- $1 SKUs, $2 agent, $3 customer, $4 today, $5 request id. `offset 0`: see customer.sql.
+with customers_place as materialized (
+    -- The customer's region, when the agent may see that customer.
+    select customer.region::text as region
+    from shop.customers customer
+    join shop.agent_permissions permission on permission.agent_id = $2 and permission.region = customer.region
+    join shop.agents agent on agent.agent_id = permission.agent_id and agent.active
+    where customer.id = $3
+), audited as (
+    insert into audit.events (agent_id, customer_id, kind, request_id, detail)
+    select $2, $3, 'customer_data_shown', $5, jsonb_build_object('subjects', array['region']) from customers_place
+), place as materialized (
     select coalesce(
-        -- The customer's region, when the agent may see that customer.
-        (
-            select customer.region
-            from shop.customers customer
-            join shop.agent_permissions permission on permission.agent_id = $2 and permission.region = customer.region
-            join shop.agents agent on agent.agent_id = permission.agent_id and agent.active
-            where customer.id = $3
-        ),
+        (select region from customers_place),
         (
             select min(permission.region collate "C")
             from shop.agent_permissions permission join shop.agents agent using (agent_id)
@@ -37,16 +40,16 @@ with place as materialized (
             ) price
         ) as price,
         (
-            select max(valid_to) from shop.prices ended
-            where ended.sku = wanted.sku and ended.region = (select region from place) and ended.valid_to <= $4
-        ) as ended_on,
+            select max(valid_to) + 1 from shop.prices ended
+            where ended.sku = wanted.sku and ended.region = (select region from place) and ended.valid_to < $4
+        ) as gone_since,
         (select count(*) from shop.prices anywhere where anywhere.sku = wanted.sku) > 0 as is_known
     from (select sku from asked union select successor_id from asked where successor_id is not null) wanted
 ), entries as (
     select sku, place, name, coalesce(obsolete, false) as obsolete, source,
         case when obsolete then coalesce(
-            (select ended_on from sold where sold.sku = asked.sku),
-            (select max(valid_to) from shop.prices where prices.sku = asked.sku and valid_to <= $4)
+            (select gone_since from sold where sold.sku = asked.sku),
+            (select max(valid_to) + 1 from shop.prices where prices.sku = asked.sku and valid_to < $4)
         ) end as since,
         (select to_json(sold) from sold where sold.sku = asked.sku) as sold,
         (select to_json(sold) from sold where sold.sku = asked.successor_id) as successor,
@@ -64,4 +67,5 @@ with place as materialized (
     from asked
     where id is not null or exists (select from sold where sold.sku = asked.sku and is_known)
 )
-select (select region from place), (select coalesce(json_agg(entries order by place), '[]') from entries)
+select (select region from place), exists (select from customers_place),
+    (select coalesce(json_agg(entries order by place), '[]') from entries)

@@ -1,82 +1,69 @@
-//! What is read of a customer. Amounts of money are texts, exactly as stored; moments are UTC.
+//! What is read of a customer. Amounts of money are texts, exactly as stored; days are those of the shop's time zone, moments UTC.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use super::Subject;
 
-/// What one customer's orders hold, as far as the agent may see it.
+/// What one customer's orders hold, as far as the question asks for it and the agent may see it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct CustomerRecord {
-    /// The customer's region, e.g. `EU`.
-    pub region: String,
-    /// The customer's language (ISO 639), where known.
-    pub language: Option<String>,
-    /// Name and address; only when wanted and permitted.
-    pub address: Option<Address>,
-    /// The latest 50 and those that were asked for, newest first.
+    /// The latest 50, newest first: what is told of orders of which one must be chosen. Empty where every order is named by a number.
+    pub heads: Vec<OrderHead>,
+    /// Those that are named and those that each [`Wish`](super::Wish) can only mean, newest first.
     pub orders: Vec<OrderRow>,
-    /// Serial numbers of the pieces in these orders, those asked for among them; empty unless wanted and permitted.
+    /// Serial numbers of the pieces in `orders`; empty unless wanted and permitted.
     pub serials: Vec<SerialRow>,
-    /// The products in these orders, by SKU.
+    /// The products in `orders`, by SKU; empty unless returns or warranty are wanted and permitted.
     pub products: Vec<OrderedProduct>,
     /// What was wanted, but the agent's role may not see.
     pub withheld: Vec<Subject>,
 }
 
-/// Where a customer lives and how to write there.
+/// What an order is chosen by.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Address {
-    /// Name.
-    pub name: String,
-    /// E-mail address.
-    pub email: Option<String>,
-    /// Telephone number.
-    pub phone: Option<String>,
-    /// Street and number.
-    pub street: Option<String>,
-    /// Postal code.
-    pub postal_code: Option<String>,
-    /// City.
-    pub city: Option<String>,
-    /// ISO 3166.
-    pub country: Option<String>,
+pub struct OrderHead {
+    /// The order's number.
+    pub order_id: String,
+    /// The shop's day on which it was placed.
+    pub ordered_on: NaiveDate,
+    /// As in [`OrderRow::status`].
+    pub status: String,
+    /// Which of the products that were asked for are in it.
+    pub holds: Vec<String>,
+    /// Whether something of it was sent back; only where that is asked for and permitted.
+    pub has_return: bool,
 }
 
-/// An order with all that hangs on it.
+/// An order with what of it is wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct OrderRow {
     /// The order's number.
     pub order_id: String,
-    /// When it was placed.
-    pub ordered_at: DateTime<Utc>,
+    /// The shop's day on which it was placed: purchases count from it, and policies are chosen by it.
+    pub ordered_on: NaiveDate,
     /// Where it was placed: whose rules count.
     pub region: String,
-    /// ISO 4217.
-    pub currency: String,
-    /// Sum of its items.
-    pub total: String,
     /// `awaiting_payment`, `paid`, `partially_shipped`, `shipped`, `delivered`, `cancelled`, `returned`.
     pub status: String,
     /// What was ordered, by line.
     pub items: Vec<ItemRow>,
-    /// Its parcels, by number.
+    /// Its parcels, by number; empty unless parcels are wanted, or one of them is named.
     pub shipments: Vec<ShipmentRow>,
+    /// The shop's day on which the last parcel of a delivered order arrived: by the carrier's events, else by the parcel's last one.
+    /// Only when returns are wanted and permitted.
+    pub delivered_on: Option<NaiveDate>,
+    /// Whether its total is paid; not set unless payments are wanted and permitted.
+    pub is_paid: bool,
     /// Its payments, oldest first; empty unless wanted and permitted.
     pub payments: Vec<PaymentRow>,
     /// Its returns, oldest first; empty unless wanted and permitted.
     pub returns: Vec<ReturnRow>,
-    /// The policy on returns of the order's region and day (UTC). Of several the latest, then the one in the customer's language.
+    /// The policy on returns of the order's region and day, only when returns are wanted and permitted. Of several the latest, then the
+    /// one in the customer's language.
     pub return_policy: Option<ReturnPolicy>,
     /// The policy on warranty, chosen alike; only when warranty is wanted and permitted.
     pub warranty_policy: Option<WarrantyPolicy>,
-}
-
-impl OrderRow {
-    /// The day of the order by which policies are chosen (UTC).
-    pub fn ordered_on(&self) -> NaiveDate {
-        self.ordered_at.date_naive()
-    }
 }
 
 /// A line of an order.
@@ -88,8 +75,6 @@ pub struct ItemRow {
     pub sku: String,
     /// Pieces.
     pub quantity: i64,
-    /// Price of one piece in the order's currency.
-    pub unit_price: String,
 }
 
 /// A parcel of an order.
@@ -103,18 +88,12 @@ pub struct ShipmentRow {
     pub tracking_number: Option<String>,
     /// `announced`, `in_transit`, `delayed`, `out_for_delivery`, `delivered`, `failed`, `lost`, `returned_to_sender`.
     pub status: String,
-    /// When it left.
-    pub shipped_at: Option<DateTime<Utc>>,
     /// What the carrier told last.
     pub last_event: Option<String>,
     /// And when.
     pub last_event_at: Option<DateTime<Utc>>,
     /// The day that it is expected on.
     pub expected_on: Option<NaiveDate>,
-    /// When it arrived: by the carrier's events, else by the last event of a parcel that is `delivered`.
-    pub delivered_at: Option<DateTime<Utc>>,
-    /// The order's lines in it; empty where the shop does not say.
-    pub lines: Vec<i64>,
 }
 
 /// A payment of an order.
@@ -130,8 +109,6 @@ pub struct PaymentRow {
     pub currency: String,
     /// `pending`, `paid`, `failed`, `refunded`.
     pub status: String,
-    /// When it got that state.
-    pub at: DateTime<Utc>,
 }
 
 /// A return of one piece.
@@ -143,20 +120,18 @@ pub struct ReturnRow {
     pub line: i64,
     /// The product.
     pub sku: String,
-    /// Why, in the customer's words.
-    pub reason: Option<String>,
     /// `requested`, `label_sent`, `received`, `refunded`, `replaced`, `rejected`.
     pub status: String,
-    /// When it was asked for.
-    pub requested_at: DateTime<Utc>,
+    /// The shop's day on which it was asked for.
+    pub requested_on: NaiveDate,
     /// What is or will be paid back.
     pub refund_amount: String,
     /// ISO 4217.
     pub currency: String,
-    /// When it arrived.
-    pub received_at: Option<DateTime<Utc>>,
-    /// When it was paid back.
-    pub refunded_at: Option<DateTime<Utc>>,
+    /// That of its arrival.
+    pub received_on: Option<NaiveDate>,
+    /// That on which it was paid back.
+    pub refunded_on: Option<NaiveDate>,
 }
 
 /// What a policy on returns grants.
@@ -192,8 +167,6 @@ pub struct SerialRow {
     pub sku: String,
     /// The order that it was bought with; always among the record's orders.
     pub order_id: String,
-    /// The day of the sale.
-    pub sold_on: NaiveDate,
 }
 
 /// What is known of a product that was ordered.
@@ -201,13 +174,21 @@ pub struct SerialRow {
 pub struct OrderedProduct {
     /// The SKU.
     pub sku: String,
-    /// Its name; `None` = it has no page.
-    pub name: Option<String>,
     /// Kind of product, e.g. `Kaffeemaschine`.
     pub product_family: Option<String>,
     /// Category.
     pub category: Option<String>,
-    /// Months of the maker's own warranty, where its page or the tables state it; the longest of several. Read only when
-    /// warranty is wanted.
-    pub warranty_months: Option<i64>,
+    /// Attributes of its pages and tables that may state the maker's own warranty; only when warranty is wanted and permitted.
+    pub warranties: Vec<StatedWarranty>,
+}
+
+/// An attribute with a number whose key speaks of a warranty.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct StatedWarranty {
+    /// The key as printed: `Garantie`, `Garantie (Jahre)`, `Limited warranty`.
+    pub key: String,
+    /// The number, in months where `is_month` says so.
+    pub amount: i64,
+    /// Whether the value names a span of time, which then is in months; else it is a bare number.
+    pub is_month: bool,
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use auskunft_store::facts::{CustomerRecord, OrderRow, Wants};
+use auskunft_store::facts::{CustomerRecord, OrderRow, Wants, Wish};
 use chrono::{DateTime, Utc};
 
 use crate::shop::{Cells, Shop};
@@ -11,9 +11,9 @@ use crate::shop::{Cells, Shop};
 const RIGHTS: [(&str, &[&str]); 5] = [
     ("agent", &["payments", "returns", "warranty"]),
     ("technician", &["warranty"]),
-    ("returns", &["addresses", "returns"]),
-    ("billing", &["addresses", "payments", "returns"]),
-    ("lead", &["addresses", "payments", "returns", "warranty"]),
+    ("returns", &["returns"]),
+    ("billing", &["payments", "returns"]),
+    ("lead", &["payments", "returns", "warranty"]),
 ];
 
 /// A question's named things and wishes.
@@ -22,7 +22,16 @@ pub(crate) struct Named {
     pub(crate) orders: Vec<String>,
     pub(crate) tracking: Vec<String>,
     pub(crate) serials: Vec<String>,
+    pub(crate) wishes: Vec<Wish>,
     pub(crate) wants: Wants,
+}
+
+/// What a role sees of what is wanted.
+#[derive(Debug, Clone, Copy)]
+struct Sees {
+    payments: bool,
+    returns: bool,
+    serials: bool,
 }
 
 /// The shop's rows by what they belong to.
@@ -72,20 +81,53 @@ impl<'a> Judge<'a> {
         is_wanted && RIGHTS.iter().any(|(named, subjects)| *named == role && subjects.contains(&subject))
     }
 
-    /// The orders that must be told of, newest first.
-    fn expected_orders(&self, customer: &str, named: &Named, sees_serials: bool) -> Vec<&'a str> {
+    /// The customer's orders, newest first.
+    fn own(&self, customer: &str) -> Vec<&'a str> {
         let mut own = self.of_customer.get(customer).cloned().unwrap_or_default();
         own.sort_by_key(|order| std::cmp::Reverse((placed(self.orders[order]), *order)));
+        own
+    }
+
+    /// Those that must be listed: the latest fifty, where something may be meant without a number.
+    fn expected_heads(&self, customer: &str, named: &Named) -> Vec<&'a str> {
+        let listed = if named.wishes.is_empty() { 0 } else { 50 };
+        self.own(customer).into_iter().take(listed).collect()
+    }
+
+    /// Those that must be told of: the named ones and what each wish can only mean.
+    fn expected_orders(&self, customer: &str, named: &Named, sees: Sees) -> Vec<&'a str> {
         let is_named = |order: &str| {
             let has = |table: &str, key: &str, texts: &[String]| {
                 self.rows(table, order).iter().any(|row| texts.iter().any(|text| cell(row, key) == text))
             };
             named.orders.iter().any(|text| text == order)
                 || has("shipments", "tracking_number", &named.tracking)
-                || sees_serials && has("serials", "serial", &named.serials)
+                || sees.serials && has("serials", "serial", &named.serials)
         };
-        let told = own.iter().enumerate().filter(|(place, order)| *place < 50 || is_named(order));
-        told.map(|(_, order)| *order).collect()
+        let heads = self.expected_heads(customer, named);
+        let meant: Vec<&str> =
+            named.wishes.iter().filter_map(|wish| self.meant(wish, &heads, sees.returns)).collect();
+        self.own(customer).into_iter().filter(|order| is_named(order) || meant.contains(order)).collect()
+    }
+
+    fn meant(&self, wish: &Wish, heads: &[&'a str], sees_returns: bool) -> Option<&'a str> {
+        let holds = |order: &&&str| {
+            let mut items = self.rows("order_items", order).iter();
+            wish.products.is_empty()
+                || items.any(|item| wish.products.iter().any(|product| cell(item, "sku") == product))
+        };
+        let waits = |order: &&&str| {
+            wish.statuses.contains(&cell(self.orders[**order], "status"))
+                || wish.returned && sees_returns && !self.rows("returns", order).is_empty()
+        };
+        let fitting: Vec<&&str> = heads.iter().filter(holds).collect();
+        let waiting: Vec<&&str> = fitting.iter().copied().filter(waits).collect();
+        match (fitting.as_slice(), waiting.as_slice()) {
+            ([newest, ..], _) if wish.latest || fitting.len() == 1 => Some(newest),
+            (_, [only]) => Some(only),
+            ([newest, ..], []) if wish.products.is_empty() => Some(newest),
+            _ => None,
+        }
     }
 
     fn rows(&self, table: &str, order: &str) -> &[&'a Cells] {
@@ -102,30 +144,27 @@ impl<'a> Judge<'a> {
         record: &CustomerRecord,
     ) -> bool {
         let wants = named.wants;
-        let sees_payments = self.shows(agent, "payments", wants.payments);
-        let sees_returns = self.shows(agent, "returns", wants.returns);
-        let sees_serials = self.shows(agent, "warranty", wants.warranty);
+        let sees = Sees {
+            payments: self.shows(agent, "payments", wants.payments),
+            returns: self.shows(agent, "returns", wants.returns),
+            serials: self.shows(agent, "warranty", wants.warranty),
+        };
+        let heads: Vec<&str> = record.heads.iter().map(|head| head.order_id.as_str()).collect();
+        assert_eq!(heads, self.expected_heads(customer, named));
         let told: Vec<&str> = record.orders.iter().map(|order| order.order_id.as_str()).collect();
-        assert_eq!(told, self.expected_orders(customer, named, sees_serials));
+        assert_eq!(told, self.expected_orders(customer, named, sees));
         for order in &record.orders {
-            self.assert_order(order);
+            self.assert_order(order, named);
             let ids = |is_seen: bool, table: &str, key: &str| self.ids(is_seen, table, key, &order.order_id);
             let payments = order.payments.iter().map(|row| row.payment_id.as_str()).collect();
-            assert_eq!(ids(sees_payments, "payments", "payment_id"), payments);
+            assert_eq!(ids(sees.payments, "payments", "payment_id"), payments);
             let returns = order.returns.iter().map(|row| row.return_id.as_str()).collect();
-            assert_eq!(ids(sees_returns, "returns", "return_id"), returns);
+            assert_eq!(ids(sees.returns, "returns", "return_id"), returns);
             let of_order = record.serials.iter().filter(|row| row.order_id == order.order_id);
             let serials = of_order.map(|row| row.serial.as_str()).collect();
-            assert_eq!(ids(sees_serials, "serials", "serial"), serials);
+            assert_eq!(ids(sees.serials, "serials", "serial"), serials);
         }
         assert!(record.serials.iter().all(|row| told.contains(&row.order_id.as_str())));
-        let row = self.customers[customer];
-        assert_eq!(
-            (record.region.as_str(), record.language.as_deref()),
-            (cell(row, "region"), optional(row, "language"))
-        );
-        let name = record.address.as_ref().map(|address| address.name.as_str());
-        assert_eq!(name, self.shows(agent, "addresses", wants.addresses).then(|| cell(row, "name")));
         record.orders.iter().any(|order| !order.returns.is_empty())
     }
 
@@ -134,22 +173,20 @@ impl<'a> Judge<'a> {
         rows.iter().map(|row| cell(row, key)).collect()
     }
 
-    fn assert_order(&self, told: &OrderRow) {
+    fn assert_order(&self, told: &OrderRow, named: &Named) {
         let order = self.orders[told.order_id.as_str()];
         let stated = |key| cell(order, key);
-        assert_eq!((told.total.as_str(), told.status.as_str()), (stated("total"), stated("status")));
-        assert_eq!((told.region.as_str(), told.ordered_at), (stated("region"), placed(order)));
-        let items: Vec<[String; 4]> = told
+        let day = placed(order).date_naive();
+        assert_eq!((told.status.as_str(), told.region.as_str()), (stated("status"), stated("region")));
+        assert_eq!(told.ordered_on, day, "{}", told.order_id);
+        let items: Vec<[String; 3]> = told
             .items
             .iter()
-            .map(|item| {
-                [item.line.to_string(), item.sku.clone(), item.quantity.to_string(), item.unit_price.clone()]
-            })
+            .map(|item| [item.line.to_string(), item.sku.clone(), item.quantity.to_string()])
             .collect();
         let rows = self.rows("order_items", &told.order_id).iter();
-        let lines: Vec<[String; 4]> = rows
-            .map(|row| ["line", "sku", "quantity", "unit_price"].map(|key| cell(row, key).to_owned()))
-            .collect();
+        let lines: Vec<[String; 3]> =
+            rows.map(|row| ["line", "sku", "quantity"].map(|key| cell(row, key).to_owned())).collect();
         assert_eq!(items, lines, "{}", told.order_id);
         let parcels: BTreeSet<_> = told
             .shipments
@@ -158,7 +195,10 @@ impl<'a> Judge<'a> {
                 (parcel.shipment_id.as_str(), parcel.status.as_str(), parcel.tracking_number.as_deref())
             })
             .collect();
-        let rows = self.rows("shipments", &told.order_id).iter();
+        let is_wanted = |row: &&&Cells| {
+            named.wants.parcels || named.tracking.iter().any(|number| cell(row, "tracking_number") == number)
+        };
+        let rows = self.rows("shipments", &told.order_id).iter().filter(is_wanted);
         let stated = rows
             .map(|row| (cell(row, "shipment_id"), cell(row, "status"), optional(row, "tracking_number")))
             .collect();

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use auskunft_model::{AgentId, CustomerId};
-use auskunft_store::facts::{CustomerAnswer, CustomerQuery, Wants, customer_facts};
+use auskunft_store::facts::{CustomerAnswer, CustomerQuery, Wants, Wish, customer_facts};
 use auskunft_store::{Database, audit};
 
 use crate::judge::{Judge, Named, cell};
@@ -33,6 +33,13 @@ impl Random {
         cell(&rows[self.below(rows.len())], key).to_owned()
     }
 
+    fn wish(&mut self, shop: &Shop) -> Wish {
+        const STATUSES: [&str; 5] = ["awaiting_payment", "paid", "shipped", "delivered", "cancelled"];
+        let products = (0..self.below(3)).map(|_| self.pick(shop, "order_items", "sku")).collect();
+        let statuses = STATUSES.into_iter().filter(|_| self.one_in(3)).collect();
+        Wish { products, statuses, returned: self.one_in(4), latest: self.one_in(4) }
+    }
+
     fn named(&mut self, shop: &Shop, customer: &str) -> Named {
         let mut named = Named::default();
         let own: Vec<&str> = shop
@@ -49,8 +56,11 @@ impl Random {
             named.tracking.push(self.pick(shop, "shipments", "tracking_number"));
             named.serials.push(self.pick(shop, "serials", "serial"));
         }
+        for _ in 0..self.below(3) {
+            named.wishes.push(self.wish(shop));
+        }
         let mut coin = || self.one_in(2);
-        named.wants = Wants { payments: coin(), returns: coin(), warranty: coin(), addresses: coin() };
+        named.wants = Wants { parcels: coin(), payments: coin(), returns: coin(), warranty: coin() };
         named
     }
 }
@@ -69,7 +79,9 @@ async fn ask(
         orders: &named.orders,
         tracking: &named.tracking,
         serials: &named.serials,
+        wishes: &named.wishes,
         wants: named.wants,
+        time_zone: "UTC",
     };
     customer_facts(database, &query).await.unwrap()
 }

@@ -7,7 +7,7 @@ use super::{Asking, Draft, State, ask, code, phrases};
 use crate::random::Random;
 use crate::world::World;
 use crate::world::kinds::Domain;
-use crate::world::orders::Order;
+use crate::world::orders::{Order, shop_day};
 use crate::world::policies::{Topic, valid};
 use crate::world::regions::REGIONS;
 use crate::world::serials::luhn;
@@ -34,10 +34,11 @@ fn parcel_facts(order: &Order) -> Vec<Value> {
             "expected_on": shipment.expected_on.to_string(),
         }));
     }
-    let unpaid = order.payments.iter().find(|payment| matches!(payment.status, "pending" | "failed"));
-    facts.extend(unpaid.map(|payment| {
+    let mut payments = order.payments.iter().enumerate();
+    let unpaid = payments.find(|(_, payment)| matches!(payment.status, "pending" | "failed"));
+    facts.extend(unpaid.map(|(nth, payment)| {
         json!({
-            "kind": "payment", "order_id": order.id, "status": payment.status, "method": payment.method,
+            "kind": "payment", "source": format!("payments/{}", part_id('P', order, nth)), "order_id": order.id, "status": payment.status, "method": payment.method,
             "amount": money(payment.amount), "currency": REGIONS[order.region].currency,
         })
     }));
@@ -133,14 +134,14 @@ impl Asking<'_> {
         let is_recent = random.chance(55);
         let today = self.world.today;
         let index = self.any_order(random, |order| {
-            let days = order.delivered_on().map(|day| (today - day).num_days());
+            let days = order.arrived_on().map(|day| (today - day).num_days());
             order.returns.is_empty() && days.is_some_and(|days| (days < 70) == is_recent)
         })?;
         let order = &self.world.orders[index];
         let tongue = self.world.customers[order.customer].tongue;
         let product = &self.world.products[random.pick(&order.items).product];
-        let policy = valid(&self.world.policies, Topic::Returns, order.region, order.ordered_at.date())?;
-        let delivered = order.delivered_on()?;
+        let policy = valid(&self.world.policies, Topic::Returns, order.region, order.ordered_on())?;
+        let delivered = order.arrived_on()?;
         let deadline = delivered + Days::new(u64::from(policy.amount));
         let excluded = policy.excludes.contains(&self.world.kind(product).family);
         let (slots, kept) = self.slots(product, random);
@@ -167,16 +168,22 @@ impl Asking<'_> {
         let slots = slots.word("order", order.id.clone());
         let mut draft =
             self.of_order(order, ask(phrases(&self.words.returns, "running", tongue), &slots, random));
-        let id = part_id('R', order, 0);
         draft.kept.extend(kept);
-        draft.facts = vec![json!({
-            "kind": "return", "source": format!("returns/{id}"), "return_id": id, "order_id": order.id, "product_id": product.sku,
-            "status": back.status, "requested_on": back.requested_at.date().to_string(),
-            "received_on": back.received_at.map(|at| at.date().to_string()),
-            "refunded_on": back.refunded_at.map(|at| at.date().to_string()),
-            "refund_amount": money(back.refund), "currency": REGIONS[order.region].currency,
-        })];
+        draft.facts = vec![self.return_fact(order)];
         Some(draft)
+    }
+
+    /// The only return of an order.
+    fn return_fact(&self, order: &Order) -> Value {
+        let (back, id) = (&order.returns[0], part_id('R', order, 0));
+        let product = &self.world.products[order.items[back.line].product];
+        json!({
+            "kind": "return", "source": format!("returns/{id}"), "return_id": id, "order_id": order.id, "product_id": product.sku,
+            "status": back.status, "requested_on": shop_day(back.requested_at).to_string(),
+            "received_on": back.received_at.map(|at| shop_day(at).to_string()),
+            "refunded_on": back.refunded_at.map(|at| shop_day(at).to_string()),
+            "refund_amount": money(back.refund), "currency": REGIONS[order.region].currency,
+        })
     }
 
     pub(super) fn warranty(&self, random: &mut Random) -> Option<Draft> {
@@ -198,7 +205,18 @@ impl Asking<'_> {
         let mut draft =
             self.of_order(order, ask(phrases(&self.words.warranty, name, tongue), &slots, random));
         draft.kept.extend(kept);
-        let bought = order.ordered_at.date();
+        // Nothing of what was cancelled or paid back is covered.
+        if order.status == "cancelled" {
+            draft.facts = parcel_facts(order).into_iter().take(1).collect();
+            return Some(draft);
+        }
+        let line = order.items.iter().position(|other| std::ptr::eq(other, item))?;
+        let back = order.returns.iter().find(|back| back.line == line);
+        draft.facts.extend(back.map(|_| self.return_fact(order)));
+        if back.is_some_and(|back| back.status == "refunded") {
+            return Some(draft);
+        }
+        let bought = order.ordered_on();
         let months = self.world.warranty_months(product, order.region, bought);
         let end = World::warranty_end(bought, months);
         debug_assert!(self.world.kind(product).domain != Domain::Mode);
@@ -206,11 +224,11 @@ impl Asking<'_> {
             .map(|policy| policy.source.clone())
             .into_iter()
             .collect();
-        draft.facts = vec![json!({
+        draft.facts.push(json!({
             "kind": "warranty", "source": format!("serials/{serial}"), "serial": serial, "product_id": product.sku,
             "order_id": order.id, "purchased_on": bought.to_string(), "region": code(order.region), "months": months,
             "ends_on": end.to_string(), "active": self.world.today <= end,
-        })];
+        }));
         Some(draft)
     }
 

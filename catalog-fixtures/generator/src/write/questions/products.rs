@@ -56,7 +56,7 @@ impl Asking<'_> {
         match product.discontinued {
             Some(day) => json!({
                 "kind": "discontinued", "source": format!("products/{}", product.sku), "product_id": product.sku,
-                "since": day.to_string(), "successor": successor,
+                "since": day.succ_opt().unwrap_or(day).to_string(), "successor": successor,
             }),
             None => json!({
                 "kind": "not_sold", "source": format!("products/{}", product.sku), "product_id": product.sku, "region": code(region),

@@ -43,8 +43,14 @@ pub(crate) enum Message {
     NotPermitted,
     /// The agent's role may not see this.
     Withheld,
-    /// The customer has no order or parcel of that number.
-    NoOrder(String),
+    /// The role may not see the payment that the order waits for.
+    PaymentWithheld,
+    /// The role may not see whether something of it was sent back.
+    ReturnsWithheld,
+    /// The customer has no order or parcel of these numbers.
+    NoOrder(Vec<String>),
+    /// The product that is named is not in this order.
+    NotInOrder(String),
     /// The customer has no order with that product, or none at all.
     NoSuchOrder,
     /// No policy counts for the day and region of the order.
@@ -64,10 +70,19 @@ pub(crate) fn message(message: &Message, tongue: Tongue) -> String {
             "Das darf Ihre Rolle nicht einsehen. Bitte übergeben Sie an die zuständigen Kolleginnen und Kollegen.",
             "Your role may not see this. Please hand over to the colleagues in charge.",
         ),
-        Message::NoOrder(number) => {
+        Message::PaymentWithheld => tongue.pick(
+            "Die Zahlung dazu darf Ihre Rolle nicht einsehen.",
+            "Your role may not see the payment for it.",
+        ),
+        Message::ReturnsWithheld => tongue.pick(
+            "Ob davon etwas zurückgeschickt wurde, darf Ihre Rolle nicht einsehen.",
+            "Your role may not see whether something of it was sent back.",
+        ),
+        Message::NoOrder(numbers) => return no_order(numbers, tongue),
+        Message::NotInOrder(order) => {
             return tongue.pick(
-                format!("{number} gehört zu keiner Bestellung dieser Kundin oder dieses Kunden."),
-                format!("{number} belongs to no order of this customer."),
+                format!("Das genannte Produkt ist nicht in der Bestellung {order}."),
+                format!("The product that is named is not in the order {order}."),
             );
         }
         Message::NoSuchOrder => tongue.pick(
@@ -81,6 +96,17 @@ pub(crate) fn message(message: &Message, tongue: Tongue) -> String {
         Message::WhichOrder(orders) => return which_order(orders, tongue),
     }
     .to_owned()
+}
+
+fn no_order(numbers: &[String], tongue: Tongue) -> String {
+    let (listed, is_one) = (numbers.join(", "), numbers.len() == 1);
+    tongue.pick(
+        format!(
+            "{listed} {} zu keiner Bestellung dieser Kundin oder dieses Kunden.",
+            if is_one { "gehört" } else { "gehören" }
+        ),
+        format!("{listed} {} to no order of this customer.", if is_one { "belongs" } else { "belong" }),
+    )
 }
 
 fn which_order(orders: &[(String, NaiveDate)], tongue: Tongue) -> String {

@@ -18,6 +18,7 @@ async fn read(
         agent: who.as_ref(),
         customer: customer.as_ref(),
         today: today.parse().unwrap(),
+        request_id: "r-1",
     };
     product_facts(&opened.stores.database, &query).await.unwrap()
 }
@@ -48,18 +49,18 @@ async fn products_come_in_the_order_asked_with_price_stock_and_attributes() {
 }
 
 #[tokio::test]
-async fn what_is_no_longer_sold_names_its_last_day_and_successor() {
+async fn what_is_no_longer_sold_names_its_first_day_without_it_and_its_successor() {
     let opened = shop().await;
     let facts = read(&opened, &["OLD-1"], None, None, "2026-11-21").await;
     let old = &facts.products[0];
-    assert_eq!((old.obsolete, old.since.unwrap().to_string().as_str()), (true, "2026-03-31"));
+    assert_eq!((old.obsolete, old.since.unwrap().to_string().as_str()), (true, "2026-04-01"));
     assert_eq!(old.sold.price, None);
     let successor = old.successor.as_ref().unwrap();
     assert_eq!((successor.sku.as_str(), successor.name.as_deref()), ("NEW-1", Some("Silberrode Neu")));
     assert_eq!((&successor.price, successor.stock), (&price("EUR", "25.00"), Some(3)));
     let swiss = read(&opened, &["OLD-1"], Some("A-SWISS"), None, "2026-11-21").await;
     assert_eq!(swiss.products[0].successor.as_ref().unwrap().price, None, "not sold there");
-    assert_eq!(swiss.products[0].since.unwrap().to_string(), "2026-03-31");
+    assert_eq!(swiss.products[0].since.unwrap().to_string(), "2026-04-01");
     opened.close().await;
 }
 
@@ -79,8 +80,27 @@ async fn prices_are_those_of_the_customer_then_of_the_agent_then_of_the_shop() {
     ] {
         let facts = read(&opened, &["KM-1"], who, customer, "2026-11-21").await;
         assert_eq!(facts.region.as_deref(), Some(region), "{who:?} {customer:?}");
+        let is_permitted =
+            matches!((who, customer), (Some("A-LEAD"), Some("C-1")) | (Some("A-SWISS"), Some("C-2")));
+        assert_eq!(facts.of_customer, is_permitted, "{who:?} {customer:?}");
         let expected = if region == "EU" { price("EUR", "399.00") } else { price("CHF", "99") };
         assert_eq!(facts.products[0].sold.price, expected);
     }
+    let region = serde_json::json!({"subjects": ["region"]});
+    let told: Vec<_> = super::events(&opened).await;
+    let row = |agent: &str, customer: &str| {
+        (
+            "customer_data_shown".to_owned(),
+            agent.to_owned(),
+            customer.to_owned(),
+            "r-1".to_owned(),
+            region.clone(),
+        )
+    };
+    assert_eq!(
+        told,
+        [row("A-LEAD", "C-1"), row("A-SWISS", "C-2")],
+        "who reads a customer's region leaves a row"
+    );
     opened.close().await;
 }
