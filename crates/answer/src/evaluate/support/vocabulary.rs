@@ -36,13 +36,17 @@ const MESSAGES: &str = "
     gehoert zu keiner bestellung dieser kundin oder dieses kunden
     dazu gibt es bei dieser kundin oder diesem kunden keine bestellung
     fuer diese bestellung ist keine regelung hinterlegt bitte uebergeben sie an eine kollegin oder einen kollegen
-    welche bestellung ist gemeint vom
+    welche bestellung ist gemeint vom gehoeren
+    die zahlung dazu darf ihre rolle nicht einsehen ob davon etwas zurueckgeschickt wurde darf ihre rolle nicht einsehen
+    das genannte produkt ist nicht in der bestellung
 
     there is nothing that i can show about this customer unknown or not within your regions
     your role may not see this please hand over to the colleagues in charge
     belongs to no order of this customer this customer has no order of that kind
     no policy is known for this order please hand over to a colleague
-    which order is meant of
+    which order is meant of belong
+    your role may not see the payment for it your role may not see whether something of it was sent back
+    the product that is named is not in the order
 ";
 
 /// Facts (`facts::say`).
