@@ -72,7 +72,7 @@ fn missing(of: &OrderRow) -> Vec<&PaymentRow> {
         return Vec::new();
     }
     let pending: Vec<&PaymentRow> = of_status("pending").collect();
-    if pending.is_empty() { of_status("failed").last().into_iter().collect() } else { pending }
+    if pending.is_empty() { of_status("failed").next_back().into_iter().collect() } else { pending }
 }
 
 fn shipped(order: &OrderRow, shipment: &ShipmentRow) -> ShipmentFact {

@@ -49,3 +49,26 @@ impl Quotes {
         held.insert(key, (Instant::now(), quote));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use auskunft_model::DocumentId;
+
+    use super::*;
+    use crate::rule::Says;
+
+    #[test]
+    fn what_was_read_is_held_for_that_reader_and_revision_alone() {
+        let key = |agent: &str, revision| Key {
+            generation: Generation(1),
+            revision: Revision(revision),
+            agent: AgentId::parse(agent).ok(),
+            rule: Rule { document: DocumentId::derive("policies/r.md", None), says: Says::Days(14) },
+        };
+        let quotes = Quotes::default();
+        quotes.put(key("A-1", 1), None);
+        assert_eq!(quotes.get(&key("A-1", 1)), Some(None), "that there is no such sentence is known, too");
+        assert_eq!(quotes.get(&key("A-2", 1)), None);
+        assert_eq!(quotes.get(&key("A-1", 2)), None);
+    }
+}
