@@ -3,7 +3,8 @@
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
-use auskunft_model::SourceKind;
+use auskunft_model::{CustomerId, SourceKind};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::{Args, Parser, Subcommand};
 
 /// Turns a shop's catalog into documents, chunks and vectors.
@@ -88,6 +89,8 @@ pub enum Command {
     },
     /// Remove texts, document versions and embeddings that nothing live needs.
     Gc,
+    /// Show who saw what of customers' data, and what else the audit holds, oldest first.
+    Audit(AuditArgs),
     /// Measure answers against questions with known sources (JSON lines).
     Eval(EvalArgs),
     /// Show what is understood of one file; opens no store and needs no catalog.
@@ -97,6 +100,34 @@ pub enum Command {
     /// Read one PDF for the process that started this one.
     #[command(name = crate::pdf::WORKER_COMMAND, hide = true)]
     PdfWorker,
+}
+
+/// Arguments of `audit`.
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// About this customer alone.
+    #[arg(long, value_name = "ID", value_parser = customer)]
+    pub customer: Option<CustomerId>,
+    /// From this day or time on (UTC): 2026-11-21 or 2026-11-21T10:12:00Z.
+    #[arg(long, value_name = "TIME", value_parser = since)]
+    pub since: Option<DateTime<Utc>>,
+    /// The next page: those after this event.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub after: i64,
+    /// Events of a page.
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub limit: u32,
+}
+
+fn customer(text: &str) -> Result<CustomerId, String> {
+    CustomerId::parse(text).map_err(|error| error.to_string())
+}
+
+/// A day begins at midnight, UTC.
+fn since(text: &str) -> Result<DateTime<Utc>, String> {
+    let day = text.parse::<NaiveDate>().ok().map(|day| day.and_time(NaiveTime::MIN).and_utc());
+    let moment = || DateTime::parse_from_rfc3339(text).ok().map(|moment| moment.to_utc());
+    day.or_else(moment).ok_or("write a day or a time, e.g. 2026-11-21 or 2026-11-21T10:12:00Z".to_owned())
 }
 
 /// Arguments of `eval`.
@@ -178,6 +209,13 @@ fn pages(text: &str) -> Result<RangeInclusive<u32>, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_a_day_or_a_moment() {
+        assert_eq!(since("2026-11-21").unwrap().to_rfc3339(), "2026-11-21T00:00:00+00:00");
+        assert_eq!(since("2026-11-21T10:12:00+02:00").unwrap().to_rfc3339(), "2026-11-21T08:12:00+00:00");
+        assert!(since("gestern").is_err());
+    }
 
     #[test]
     fn pages_are_one_or_a_range() {

@@ -98,23 +98,40 @@ pub async fn record(database_: &Database, event: &NewEvent<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The events about a customer, or of everybody, with ids above `after`, oldest first, at most `limit`.
-pub async fn events(
-    database_: &Database,
-    customer: Option<&CustomerId>,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<Event>> {
+/// Which events to read.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// About this customer alone.
+    pub customer: Option<CustomerId>,
+    /// From this time on.
+    pub since: Option<DateTime<Utc>>,
+    /// With ids above this one.
+    pub after: i64,
+    /// At most so many.
+    pub limit: i64,
+}
+
+impl Wanted {
+    /// Events with ids above this one, at most so many.
+    pub fn after(after: i64, limit: i64) -> Self {
+        Self { after, limit, ..Self::default() }
+    }
+}
+
+/// Events, oldest first: those with the lowest ids.
+pub async fn events(database_: &Database, wanted: &Wanted) -> Result<Vec<Event>> {
     type Row =
         (i64, DateTime<Utc>, String, Option<String>, Option<String>, Option<String>, Json<serde_json::Value>);
-    // Spelled out for each, so that the events of one customer are found by their index.
-    let whose = if customer.is_some() { "customer_id = $3" } else { "$3::text is null" };
+    // Spelled out for each, so that the events of one customer, and those of a time, are found by their indexes.
+    let whose = if wanted.customer.is_some() { "customer_id = $3" } else { "$3::text is null" };
+    let since = if wanted.since.is_some() { "ts >= $4" } else { "$4::timestamptz is null" };
     let statement = format!(
         "select id, ts, kind, agent_id, customer_id, request_id, detail from audit.events
-         where id > $1 and {whose} order by id limit $2"
+         where id > $1 and {whose} and {since} order by id limit $2"
     );
     let query = sqlx::query_as::<_, Row>(sqlx::AssertSqlSafe(statement));
-    let query = query.bind(after).bind(limit).bind(customer.map(CustomerId::as_str));
+    let query = query.bind(wanted.after).bind(wanted.limit);
+    let query = query.bind(wanted.customer.as_ref().map(CustomerId::as_str)).bind(wanted.since);
     let rows = query.fetch_all(database_.pool()).await.map_err(database("read audit"))?;
     let read = |(id, ts, kind, agent_id, customer_id, request_id, Json(detail)): Row| {
         let kind = parse_word("read audit", &kind)?;

@@ -37,7 +37,7 @@ pub enum Collection {
     Chunks,
     /// Parsed documents, by [`document_key`].
     Parsed,
-    /// Tickets, by document id.
+    /// Tickets, by [`ticket_key`].
     Tickets,
 }
 
@@ -56,11 +56,11 @@ pub trait DocumentStore: Send + Sync + std::fmt::Debug {
     /// The parsed document under that key.
     async fn document(&self, key: &str) -> Result<Option<Document>>;
 
-    /// Writes tickets under their documents' ids, replacing those with the same id: two files may hold a ticket of one number.
-    async fn put_tickets(&self, tickets: &[(DocumentId, &Ticket)]) -> Result<()>;
+    /// Writes tickets under their keys, replacing those with the same key.
+    async fn put_tickets(&self, tickets: &[(String, &Ticket)]) -> Result<()>;
 
-    /// The tickets under these documents' ids; absent ones are left out. One round trip, none for an empty list.
-    async fn tickets(&self, ids: &[&DocumentId]) -> Result<HashMap<DocumentId, Ticket>>;
+    /// The tickets under these keys; absent ones are left out. One round trip, none for an empty list.
+    async fn tickets(&self, keys: &[&str]) -> Result<HashMap<String, Ticket>>;
 
     /// Ids of a collection in ascending order (bytewise) after `after`, at most `limit`.
     async fn ids(&self, collection: Collection, after: &str, limit: i64) -> Result<Vec<String>>;
@@ -75,4 +75,10 @@ pub trait DocumentStore: Send + Sync + std::fmt::Debug {
 /// The key of a document's version in the store: its id and the first 24 digits of its content's digest.
 pub fn document_key(id: &DocumentId, version: &str) -> String {
     format!("{id}:{}", version.get(..24).unwrap_or(version))
+}
+
+/// The key of a ticket in the store: a catalog's by its document and version, so that a row of an older version never shows what was
+/// delivered since; one that an agent opened has no versions.
+pub fn ticket_key(id: &DocumentId, delivered: Option<&str>) -> String {
+    delivered.map_or_else(|| id.to_string(), |version| document_key(id, version))
 }

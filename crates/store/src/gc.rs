@@ -2,14 +2,18 @@
 //! is past its retention.
 
 use auskunft_model::Generation;
+use chrono::{TimeDelta, Utc};
 use serde::Serialize;
 
 use crate::documents::Collection;
 use crate::error::{Result, database};
-use crate::{Database, Stores, audit};
+use crate::{Database, Stores, audit, shop_data};
 
 /// How many ids are looked at in one step; no step keeps a connection for long.
 const STEP: i64 = 1_000;
+
+/// A ticket that is younger than this, in minutes, may be about to get its row: its body comes first.
+const YOUNG_MINUTES: i64 = 60;
 
 /// What was removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -31,6 +35,7 @@ pub struct Removed {
 /// Removes all that the live generation does not need, in small steps, and the audit's events that are older than so many days.
 pub async fn run(stores: &Stores, generation: Generation, audit_days: u32) -> Result<Removed> {
     let database_ = &stores.database;
+    shop_data::fold_version(database_).await?;
     Ok(Removed {
         texts: sweep(stores, generation, Collection::Chunks).await?,
         documents: sweep(stores, generation, Collection::Parsed).await?,
@@ -49,10 +54,22 @@ async fn sweep(stores: &Stores, generation: Generation, collection: Collection) 
         let ids = stores.documents.ids(collection, &after, STEP).await?;
         let Some(last) = ids.last() else { return Ok(removed) };
         after.clone_from(last);
-        let orphans = orphans(&stores.database, generation, collection, &ids).await?;
+        let mut orphans = orphans(&stores.database, generation, collection, &ids).await?;
+        if collection == Collection::Tickets {
+            orphans = without_young(stores, orphans).await?;
+        }
         removed += orphans.len() as u64;
         stores.documents.remove(collection, &orphans).await?;
     }
+}
+
+/// Those tickets that nobody is about to make a row of.
+async fn without_young(stores: &Stores, keys: Vec<String>) -> Result<Vec<String>> {
+    let asked: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let bodies = stores.documents.tickets(&asked).await?;
+    let oldest = Utc::now() - TimeDelta::minutes(YOUNG_MINUTES);
+    let is_old = |key: &String| bodies.get(key).is_none_or(|ticket| ticket.created < oldest);
+    Ok(keys.into_iter().filter(is_old).collect())
 }
 
 /// Which of these ids nothing live names.
@@ -74,8 +91,11 @@ pub(crate) async fn orphans(
         }
         Collection::Tickets => {
             "select id from unnest($2::text[]) as id where not exists
-                 (select from knowledge.documents d where d.generation = $1 and d.kind = 'ticket' and d.document_id = id)
-                 and not exists (select from shop.tickets t where t.document_id = id)"
+                 (select from knowledge.documents d where d.generation = $1 and d.kind = 'ticket'
+                      and d.document_id = split_part(id, ':', 1) and left(d.version, 24) = split_part(id, ':', 2))
+                 and not exists
+                 (select from shop.tickets t where t.document_id = split_part(id, ':', 1)
+                      and coalesce(left(t.source_version, 24), '') = split_part(id, ':', 2))"
         }
     };
     let query = sqlx::query_scalar(statement).bind(generation.0).bind(ids);
@@ -123,3 +143,6 @@ async fn remove_marks(database_: &Database, generation: Generation) -> Result<u6
     transaction.commit().await.map_err(database(OPERATION))?;
     Ok(done.rows_affected())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,11 @@
 //! Checks that the stores agree with each other, and mends what can be mended.
 
+use std::collections::HashSet;
+
 use auskunft_model::{ChunkId, DocumentId, Generation};
 use serde::{Deserialize, Serialize};
 
-use crate::documents::{Collection, document_key};
+use crate::documents::{Collection, document_key, ticket_key};
 use crate::error::{Result, corrupt, database};
 use crate::generation::{self, GenerationInfo};
 use crate::{Database, Stores, publish, status};
@@ -18,7 +20,7 @@ pub enum ProblemKind {
     MissingText,
     /// A ledger row names a document version that the document store does not have.
     MissingDocument,
-    /// A ticket's body is missing.
+    /// A ticket's body is missing: a document of the ledger, or a ticket's row.
     MissingTicket,
     /// A chunk belongs to no document of the ledger.
     ChunkWithoutDocument,
@@ -132,21 +134,48 @@ async fn missing_documents(stores: &Stores, generation: Generation) -> Result<Ve
     for (id, version, kind) in rows.map_err(database("verify"))? {
         let document_id = DocumentId::parse(&id).map_err(|error| corrupt("verify", error))?;
         let is_ticket = kind == "ticket";
-        let is_there = if is_ticket {
-            tickets.contains(&id)
-        } else {
-            stored.contains(&document_key(&document_id, &version))
-        };
+        let stored = if is_ticket { &tickets } else { &stored };
+        let is_there = stored.contains(&document_key(&document_id, &version));
         if !is_there {
             let kind = if is_ticket { ProblemKind::MissingTicket } else { ProblemKind::MissingDocument };
             problems.push(Problem { kind, id, detail: READ_AGAIN.to_owned() });
         }
     }
+    problems.extend(rows_without_body(&stores.database, generation, &tickets).await?);
     Ok(problems)
 }
 
-async fn all_ids(stores: &Stores, collection: Collection) -> Result<std::collections::HashSet<String>> {
-    let mut all = std::collections::HashSet::new();
+/// Tickets whose rows name a body that is not there; those of the ledger's version are told as documents.
+async fn rows_without_body(
+    database_: &Database,
+    generation: Generation,
+    bodies: &HashSet<String>,
+) -> Result<Vec<Problem>> {
+    let query = sqlx::query_as::<_, (String, String, Option<String>)>(
+        "select t.id::text, t.document_id, t.source_version from shop.tickets t where not exists
+             (select from knowledge.documents d where d.generation = $1 and d.document_id = t.document_id
+                  and d.version = t.source_version)
+         order by 1",
+    );
+    let rows = query.bind(generation.0).fetch_all(database_.pool()).await.map_err(database("verify"))?;
+    let mut problems = Vec::new();
+    for (id, document, delivered) in rows {
+        let document = DocumentId::parse(&document).map_err(|error| corrupt("verify", error))?;
+        if !bodies.contains(&ticket_key(&document, delivered.as_deref())) {
+            let detail = match delivered {
+                Some(_) => {
+                    "an older version of it is shown without its words; the next `ingest DIR` writes the newer one"
+                }
+                None => "an agent opened it, and its words are lost; take the document store from a backup",
+            };
+            problems.push(Problem { kind: ProblemKind::MissingTicket, id, detail: detail.to_owned() });
+        }
+    }
+    Ok(problems)
+}
+
+async fn all_ids(stores: &Stores, collection: Collection) -> Result<HashSet<String>> {
+    let mut all = HashSet::new();
     let mut after = String::new();
     loop {
         let ids = stores.documents.ids(collection, &after, STEP).await?;

@@ -1,5 +1,5 @@
 //! Volatile state: what may be lost without a wrong answer (rate limits, sessions, the answer cache), and
-//! which tokens are revoked: of these the audit trail has a lasting copy.
+//! which tokens are revoked: of these the database has the lasting list ([`crate::tokens`]).
 //!
 //! A port, because Redis can fill the role, too. It is shaped by the request: one call opens it, one closes it, so that
 //! each is one round trip.
@@ -65,8 +65,9 @@ pub trait VolatileStore: Send + Sync + std::fmt::Debug {
     /// Keeps a token's key, `revoked:<token id>`, for as long as the token could be used. One round trip.
     async fn revoke(&self, key: &str, lifetime: Duration) -> Result<()>;
 
-    /// Whether a token's key was given to [`VolatileStore::revoke`] and its lifetime is not over. One round trip.
-    async fn is_revoked(&self, key: &str) -> Result<bool>;
+    /// Whether a token's key was given to [`VolatileStore::revoke`] and its lifetime is not over; `None` = the list is not whole any
+    /// more, ask the database. One round trip.
+    async fn is_revoked(&self, key: &str) -> Result<Option<bool>>;
 
     /// Asks for a sign of life.
     async fn ping(&self) -> Result<()>;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use auskunft_model::Digest;
 use auskunft_store::shop_data::{BadRow, Column, Kind, Row, TABLES, Table};
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate};
 
 use super::walk;
 
@@ -14,6 +14,8 @@ use super::walk;
 const LONGEST_VALUE: usize = 4_000;
 /// Wrong rows that are kept of one file.
 const KEPT: usize = 20;
+/// Characters of a wrong value that are quoted: enough to find it.
+const QUOTED: usize = 30;
 
 /// A file of the shop's data.
 #[derive(Debug, Clone)]
@@ -92,10 +94,11 @@ impl ShopFile {
             let line = record.position().map_or(0, csv::Position::line);
             let value = |(column, place): (&Column, &Option<usize>)| {
                 let text = place.and_then(|place| record.get(place)).unwrap_or("");
-                value(column, text).map_err(|problem| self.bad(line, problem))
+                value(column, text)
+                    .map_err(|expected| self.bad(line, self.complaint(column, text, &expected)))
             };
-            let values = columns.iter().zip(&places).map(value).collect::<Result<_, _>>()?;
-            Ok(Row { line, values })
+            let row = Row { line, values: columns.iter().zip(&places).map(value).collect::<Result<_, _>>()? };
+            self.check_days(row)
         }))
     }
 
@@ -114,7 +117,40 @@ impl ShopFile {
     }
 
     fn bad(&self, line: u64, problem: impl Into<String>) -> BadRow {
-        BadRow { file: self.table.file(), line, problem: problem.into() }
+        BadRow { file: self.table.file(), line: Some(line), problem: problem.into() }
+    }
+
+    /// What is wrong with a value. It goes to the terminal and into the stored report: the value itself is quoted only where it
+    /// tells nothing of a person, be the row out of place.
+    fn complaint(&self, column: &Column, text: &str, expected: &str) -> String {
+        let name = column.name;
+        if text.is_empty() {
+            return format!("`{name}` is missing");
+        }
+        if self.table.is_personal || !tells_nobody(column.kind) {
+            return format!("`{name}` must be {expected}");
+        }
+        let shown: String = text.chars().take(QUOTED).collect();
+        format!("`{name}` is `{shown}`; it must be {expected}")
+    }
+
+    /// Days of a row that are in the wrong order.
+    fn check_days(&self, row: Row) -> Result<Row, BadRow> {
+        let day = |name: &str| {
+            let place = self.table.columns.iter().position(|column| column.name == name)?;
+            row.values.get(place)?.as_deref()
+        };
+        for (first, last) in self.table.ordered {
+            // Both have four digits of a year, two of a month, two of a day.
+            if let (Some(begin), Some(end)) = (day(first), day(last))
+                && end < begin
+            {
+                let problem =
+                    format!("`{last}` is `{end}`; it must not be before `{first}`, which is `{begin}`");
+                return Err(self.bad(row.line, problem));
+            }
+        }
+        Ok(row)
     }
 
     fn malformed(&self, error: &csv::Error) -> BadRow {
@@ -130,11 +166,10 @@ fn separator(file: &mut BufReader<File>) -> std::io::Result<u8> {
     Ok(if header.contains(&b';') && !header.contains(&b',') { b';' } else { b',' })
 }
 
-/// A value as its column wants it; `None` where an optional one is missing.
+/// A value as its column wants it, `None` where an optional one is missing; or what it must be.
 fn value(column: &Column, text: &str) -> Result<Option<String>, String> {
-    let name = column.name;
     if text.is_empty() {
-        return if column.optional { Ok(None) } else { Err(format!("`{name}` is missing")) };
+        return if column.optional { Ok(None) } else { Err(String::new()) };
     }
     let expected = match column.kind {
         Kind::Id if !is_id(text) => "letters, digits, `_`, `.` and `-`, at most 128",
@@ -145,20 +180,43 @@ fn value(column: &Column, text: &str) -> Result<Option<String>, String> {
         Kind::Language if !is_code(text, 2, 3, u8::is_ascii_lowercase) => "a language such as de",
         Kind::Amount if !is_amount(text) => "an amount such as 449.00, not negative, at most three decimals",
         Kind::Count if !is_count(text) => "a whole number, not negative",
-        Kind::Flag if !["true", "false"].contains(&text) => "true or false",
-        Kind::Day if text.parse::<NaiveDate>().is_err() => "a day such as 2026-11-21",
-        Kind::Moment if DateTime::parse_from_rfc3339(text).is_err() => "a time such as 2026-11-21T10:12:00Z",
-        Kind::Choice(words) if !words.contains(&text) => {
-            return Err(format!("`{name}` is `{}`; it must be one of {}", shown(text), words.join(", ")));
+        Kind::Positive if !is_count(text) || text.bytes().all(|byte| byte == b'0') => {
+            "a whole number from 1 up"
         }
+        Kind::Flag if !["true", "false"].contains(&text) => "true or false",
+        Kind::Day if !is_day(text) => "a day such as 2026-11-21",
+        Kind::Moment if !is_moment(text) => "a time such as 2026-11-21T10:12:00Z",
+        Kind::Choice(words) if !words.contains(&text) => return Err(format!("one of {}", words.join(", "))),
         _ => return Ok(Some(text.to_owned())),
     };
-    Err(format!("`{name}` is `{}`; it must be {expected}", shown(text)))
+    Err(expected.to_owned())
 }
 
-/// Enough of a value to find it.
-fn shown(text: &str) -> String {
-    text.chars().take(60).collect()
+/// Whether such values tell nothing of a person.
+fn tells_nobody(kind: Kind) -> bool {
+    match kind {
+        Kind::Currency
+        | Kind::Amount
+        | Kind::Count
+        | Kind::Positive
+        | Kind::Flag
+        | Kind::Day
+        | Kind::Moment
+        | Kind::Choice(_) => true,
+        Kind::Id | Kind::Text | Kind::Region | Kind::Country | Kind::Language => false,
+    }
+}
+
+/// `2026-11-21`, of the years that the database takes from all.
+fn is_day(text: &str) -> bool {
+    let has_form = text.len() == 10 && text.starts_with(|sign: char| sign.is_ascii_digit());
+    has_form && text.parse::<NaiveDate>().is_ok_and(|day| day.year() >= 1)
+}
+
+/// Of the years and the zones (less than 16 hours apart) that the database takes.
+fn is_moment(text: &str) -> bool {
+    DateTime::parse_from_rfc3339(text)
+        .is_ok_and(|at| at.year() >= 1 && at.offset().local_minus_utc().abs() < 16 * 3_600)
 }
 
 fn is_id(text: &str) -> bool {

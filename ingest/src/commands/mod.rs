@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub mod audit;
 pub mod config;
 pub mod eval;
 pub mod gc;
@@ -19,6 +20,7 @@ pub async fn dispatch(cli: Cli, loaded: Loaded) -> anyhow::Result<Code> {
         Some(Command::Status) => status::status(cli.json, &loaded.settings).await,
         Some(Command::Verify { fix }) => verify::verify(fix, cli.json, &loaded.settings).await,
         Some(Command::Gc) => gc::gc(cli.json, &loaded.settings).await,
+        Some(Command::Audit(args)) => audit::audit(&args, cli.json, &loaded.settings).await,
         Some(Command::Eval(args)) => Box::pin(eval::eval(&args, cli.json, &loaded.settings)).await,
         Some(Command::Inspect(args)) => inspect::inspect(args, cli.json, loaded.settings).await,
         Some(Command::Config) => config::config(cli.json, &loaded),

@@ -258,8 +258,10 @@ impl<'a> Publisher<'a> {
             .map(|(document, ready)| (document_key(&document.id, &ready.row.version), document))
             .collect();
         self.stores.documents.put_documents(&keyed).await?;
-        let tickets: Vec<_> =
-            tickets.iter().map(|(read, _)| (read.document_id.clone(), &read.ticket)).collect();
+        let tickets: Vec<_> = tickets
+            .iter()
+            .map(|(read, _)| (document_key(&read.document_id, &read.version), &read.ticket))
+            .collect();
         self.stores.documents.put_tickets(&tickets).await?;
         Ok(())
     }

@@ -153,7 +153,10 @@ impl Report {
             let rows: u64 = self.shop_data.iter().map(|file| file.rows).sum();
             let written: u64 = self.shop_data.iter().map(|file| file.written).sum();
             let files = self.shop_data.len();
-            lines.push(format!("shop data   {files} new or changed files, {rows} rows, {written} written"));
+            let removed: u64 = self.shop_data.iter().map(|file| file.removed).sum();
+            lines.push(format!(
+                "shop data   {files} new or changed files, {rows} rows, {written} written, {removed} removed"
+            ));
         }
         lines.push(format!("live        generation {}, revision {}", self.generation, self.revision));
         let total = self.seconds.get("total").copied().unwrap_or_default();

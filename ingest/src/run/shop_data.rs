@@ -23,8 +23,9 @@ pub struct Ended {
 pub async fn load(database: &Database, data: &ShopData, keep: bool) -> anyhow::Result<Ended> {
     let known = shop_data::loaded_files(database).await?;
     let is_changed =
-        |file: &&ShopFile| known.get(&file.table.file()).map(String::as_str) != Some(file.digest.as_str());
-    let changed: Vec<ShopFile> = data.files.iter().filter(is_changed).cloned().collect();
+        |file: &ShopFile| known.get(&file.table.file()).map(String::as_str) != Some(file.digest.as_str());
+    let (changed, unchanged): (Vec<ShopFile>, Vec<ShopFile>) =
+        data.files.iter().cloned().partition(is_changed);
     if changed.is_empty() {
         return Ok(Ended::default());
     }
@@ -38,16 +39,9 @@ pub async fn load(database: &Database, data: &ShopData, keep: bool) -> anyhow::R
         return Ok(refused(wrong.into_iter().flat_map(|(rows, _)| rows).collect(), count));
     }
     let mut load = Load::begin(database).await?;
-    for file in &changed {
-        // All rows were right above; should the file have changed since, its digest tells.
-        let rows: Box<dyn Iterator<Item = Row>> = match file.rows() {
-            Ok(rows) => Box::new(rows.filter_map(Result::ok)),
-            Err(bad) => return Ok(refused(vec![bad], 1)),
-        };
-        load.stage(file.table, file.digest.clone(), rows).await?;
-        if walk::hash(&file.absolute).ok().map(|(_, digest)| digest).as_ref() != Some(&file.digest) {
-            let problem = "the file was changed while it was read".to_owned();
-            return Ok(refused(vec![BadRow { file: file.table.file(), line: 1, problem }], 1));
+    for (file, is_written) in changed.iter().map(|file| (file, true)).chain(naming(&changed, &unchanged)) {
+        if let Err(bad) = stage(&mut load, file, is_written).await? {
+            return Ok(refused(vec![bad], 1));
         }
     }
     Ok(match load.finish(keep).await? {
@@ -59,17 +53,45 @@ pub async fn load(database: &Database, data: &ShopData, keep: bool) -> anyhow::R
     })
 }
 
+/// Files that name the things whose parts changed: one that lost all its parts is named nowhere else.
+fn naming<'a>(
+    changed: &'a [ShopFile],
+    unchanged: &'a [ShopFile],
+) -> impl Iterator<Item = (&'a ShopFile, bool)> {
+    let wholes = |name| changed.iter().filter_map(|file| file.table.whole).any(|whole| whole.table == name);
+    unchanged.iter().filter(move |file| wholes(file.table.name)).map(|file| (file, false))
+}
+
+/// Copies a file's rows: all were right before; should the file have changed since, its digest tells.
+async fn stage(load: &mut Load, file: &ShopFile, is_written: bool) -> anyhow::Result<Result<(), BadRow>> {
+    let rows: Box<dyn Iterator<Item = Row> + Send> = match file.rows() {
+        Ok(rows) => Box::new(rows.filter_map(Result::ok)),
+        Err(bad) => return Ok(Err(bad)),
+    };
+    if is_written {
+        load.stage(file.table, file.digest.clone(), rows).await?;
+    } else {
+        load.name(file.table, rows).await?;
+    }
+    if walk::hash(&file.absolute).ok().map(|(_, digest)| digest).as_ref() != Some(&file.digest) {
+        let problem = "the file was changed while it was read".to_owned();
+        return Ok(Err(BadRow { file: file.table.file(), line: None, problem }));
+    }
+    Ok(Ok(()))
+}
+
 /// One failure for each file with wrong rows.
 fn refused(rows: Vec<BadRow>, count: usize) -> Ended {
     let mut by_file: HashMap<String, Vec<String>> = HashMap::new();
     for row in rows {
-        by_file.entry(row.file).or_default().push(format!("line {}: {}", row.line, row.problem));
+        let place = row.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        by_file.entry(row.file).or_default().push(format!("{place}{}", row.problem));
     }
     let failure = |(file, problems): (String, Vec<String>)| KnownFailure {
         source: file,
         reason: Reason::InvalidRecord,
         detail: format!(
-            "{}; {count} wrong row(s) in all: nothing of shop/*.csv was loaded, correct them and run again",
+            "{}; {count} problem(s) in all: nothing of shop/*.csv was loaded, correct them and run again",
             problems.join("; ")
         ),
     };

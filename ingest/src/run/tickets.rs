@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use auskunft_model::{CustomerId, DocumentId, Generation, ProductId, Ticket, id};
+use auskunft_model::{CustomerId, Generation, ProductId, Ticket, id};
 use auskunft_store::Stores;
 use auskunft_store::tickets::{self, Given, TicketStatus, Unsettled};
 
@@ -15,8 +15,11 @@ pub async fn settle(stores: &Stores, generation: Generation) -> anyhow::Result<V
     tickets::remove_gone(&stores.database, generation).await?;
     let mut left = Left::default();
     for batch in tickets::unsettled(&stores.database, generation).await?.chunks(BATCH) {
-        let documents: Vec<&DocumentId> = batch.iter().map(|one| &one.document).collect();
-        let bodies = stores.documents.tickets(&documents).await?;
+        let keys: Vec<String> = batch.iter().map(Unsettled::body).collect();
+        let bodies = stores.documents.tickets(&keys.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        // Before anything else is judged: a ticket that is another customer's by now, known or not, is not shown any more.
+        let owners: Vec<(String, String)> = batch.iter().filter_map(|one| owner(one, &bodies)).collect();
+        tickets::withdraw(&stores.database, &owners).await?;
         let given: Vec<Given> = batch.iter().filter_map(|one| given(one, &bodies, &mut left)).collect();
         if !given.is_empty() {
             left.unknown.extend(tickets::settle(&stores.database, &given).await?);
@@ -38,17 +41,25 @@ impl Left {
     fn notes(&self) -> Vec<String> {
         let note = |ids: &[String], why: &str| {
             let first = ids.first()?;
-            Some(format!("{} tickets {why}, so no agent sees them (the first: {first})", ids.len()))
+            Some(format!(
+                "{} tickets {why}, so no agent sees what they say now (the first: {first})",
+                ids.len()
+            ))
         };
         let unknown = note(&self.unknown, "name a customer that the shop does not know");
-        let odd = note(&self.odd, "have a status other than open, in_progress, waiting, solved or closed");
+        let odd = note(&self.odd, "have a status that is none of those in docs/shop-data.md");
         unknown.into_iter().chain(odd).collect()
     }
 }
 
+/// A ticket's id, and whose it is.
+fn owner(one: &Unsettled, bodies: &HashMap<String, Ticket>) -> Option<(String, String)> {
+    bodies.get(&one.body()).map(|ticket| (one.id.clone(), ticket.customer_id.clone()))
+}
+
 /// The row of a ticket. One whose body is missing is left alone: `verify` reports it.
-fn given(one: &Unsettled, bodies: &HashMap<DocumentId, Ticket>, left: &mut Left) -> Option<Given> {
-    let ticket = bodies.get(&one.document)?;
+fn given(one: &Unsettled, bodies: &HashMap<String, Ticket>, left: &mut Left) -> Option<Given> {
+    let ticket = bodies.get(&one.body())?;
     let Some(status) = TicketStatus::of_catalog(&ticket.status) else {
         left.odd.push(one.id.clone());
         return None;

@@ -1,10 +1,13 @@
 //! `tickets/`: rows for agents, of the customers that the shop knows.
 
-use auskunft_model::AgentId;
+use std::fmt::Write as _;
+
+use auskunft_model::{AgentId, DocumentId};
 use auskunft_store::Stores;
-use auskunft_store::tickets::{self, Seer, TicketQuery, TicketStatus};
+use auskunft_store::tickets::{self, Given, Seer, Ticket, TicketQuery, TicketStatus};
 use serde_json::Value;
 
+use crate::shop_data::assert_documented;
 use crate::support::Home;
 
 const CUSTOMERS: &str = "customer_id,name,region\nC-1,Ute Muster,EU\nC-2,Ali Beispiel,EU\n";
@@ -90,4 +93,81 @@ fn tickets_get_their_rows_when_their_customers_are_known() {
     home.write("tickets/a.jsonl", line("T-2", "C-2", "pending"));
     home.report("data", &["--allow-deletes"]);
     assert_eq!(seen(&home), [two]);
+}
+
+#[test]
+fn a_ticket_that_is_delivered_for_another_customer_leaves_the_first_ones_agents() {
+    let home = Home::new();
+    shop(&home);
+    home.write("tickets/a.jsonl", line("T-1", "C-1", "offen"));
+    home.report("data", &[]);
+    assert_eq!(seen(&home), [row("T-1", Some("O-1"), TicketStatus::Open, 1)]);
+    // Nobody knows the status, but whose it is not any more.
+    home.write("tickets/a.jsonl", line("T-1", "C-2", "verloren"));
+    home.report("data", &[]);
+    assert_eq!(seen(&home), []);
+    home.write("tickets/a.jsonl", line("T-1", "C-2", "in Bearbeitung"));
+    home.report("data", &[]);
+    assert_eq!(seen(&home), [row("T-1", None, TicketStatus::InProgress, 1)]);
+    home.write("tickets/a.jsonl", line("T-1", "C-9", "offen"));
+    home.report("data", &[]);
+    assert_eq!(seen(&home), []);
+    home.assert_verified("data");
+}
+
+#[test]
+fn a_run_that_is_killed_before_it_writes_rows_shows_nobody_anothers_words() {
+    let home = Home::new();
+    shop(&home);
+    let told = |customer: &str, words: &str| line("T-1", customer, "open").replace("Sie tropft.", words);
+    home.write("tickets/a.jsonl", told("C-1", "Von Ute."));
+    home.report("data", &[]);
+    home.write("tickets/a.jsonl", told("C-2", "Von Ali."));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let open = || runtime.block_on(Stores::open_embedded(&home.path("data"), "test")).unwrap();
+    let stores = open();
+    let first = runtime.block_on(row_of(&stores));
+    runtime.block_on(stores.close());
+    home.report("data", &[]);
+    let stores = open();
+    runtime.block_on(async {
+        let second = row_of(&stores).await;
+        assert_eq!(words(&stores, &second).await, "Von Ali.");
+        // The row as the killed run would have left it.
+        let given = Given {
+            id: "T-1".to_owned(),
+            customer: first.customer_id.clone(),
+            order: None,
+            product: None,
+            status: TicketStatus::Open,
+            created: first.created,
+            document: DocumentId::derive("tickets/a.jsonl", Some("T-1")),
+            version: first.body.split(':').nth(1).unwrap().to_owned(),
+        };
+        tickets::settle(&stores.database, &[given]).await.unwrap();
+        let left = row_of(&stores).await;
+        assert_eq!((&left.body, left.customer_id.as_str()), (&first.body, "C-1"));
+        assert_eq!(words(&stores, &left).await, "Von Ute.");
+        stores.close().await;
+    });
+}
+
+async fn row_of(stores: &Stores) -> Ticket {
+    let agent = AgentId::parse("A-1").unwrap();
+    let seer = Seer { agent: &agent, request_id: "r-1" };
+    tickets::read(&stores.database, seer, "T-1").await.unwrap().unwrap().0
+}
+
+async fn words(stores: &Stores, row: &Ticket) -> String {
+    let mut bodies = stores.documents.tickets(&[&row.body]).await.unwrap();
+    bodies.remove(&row.body).unwrap().body
+}
+
+#[test]
+fn the_words_for_a_status_are_documented_as_they_are() {
+    let mut table = String::from("| status | words |\n|---|---|\n");
+    for (status, words) in tickets::WORDS {
+        writeln!(table, "| `{}` | {} |", status.as_str(), words.join(", ")).unwrap();
+    }
+    assert_documented("statuses", &table);
 }

@@ -53,7 +53,8 @@ async fn sign_in(state: &AppState, claims: Claims) -> Result<Caller, ApiError> {
     Ok(Caller { signed_in: Some(SignedIn { agent, token: claims }), operations })
 }
 
-/// Without volatile state the database is asked, which has the lasting copy of the list: being down must not open a door.
+/// Where the volatile list is down, or does not know any more, the database is asked, which has the lasting one: neither must open a
+/// door.
 async fn is_revoked(
     state: &AppState,
     claims: &Claims,
@@ -61,13 +62,12 @@ async fn is_revoked(
 ) -> Result<bool, ApiError> {
     operations.redis += 1;
     match state.volatile.is_revoked(&session::revoked_key(&claims.token_id)).await {
-        Ok(is_revoked) => Ok(is_revoked),
-        Err(error) => {
-            tracing::warn!(%error, "the list of revoked tokens is read from the database");
-            operations.postgres += 1;
-            Ok(tokens::is_revoked(&state.stores.database, &claims.token_id).await?)
-        }
+        Ok(Some(is_revoked)) => return Ok(is_revoked),
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%error, "the list of revoked tokens is read from the database"),
     }
+    operations.postgres += 1;
+    Ok(tokens::is_revoked(&state.stores.database, &claims.token_id).await?)
 }
 
 /// The token of the header, if there is one header. Schemes are compared without regard to case (RFC 9110 §11.1).

@@ -46,16 +46,18 @@ pub fn key(settings: &Settings) -> Result<Key, Failure> {
         if stated.reveal() == token::DEVELOPMENT_KEY && is_exposed(settings) {
             return Err(refused(settings, "AUSKUNFT_JWT_KEY is the development key that everybody knows"));
         }
-        return made(stated.reveal());
+        return made(settings, stated.reveal());
     }
     if is_exposed(settings) {
         return Err(refused(settings, "AUSKUNFT_JWT_KEY is not set"));
     }
-    made(token::DEVELOPMENT_KEY)
+    made(settings, token::DEVELOPMENT_KEY)
 }
 
-fn made(secret: &str) -> Result<Key, Failure> {
-    Key::new(secret).map_err(|error| Failure::not_configured(format!("AUSKUNFT_JWT_KEY: {error}")))
+fn made(settings: &Settings, secret: &str) -> Result<Key, Failure> {
+    let key =
+        Key::new(secret).map_err(|error| Failure::not_configured(format!("AUSKUNFT_JWT_KEY: {error}")))?;
+    Ok(key.for_audience(&settings.jwt_audience))
 }
 
 fn is_exposed(settings: &Settings) -> bool {

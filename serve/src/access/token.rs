@@ -25,9 +25,15 @@ const MOST_DAYS: i64 = 366;
 /// By how many seconds the clock of whoever made a token may be ahead.
 const LEEWAY: f64 = 30.0;
 
-/// Makes and checks signatures.
+/// Whom tokens are for where nothing else is stated.
+pub const DEFAULT_AUDIENCE: &str = "auskunft";
+
+/// Makes and checks signatures of tokens for one audience.
 #[derive(Clone)]
-pub struct Key(Hmac<Sha256>);
+pub struct Key {
+    hmac: Hmac<Sha256>,
+    audience: String,
+}
 
 impl std::fmt::Debug for Key {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -64,6 +70,9 @@ pub enum TokenError {
     /// Its time has not come.
     #[error("the token is not valid yet")]
     NotYet,
+    /// It was made for others.
+    #[error("the token is for another service: its `aud` names others")]
+    Audience,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -86,17 +95,43 @@ struct Payload {
     exp: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     nbf: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    aud: Option<Audience>,
+}
+
+/// Whom a token is for (RFC 7519 §4.1.3): one, or several.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Audience {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Audience {
+    fn names(&self, audience: &str) -> bool {
+        match self {
+            Self::One(one) => one == audience,
+            Self::Several(several) => several.iter().any(|one| one == audience),
+        }
+    }
 }
 
 impl Key {
-    /// The key of that secret. Keys of any length are taken; the settings see to it that it is long enough.
+    /// The key of that secret, for [`DEFAULT_AUDIENCE`]. Keys of any length are taken; the settings see to it that it is long enough.
     pub fn new(secret: &str) -> Result<Self, InvalidLength> {
-        Hmac::new_from_slice(secret.as_bytes()).map(Self)
+        let hmac = Hmac::new_from_slice(secret.as_bytes())?;
+        Ok(Self { hmac, audience: DEFAULT_AUDIENCE.to_owned() })
+    }
+
+    /// The same key for tokens of that audience.
+    #[must_use]
+    pub fn for_audience(self, audience: &str) -> Self {
+        Self { audience: audience.to_owned(), ..self }
     }
 
     /// The signature over a token's first two parts.
     fn over(&self, signed: &str) -> Hmac<Sha256> {
-        let mut hmac = self.0.clone();
+        let mut hmac = self.hmac.clone();
         hmac.update(signed.as_bytes());
         hmac
     }
@@ -116,6 +151,7 @@ pub fn mint(key: &Key, agent: &AgentId, now: DateTime<Utc>, expires: DateTime<Ut
         iat: Some(seconds(now)),
         exp: seconds(expires),
         nbf: None,
+        aud: Some(Audience::One(key.audience.clone())),
     };
     let signed = format!("{}.{}", part(&header), part(&payload));
     let signature = URL_SAFE_NO_PAD.encode(key.over(&signed).finalize().into_bytes());
@@ -137,13 +173,17 @@ pub fn verify(key: &Key, token: &str, now: DateTime<Utc>) -> Result<Claims, Toke
     let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| TokenError::Malformed)?;
     // Compares in constant time.
     key.over(signed).verify_slice(&signature).map_err(|_| TokenError::Signature)?;
-    claims(read(payload)?, now)
+    claims(read(payload)?, &key.audience, now)
 }
 
-fn claims(payload: Payload, now: DateTime<Utc>) -> Result<Claims, TokenError> {
+fn claims(payload: Payload, audience: &str, now: DateTime<Utc>) -> Result<Claims, TokenError> {
     let agent = AgentId::parse(&payload.sub).map_err(|_| TokenError::Malformed)?;
     id::check(&payload.jti).map_err(|_| TokenError::Malformed)?;
     let expires = moment(payload.exp).ok_or(TokenError::Malformed)?;
+    // Who signed it, the key tells: `iss` adds nothing. Whom it is for, the claim alone does.
+    if payload.aud.is_some_and(|stated| !stated.names(audience)) {
+        return Err(TokenError::Audience);
+    }
     if now >= expires {
         return Err(TokenError::Expired);
     }

@@ -39,7 +39,7 @@ fn the_example_of_the_standard_is_signed_alike() {
                   Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ";
     let secret = URL_SAFE_NO_PAD
         .decode("AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow");
-    let key = Key(Hmac::new_from_slice(&secret.unwrap()).unwrap());
+    let key = Key { hmac: Hmac::new_from_slice(&secret.unwrap()).unwrap(), audience: String::new() };
     let signature = URL_SAFE_NO_PAD.encode(key.over(signed).finalize().into_bytes());
     assert_eq!(signature, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
     assert_eq!(verify(&key, &format!("{signed}.{signature}"), at(1_300_000_000)), Err(TokenError::Malformed));
@@ -112,6 +112,25 @@ fn claims_must_be_there_and_of_their_kind() {
     assert_eq!(verify(&key(), &signed(HEADER, eternal), at(1_000)), Err(TokenError::TooLong));
     let past = r#"{"sub":"A-01","jti":"t-1","exp":-5}"#;
     assert_eq!(verify(&key(), &signed(HEADER, past), at(1_000)), Err(TokenError::Expired));
+}
+
+#[test]
+fn a_token_for_others_is_refused() {
+    let with = |audience: &str| {
+        let payload = format!(r#"{{"sub":"A-01","jti":"t-1","exp":2000,"aud":{audience}}}"#);
+        verify(&key(), &signed(HEADER, &payload), at(1_000)).map(|claims| claims.token_id)
+    };
+    for ours in [r#""auskunft""#, r#"["billing","auskunft"]"#] {
+        assert_eq!(with(ours), Ok("t-1".to_owned()), "{ours}");
+    }
+    for others in [r#""billing""#, r#""Auskunft""#, r#"["billing"]"#, "[]"] {
+        assert_eq!(with(others), Err(TokenError::Audience), "{others}");
+    }
+    assert_eq!(with("7"), Err(TokenError::Malformed));
+    let billing = key().for_audience("billing");
+    let minted = mint(&billing, &agent(), at(1_000), at(1_060));
+    assert!(verify(&billing, &minted, at(1_000)).is_ok());
+    assert_eq!(verify(&key(), &minted, at(1_000)), Err(TokenError::Audience));
 }
 
 #[test]

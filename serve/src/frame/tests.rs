@@ -63,7 +63,7 @@ async fn a_defect_stands_in_the_audit_and_what_a_caller_did_wrong_does_not() {
     let (defect, _) = ask_at(service.clone(), "GET", "/panic", &[("x-request-id", "r-1")]).await;
     let (busy, _) = ask_at(service, "POST", "/refused", &[]).await;
     assert_eq!((defect.status().as_u16(), busy.status().as_u16()), (500, 503));
-    let events = audit::events(&database, None, 0, 10).await.unwrap();
+    let events = audit::events(&database, &audit::Wanted::after(0, 10)).await.unwrap();
     let told: Vec<_> =
         events.iter().map(|event| (event.kind, event.request_id.as_deref(), &event.detail)).collect();
     assert_eq!(told, [(EventKind::SystemError, Some("r-1"), &serde_json::json!({ "route": "/panic" }))]);

@@ -1,7 +1,7 @@
 //! `/support/tickets`: tickets of the customers that an agent may see.
 
 use auskunft_model::{CustomerId, DocumentId, ProductId, id};
-use auskunft_store::documents::Collection;
+use auskunft_store::documents::ticket_key;
 use auskunft_store::tickets::{self, Changed, NewTicket, Seer, Ticket};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
@@ -52,10 +52,10 @@ pub(crate) async fn list(
 }
 
 async fn with_subjects(state: &AppState, found: Vec<Ticket>) -> Result<Vec<TicketRowBody>, ApiError> {
-    let documents: Vec<&DocumentId> = found.iter().map(|ticket| &ticket.document_id).collect();
-    let mut bodies = state.documents().tickets(&documents).await?;
+    let keys: Vec<&str> = found.iter().map(|ticket| ticket.body.as_str()).collect();
+    let mut bodies = state.documents().tickets(&keys).await?;
     let row = |ticket: Ticket| {
-        let body = bodies.remove(&ticket.document_id);
+        let body = bodies.remove(&ticket.body);
         TicketRowBody::new(ticket, body.map(|body| body.subject))
     };
     Ok(found.into_iter().map(row).collect())
@@ -82,8 +82,8 @@ pub(crate) async fn ticket(
     let _permit = state.admission.enter().await?;
     let found = tickets::read(&state.stores.database, seer(&caller, &request_id), &id).await?;
     let (ticket, history) = found.ok_or_else(|| unknown(&id))?;
-    let mut bodies = state.documents().tickets(&[&ticket.document_id]).await?;
-    let body = bodies.remove(&ticket.document_id);
+    let mut bodies = state.documents().tickets(&[&ticket.body]).await?;
+    let body = bodies.remove(&ticket.body);
     Ok((version_header(ticket.version), Json(TicketResponse::new(ticket, body, history))))
 }
 
@@ -149,25 +149,31 @@ pub(crate) async fn open(
     require_known(&state, product.as_ref())?;
     let body = request::written(request)?;
     let _permit = state.admission.enter().await?;
+    let (database, seer, order) =
+        (&state.stores.database, seer(&caller, &request_id), body.order_id.as_deref());
+    if !tickets::may_open(database, seer, &customer, order).await? {
+        return Err(no_customer());
+    }
     let document = DocumentId::derive("support/tickets", Some(&body.id));
-    // The body first: a row never names what is not there.
-    state.documents().put_tickets(&[(document.clone(), &body)]).await?;
+    // Nothing is kept of what was not permitted; then the body before the row: a row never names what is not there, and what a
+    // killed program leaves without a row, `ingest gc` removes.
+    state.documents().put_tickets(&[(ticket_key(&document, None), &body)]).await?;
     let ticket = NewTicket {
         id: &body.id,
         customer: &customer,
-        order: body.order_id.as_deref(),
+        order,
         product: product.as_ref(),
         created: body.created,
         document: &document,
     };
-    let opened = tickets::open(&state.stores.database, seer(&caller, &request_id), &ticket).await?;
-    let Some(ticket) = opened else {
-        state.documents().remove(Collection::Tickets, &[document.to_string()]).await?;
-        let detail = "there is no such customer, or the order is not the customer's";
-        return Err(ApiError::new(Problem::UnknownCustomer, detail));
-    };
+    // The permission may have gone since: judged again by the statement that writes.
+    let ticket = tickets::open(database, seer, &ticket).await?.ok_or_else(no_customer)?;
     let row = TicketRowBody::new(ticket, Some(body.subject));
     Ok((StatusCode::CREATED, (version_header(row.version), Json(row))))
+}
+
+fn no_customer() -> ApiError {
+    ApiError::new(Problem::UnknownCustomer, "there is no such customer, or the order is not the customer's")
 }
 
 fn seer<'a>(caller: &'a SignedIn, request_id: &'a str) -> Seer<'a> {

@@ -1,8 +1,11 @@
 //! Tokens, guests, and what belongs to whom.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use auskunft_store::VolatileStore;
 use auskunft_store::audit::{self, EventKind};
+use auskunft_store::volatile::InProcess;
 use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 use serve::access::Key;
@@ -184,7 +187,7 @@ async fn a_revoked_token_ends_at_once_and_stays_so() {
     let malformed = service.call("POST", REVOKE, Some(&lead), Some(&json!({ "token_id": "a b" }))).await;
     assert_eq!(malformed.status, 400);
 
-    let events = audit::events(&service.state.stores.database, None, 0, 100).await.unwrap();
+    let events = audit::events(&service.state.stores.database, &audit::Wanted::after(0, 100)).await.unwrap();
     let told: Vec<(EventKind, Option<&str>, &Value)> = events
         .iter()
         .map(|event| (event.kind, event.agent_id.as_deref(), &event.detail["token_id"]))
@@ -197,6 +200,18 @@ async fn a_revoked_token_ends_at_once_and_stays_so() {
     // Volatile state that begins empty, as after a restart, or is down, changes nothing.
     service.state.volatile = Arc::new(Down);
     assert_refused(&ask(&service, Some(&own), "s", QUESTION).await, "invalid_token", "revoked");
+    assert_eq!(ask(&service, Some(&us), "s", QUESTION).await.status, 200);
+    // Nor does a list that had to give one away.
+    let full = InProcess::new(1);
+    for token in [&own, &other] {
+        full.revoke(&format!("revoked:{}", claims(token).token_id), Duration::from_secs(3_600))
+            .await
+            .unwrap();
+    }
+    service.state.volatile = Arc::new(full);
+    for token in [&own, &other] {
+        assert_refused(&ask(&service, Some(token), "s", QUESTION).await, "invalid_token", "revoked");
+    }
     assert_eq!(ask(&service, Some(&us), "s", QUESTION).await.status, 200);
     let service = service.reopened().await;
     assert_refused(&ask(&service, Some(&other), "s", QUESTION).await, "invalid_token", "revoked");

@@ -25,8 +25,8 @@ impl VolatileStore for Down {
         self.ping().await
     }
 
-    async fn is_revoked(&self, _: &str) -> Result<bool> {
-        self.ping().await.map(|()| false)
+    async fn is_revoked(&self, _: &str) -> Result<Option<bool>> {
+        self.ping().await.map(|()| None)
     }
 
     async fn ping(&self) -> Result<()> {

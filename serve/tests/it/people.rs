@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use auskunft_model::{AgentId, Digest};
+use auskunft_model::AgentId;
 use auskunft_store::Stores;
-use auskunft_store::shop_data::{Load, Row, Table};
+use auskunft_store::shop_data::{self, Table};
 use chrono::{TimeDelta, Utc};
 use serve::access::token::{self, DEVELOPMENT_KEY};
 use serve::access::{Claims, Key};
@@ -71,18 +71,7 @@ const TABLES: [(&str, &[&[&str]]); 6] = [
 /// Writes them into a data folder.
 pub(crate) async fn load_into(folder: &Path) {
     let stores = Stores::open_embedded(folder, "ingest").await.unwrap();
-    let mut load = Load::begin(&stores.database).await.unwrap();
-    for (name, rows) in TABLES {
-        let table = Table::named(name).unwrap();
-        let row = |(line, values): (u64, &&[&str])| {
-            let mut values: Vec<Option<String>> =
-                values.iter().map(|value| (!value.is_empty()).then(|| (*value).to_owned())).collect();
-            values.resize(table.columns.len(), None);
-            Row { line, values }
-        };
-        load.stage(table, Digest::of(name.as_bytes()), (2..).zip(rows).map(row)).await.unwrap();
-    }
-    load.finish(true).await.unwrap().unwrap();
+    shop_data::load(&stores.database, &TABLES).await.unwrap().unwrap();
     stores.close().await;
 }
 

@@ -155,13 +155,13 @@ async fn every_look_at_a_customers_ticket_stands_in_the_audit() {
     let [eu, us] = [EU, US].map(token_of);
     let id = opened(&service, &eu, "C-1", "eins").await;
     let database = &service.state.stores.database;
-    let last = audit::events(database, None, 0, 1_000).await.unwrap().last().unwrap().id;
+    let last = audit::events(database, &audit::Wanted::after(0, 1_000)).await.unwrap().last().unwrap().id;
     let path = format!("{TICKETS}/{id}");
     let seen = service.call("GET", &path, Some(&eu), None).await;
     service.call("GET", &path, Some(&us), None).await;
     listed(&service, &eu, "").await;
     listed(&service, &us, "?customer_id=C-1").await;
-    let events = audit::events(database, None, last, 1_000).await.unwrap();
+    let events = audit::events(database, &audit::Wanted::after(last, 1_000)).await.unwrap();
     let told: Vec<(EventKind, &str, &str)> = events
         .iter()
         .map(|event| (event.kind, event.agent_id.as_deref().unwrap(), event.customer_id.as_deref().unwrap()))

@@ -223,7 +223,8 @@ fn judged(reply: &Reply, trial: &Trial<'_>, judge: &Judge, typed: &HashSet<Strin
 async fn last_event(service: &Service) -> i64 {
     let mut last = 0;
     loop {
-        let events = audit::events(&service.state.stores.database, None, last, 1_000).await.unwrap();
+        let events =
+            audit::events(&service.state.stores.database, &audit::Wanted::after(last, 1_000)).await.unwrap();
         let Some(event) = events.last() else { return last };
         last = event.id;
     }
@@ -260,7 +261,8 @@ async fn nobody_is_told_what_is_not_theirs_and_nothing_of_it_is_logged() {
             judge.foreign(&text, None, &HashSet::new()).is_empty() && !text.contains(&trial.question),
             "{text}"
         );
-        let events = audit::events(&service.state.stores.database, None, last, 10).await.unwrap();
+        let events =
+            audit::events(&service.state.stores.database, &audit::Wanted::after(last, 10)).await.unwrap();
         last = events.last().map_or(last, |event| event.id);
         if !trial.agent.1 {
             assert_eq!((reply.status.as_u16(), events.len()), (401, 0), "{}", reply.text);

@@ -53,6 +53,7 @@ pub(super) const PDF_MAX_PAGES: Key = key("AUSKUNFT_PDF_MAX_PAGES", Some("5000")
 pub(super) const PDF_MEMORY_BYTES: Key = key("AUSKUNFT_PDF_MEMORY_BYTES", Some("1610612736"));
 pub(super) const PDF_CPU_SECONDS: Key = key("AUSKUNFT_PDF_CPU_SECONDS", Some("20"));
 pub(super) const JWT_KEY: Key = secret("AUSKUNFT_JWT_KEY");
+pub(super) const JWT_AUDIENCE: Key = key("AUSKUNFT_JWT_AUDIENCE", Some("auskunft"));
 pub(super) const AUDIT_DAYS: Key = key("AUSKUNFT_AUDIT_DAYS", Some("1095"));
 pub(super) const LOG_JSON: Key = key("AUSKUNFT_LOG_JSON", Some("false"));
 
@@ -69,6 +70,7 @@ pub(super) const ALL: [Key; 24] = [
     TIME_ZONE,
     ENVIRONMENT,
     JWT_KEY,
+    JWT_AUDIENCE,
     THREADS,
     CORS_ORIGINS,
     REQUEST_TIMEOUT_MS,

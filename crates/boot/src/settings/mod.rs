@@ -92,6 +92,8 @@ pub struct Settings {
     pub environment: Environment,
     /// Signs agents' tokens, at least 32 bytes; `None` = nobody stated one.
     pub jwt_key: Option<Secret>,
+    /// Whom tokens are for: what their claim `aud` must name where there is one.
+    pub jwt_audience: String,
     /// Threads for computing; `None` = as many as the machine has cores.
     pub threads: Option<usize>,
     /// Web origins that may call the API from a browser; empty = none.
@@ -306,6 +308,9 @@ fn assemble(
             .take(keys::ENVIRONMENT, None, parse::environment, |choice| choice.as_str().into())
             .unwrap_or(Environment::Development),
         jwt_key: layers.take(keys::JWT_KEY, None, parse::jwt_key, ToString::to_string),
+        jwt_audience: layers
+            .take(keys::JWT_AUDIENCE, None, parse::audience, String::clone)
+            .unwrap_or_default(),
         threads: layers.take(keys::THREADS, flag.threads, parse::positive, ToString::to_string),
         cors_origins: layers
             .take(keys::CORS_ORIGINS, None, parse::origins, |origins| origins.join(","))

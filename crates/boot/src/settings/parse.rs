@@ -54,6 +54,10 @@ pub(super) fn jwt_key(text: &str) -> Parsed<Secret> {
     Ok(Secret::new(text))
 }
 
+pub(super) fn audience(text: &str) -> Parsed<String> {
+    if text.trim().is_empty() { Err("it must not be empty".to_owned()) } else { Ok(text.to_owned()) }
+}
+
 pub(super) fn address(text: &str) -> Parsed<SocketAddr> {
     text.parse().map_err(|_| format!("`{text}` is no address with a port like 127.0.0.1:8080"))
 }

@@ -26,16 +26,22 @@ async fn what_is_recorded_is_found_by_customer() {
     recorded(&opened, EventKind::TokenRevoked).await;
     recorded(&opened, EventKind::SystemError).await;
     let database = &opened.stores.database;
-    let all = events(database, None, 0, 10).await.unwrap();
+    let all = events(database, &Wanted::after(0, 10)).await.unwrap();
     assert_eq!(
         all.iter().map(|event| event.kind).collect::<Vec<_>>(),
         [EventKind::TokenRevoked, EventKind::SystemError]
     );
     assert_eq!((all[0].agent_id.as_deref(), &all[0].detail), (Some("A-1"), &json!({"token": "t-1"})));
     let one = CustomerId::parse("C-1").unwrap();
-    assert_eq!(events(database, Some(&one), all[0].id, 10).await.unwrap(), all[1..]);
+    let of_one = Wanted { customer: Some(one), ..Wanted::after(all[0].id, 10) };
+    assert_eq!(events(database, &of_one).await.unwrap(), all[1..]);
+    let later = Wanted { since: Some(all[1].ts), ..of_one.clone() };
+    assert_eq!(events(database, &later).await.unwrap(), all[1..]);
+    let never = Wanted { since: Some(all[1].ts + chrono::TimeDelta::seconds(1)), ..of_one };
+    assert_eq!(events(database, &never).await.unwrap(), []);
     let other = CustomerId::parse("C-2").unwrap();
-    assert_eq!(events(database, Some(&other), 0, 10).await.unwrap(), []);
+    let of_other = Wanted { customer: Some(other), ..Wanted::after(0, 10) };
+    assert_eq!(events(database, &of_other).await.unwrap(), []);
     opened.close().await;
 }
 
@@ -54,7 +60,7 @@ async fn nobody_changes_or_removes_an_event() {
     // What a program's own role on a server may do.
     opened.sql("set role auskunft_application").await;
     recorded(&opened, EventKind::PermissionDenied).await;
-    assert_eq!(events(&opened.stores.database, None, 0, 10).await.unwrap().len(), 2);
+    assert_eq!(events(&opened.stores.database, &Wanted::after(0, 10)).await.unwrap().len(), 2);
     for statement in [
         "update audit.events set agent_id = 'A-2'",
         "delete from audit.events",
@@ -86,7 +92,7 @@ async fn events_go_when_they_are_past_their_retention_and_not_before() {
     assert_eq!(purge(database, 0).await.unwrap(), 1, "the least retention holds");
     refused(&opened, "select audit.purge(29)", "at least 30 days").await;
     opened.sql("reset role").await;
-    let left = events(database, None, 0, 10).await.unwrap();
+    let left = events(database, &Wanted::after(0, 10)).await.unwrap();
     assert_eq!(left.iter().map(|event| event.agent_id.as_deref()).collect::<Vec<_>>(), [Some("new")]);
     // Not even who owns the events removes young ones.
     opened.sql("set role auskunft_audit").await;
@@ -105,7 +111,7 @@ async fn a_changed_order_status_leaves_a_trace_whoever_writes_it() {
                  ('O-1', 'C-1', now(), 'EU', 'EUR', 0, 'paid'), ('O-2', 'C-1', now(), 'EU', 'EUR', 0, 'shipped')",
         )
         .await;
-    assert_eq!(events(&opened.stores.database, None, 0, 10).await.unwrap(), []);
+    assert_eq!(events(&opened.stores.database, &Wanted::after(0, 10)).await.unwrap(), []);
     opened
         .sql(
             "begin; set local auskunft.agent = 'A-7'; set local auskunft.request = 'r-9';
@@ -113,7 +119,7 @@ async fn a_changed_order_status_leaves_a_trace_whoever_writes_it() {
              update shop.orders set currency = 'CHF'; update shop.orders set status = 'delivered' where order_id = 'O-2'",
         )
         .await;
-    let told: Vec<_> = events(&opened.stores.database, None, 0, 10)
+    let told: Vec<_> = events(&opened.stores.database, &Wanted::after(0, 10))
         .await
         .unwrap()
         .into_iter()

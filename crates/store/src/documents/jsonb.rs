@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use auskunft_model::{ChunkId, Document, DocumentId, Ticket};
+use auskunft_model::{ChunkId, Document, Ticket};
 use serde_json::Value;
 
 use super::{Collection, DocumentStore, StoredText};
@@ -94,29 +94,27 @@ impl DocumentStore for JsonbDocuments {
         body.map(parse).transpose()
     }
 
-    async fn put_tickets(&self, tickets: &[(DocumentId, &Ticket)]) -> Result<()> {
+    async fn put_tickets(&self, tickets: &[(String, &Ticket)]) -> Result<()> {
         let mut rows = Vec::with_capacity(tickets.len());
-        for (document, ticket) in tickets {
-            rows.push((document.to_string(), to_json(ticket)?));
+        for (key, ticket) in tickets {
+            rows.push((key.clone(), to_json(ticket)?));
         }
         self.put(PUT_TICKETS, rows).await
     }
 
-    async fn tickets(&self, ids: &[&DocumentId]) -> Result<HashMap<DocumentId, Ticket>> {
+    async fn tickets(&self, keys: &[&str]) -> Result<HashMap<String, Ticket>> {
         const OPERATION: &str = "read tickets";
-        if ids.is_empty() {
+        if keys.is_empty() {
             return Ok(HashMap::new());
         }
-        let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
         let query =
             sqlx::query_as::<_, (String, Value)>("select id, body from documents.tickets where id = any($1)");
-        let rows = query.bind(ids).fetch_all(self.database.pool()).await.map_err(database(OPERATION))?;
-        let read = |(id, body): (String, Value)| {
-            let id = DocumentId::parse(&id).map_err(|error| corrupt(OPERATION, error))?;
+        let rows = query.bind(keys).fetch_all(self.database.pool()).await.map_err(database(OPERATION))?;
+        let read = |(key, body): (String, Value)| {
             // The database's words would quote the ticket.
             let body =
-                serde_json::from_value(body).map_err(|_| corrupt(OPERATION, format!("ticket {id}")))?;
-            Ok((id, body))
+                serde_json::from_value(body).map_err(|_| corrupt(OPERATION, format!("ticket {key}")))?;
+            Ok((key, body))
         };
         rows.into_iter().map(read).collect()
     }

@@ -3,6 +3,10 @@
 //! The database holds the same rules (`migrations/`); they stand here as well so that a wrong row can be named by file, line
 //! and column before anything is written.
 
+mod all;
+
+pub use all::TABLES;
+
 /// What a value must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -22,6 +26,8 @@ pub enum Kind {
     Amount,
     /// A whole number, not negative.
     Count,
+    /// A whole number from 1 up.
+    Positive,
     /// `true` or `false`.
     Flag,
     /// `2026-11-21`.
@@ -54,6 +60,15 @@ pub struct Reference {
     pub of: &'static [&'static str],
 }
 
+/// What a row is a part of. A thing that is given is given whole: parts that are left out are removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whole {
+    /// The table of the things; its keys have the same names.
+    pub table: &'static str,
+    /// The columns that name the thing.
+    pub columns: &'static [&'static str],
+}
+
 /// A table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Table {
@@ -65,9 +80,25 @@ pub struct Table {
     pub columns: &'static [Column],
     /// What its rows name.
     pub references: &'static [Reference],
+    /// What its rows are parts of; `None` = each stands for itself.
+    pub whole: Option<Whole>,
+    /// Pairs of days of which the second is not before the first.
+    pub ordered: &'static [(&'static str, &'static str)],
+    /// Whether the values of any column may tell who a person is, as soon as a row is out of place.
+    pub is_personal: bool,
 }
 
 impl Table {
+    const BARE: Self = Self {
+        name: "",
+        key: &[],
+        columns: &[],
+        references: &[],
+        whole: None,
+        ordered: &[],
+        is_personal: false,
+    };
+
     /// The file, relative to the catalog.
     pub fn file(&self) -> String {
         format!("shop/{}.csv", self.name)
@@ -78,219 +109,3 @@ impl Table {
         TABLES.iter().find(|table| table.name == name)
     }
 }
-
-const fn column(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind, optional: false }
-}
-
-const fn optional(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind, optional: true }
-}
-
-const fn reference(
-    columns: &'static [&'static str],
-    table: &'static str,
-    of: &'static [&'static str],
-) -> Reference {
-    Reference { columns, table, of }
-}
-
-const ROLES: Kind = Kind::Choice(&["agent", "technician", "returns", "billing", "lead"]);
-const ORDER_STATES: Kind = Kind::Choice(&[
-    "awaiting_payment",
-    "paid",
-    "partially_shipped",
-    "shipped",
-    "delivered",
-    "cancelled",
-    "returned",
-]);
-const PAYMENT_STATES: Kind = Kind::Choice(&["pending", "paid", "failed", "refunded"]);
-const SHIPMENT_STATES: Kind = Kind::Choice(&[
-    "announced",
-    "in_transit",
-    "delayed",
-    "out_for_delivery",
-    "delivered",
-    "failed",
-    "lost",
-    "returned_to_sender",
-]);
-const RETURN_STATES: Kind =
-    Kind::Choice(&["requested", "label_sent", "received", "refunded", "replaced", "rejected"]);
-
-const ORDER: Reference = reference(&["order_id"], "orders", &["order_id"]);
-const ORDER_CURRENCY: Reference = reference(&["order_id", "currency"], "orders", &["order_id", "currency"]);
-
-/// All tables, each after those that it refers to.
-pub static TABLES: [Table; 13] = [
-    Table {
-        name: "agents",
-        key: &["agent_id"],
-        columns: &[
-            column("agent_id", Kind::Id),
-            column("name", Kind::Text),
-            column("role", ROLES),
-            column("active", Kind::Flag),
-        ],
-        references: &[],
-    },
-    Table {
-        name: "agent_permissions",
-        key: &["agent_id", "region"],
-        columns: &[column("agent_id", Kind::Id), column("region", Kind::Region)],
-        references: &[reference(&["agent_id"], "agents", &["agent_id"])],
-    },
-    Table {
-        name: "customers",
-        key: &["customer_id"],
-        columns: &[
-            column("customer_id", Kind::Id),
-            column("name", Kind::Text),
-            optional("email", Kind::Text),
-            optional("phone", Kind::Text),
-            optional("street", Kind::Text),
-            optional("postal_code", Kind::Text),
-            optional("city", Kind::Text),
-            optional("country", Kind::Country),
-            column("region", Kind::Region),
-            optional("language", Kind::Language),
-            optional("created", Kind::Day),
-        ],
-        references: &[],
-    },
-    Table {
-        name: "prices",
-        key: &["sku", "region", "valid_from"],
-        columns: &[
-            column("sku", Kind::Id),
-            column("region", Kind::Region),
-            column("currency", Kind::Currency),
-            column("amount", Kind::Amount),
-            column("vat_included", Kind::Flag),
-            column("valid_from", Kind::Day),
-            optional("valid_to", Kind::Day),
-        ],
-        references: &[],
-    },
-    Table {
-        name: "stock",
-        key: &["sku", "region"],
-        columns: &[column("sku", Kind::Id), column("region", Kind::Region), column("quantity", Kind::Count)],
-        references: &[],
-    },
-    Table {
-        name: "orders",
-        key: &["order_id"],
-        columns: &[
-            column("order_id", Kind::Id),
-            column("customer_id", Kind::Id),
-            column("ordered_at", Kind::Moment),
-            column("region", Kind::Region),
-            column("currency", Kind::Currency),
-            column("total", Kind::Amount),
-            column("status", ORDER_STATES),
-        ],
-        references: &[reference(&["customer_id"], "customers", &["customer_id"])],
-    },
-    Table {
-        name: "order_items",
-        key: &["order_id", "line"],
-        columns: &[
-            column("order_id", Kind::Id),
-            column("line", Kind::Count),
-            column("sku", Kind::Id),
-            column("quantity", Kind::Count),
-            column("unit_price", Kind::Amount),
-        ],
-        references: &[ORDER],
-    },
-    Table {
-        name: "payments",
-        key: &["payment_id"],
-        columns: &[
-            column("payment_id", Kind::Id),
-            column("order_id", Kind::Id),
-            column("method", Kind::Text),
-            column("amount", Kind::Amount),
-            column("currency", Kind::Currency),
-            column("status", PAYMENT_STATES),
-            column("at", Kind::Moment),
-        ],
-        references: &[ORDER_CURRENCY],
-    },
-    Table {
-        name: "shipments",
-        key: &["shipment_id"],
-        columns: &[
-            column("shipment_id", Kind::Id),
-            column("order_id", Kind::Id),
-            column("carrier", Kind::Text),
-            optional("tracking_number", Kind::Text),
-            column("status", SHIPMENT_STATES),
-            optional("shipped_at", Kind::Moment),
-            optional("last_event", Kind::Text),
-            optional("last_event_at", Kind::Moment),
-            optional("expected_on", Kind::Day),
-        ],
-        references: &[ORDER],
-    },
-    Table {
-        name: "shipment_items",
-        key: &["shipment_id", "line"],
-        columns: &[
-            column("shipment_id", Kind::Id),
-            column("order_id", Kind::Id),
-            column("line", Kind::Count),
-        ],
-        references: &[
-            reference(&["shipment_id", "order_id"], "shipments", &["shipment_id", "order_id"]),
-            reference(&["order_id", "line"], "order_items", &["order_id", "line"]),
-        ],
-    },
-    Table {
-        name: "shipment_events",
-        key: &["shipment_id", "at", "status"],
-        columns: &[
-            column("shipment_id", Kind::Id),
-            column("at", Kind::Moment),
-            column("status", SHIPMENT_STATES),
-            column("event", Kind::Text),
-            optional("place", Kind::Text),
-        ],
-        references: &[reference(&["shipment_id"], "shipments", &["shipment_id"])],
-    },
-    Table {
-        name: "returns",
-        key: &["return_id"],
-        columns: &[
-            column("return_id", Kind::Id),
-            column("order_id", Kind::Id),
-            column("line", Kind::Count),
-            column("sku", Kind::Id),
-            optional("reason", Kind::Text),
-            column("status", RETURN_STATES),
-            column("requested_at", Kind::Moment),
-            column("refund_amount", Kind::Amount),
-            column("currency", Kind::Currency),
-            optional("received_at", Kind::Moment),
-            optional("refunded_at", Kind::Moment),
-        ],
-        references: &[
-            reference(&["order_id", "line", "sku"], "order_items", &["order_id", "line", "sku"]),
-            ORDER_CURRENCY,
-        ],
-    },
-    Table {
-        name: "serials",
-        key: &["serial"],
-        columns: &[
-            column("serial", Kind::Id),
-            column("sku", Kind::Id),
-            column("order_id", Kind::Id),
-            column("customer_id", Kind::Id),
-            column("sold_on", Kind::Day),
-        ],
-        references: &[reference(&["order_id", "customer_id"], "orders", &["order_id", "customer_id"])],
-    },
-];

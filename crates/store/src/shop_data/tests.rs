@@ -1,15 +1,16 @@
 use super::*;
 use auskunft_model::Digest;
 
+mod wholes;
+
 fn rows(table: &str, rows: &[&[&str]]) -> (&'static Table, Vec<Row>) {
     let table = Table::named(table).unwrap();
-    let row = |(index, values): (usize, &&[&str])| {
-        let mut values: Vec<Option<String>> =
-            values.iter().map(|value| (!value.is_empty()).then(|| (*value).to_owned())).collect();
-        values.resize(table.columns.len(), None);
-        Row { line: index as u64 + 2, values }
-    };
-    (table, rows.iter().enumerate().map(row).collect())
+    (table, (2..).zip(rows).map(|(line, values)| Row::new(table, line, values)).collect())
+}
+
+async fn opened() -> (Database, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    (Database::open_embedded(folder.path(), "test").await.unwrap(), folder)
 }
 
 async fn load(
@@ -36,13 +37,12 @@ fn shop(total: &str) -> Vec<(&'static Table, Vec<Row>)> {
 }
 
 fn bad(file: &str, line: u64, problem: &str) -> BadRow {
-    BadRow { file: file.to_owned(), line, problem: problem.to_owned() }
+    BadRow { file: file.to_owned(), line: Some(line), problem: problem.to_owned() }
 }
 
 #[tokio::test]
 async fn rows_are_written_once_and_stay_when_a_later_load_leaves_them_out() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = Database::open_embedded(folder.path(), "test").await.unwrap();
+    let (database, _folder) = opened().await;
     let first = load(&database, shop("898.10")).await.unwrap();
     let counts: Vec<(u64, u64)> = first.iter().map(|file| (file.rows, file.written)).collect();
     assert_eq!(counts, [(1, 1), (1, 1), (2, 2), (1, 1)]);
@@ -62,8 +62,7 @@ async fn rows_are_written_once_and_stay_when_a_later_load_leaves_them_out() {
 
 #[tokio::test]
 async fn contradictions_are_named_by_their_lines_and_nothing_is_written() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = Database::open_embedded(folder.path(), "test").await.unwrap();
+    let (database, _folder) = opened().await;
     let total = "the order's total is not the sum of its items";
     assert_eq!(
         load(&database, shop("898.11")).await.unwrap_err(),
@@ -97,9 +96,88 @@ async fn contradictions_are_named_by_their_lines_and_nothing_is_written() {
 }
 
 #[tokio::test]
+async fn a_fault_of_the_first_file_is_the_only_one_that_is_told() {
+    let (database, _folder) = opened().await;
+    let mut files = shop("898.10");
+    let mut second = files[0].1[0].clone();
+    second.line = 3;
+    files[0].1.push(second);
+    assert_eq!(
+        load(&database, files).await.unwrap_err(),
+        [bad("shop/customers.csv", 3, "an earlier row has the same customer_id")]
+    );
+    let mut files = shop("898.10");
+    files[0].1.clear();
+    assert_eq!(
+        load(&database, files).await.unwrap_err(),
+        [bad("shop/orders.csv", 2, "no row of customers has this customer_id")]
+    );
+    database.close().await;
+}
+
+#[tokio::test]
+async fn what_the_database_refuses_is_told_of_the_file_and_quotes_nothing() {
+    let (database, _folder) = opened().await;
+    for (column, value, problem) in [
+        (
+            10,
+            "0000-01-01",
+            "`created` of row 1 below the header: the database refuses a value (SQLSTATE 22008)",
+        ),
+        (
+            8,
+            "Ute Muster",
+            "`region` of row 1 below the header: the database refuses a value (rule `region_check`)",
+        ),
+    ] {
+        let mut files = shop("898.10");
+        files[0].1[0].values[column] = Some(value.to_owned());
+        let refused =
+            BadRow { file: "shop/customers.csv".to_owned(), line: None, problem: problem.to_owned() };
+        assert_eq!(load(&database, files).await.unwrap_err(), [refused]);
+    }
+    let prices = rows("prices", &[&["KM-1", "EU", "EUR", "1.00", "true", "2026-02-01", "2026-01-31"]]);
+    let problem = "the database refuses a value (rule `prices_check`)".to_owned();
+    let refused = BadRow { file: "shop/prices.csv".to_owned(), line: None, problem };
+    assert_eq!(load(&database, vec![prices]).await.unwrap_err(), [refused]);
+    assert!(load(&database, shop("898.10")).await.is_ok());
+    database.close().await;
+}
+
+#[tokio::test]
+async fn an_order_is_the_sum_of_its_items_also_when_one_goes() {
+    let (database, _folder) = opened().await;
+    load(&database, shop("898.10")).await.unwrap();
+    let free = rows("orders", &[&["O-2", "C-1", "2026-11-10T10:12:00Z", "EU", "EUR", "0", "paid"]]);
+    load(&database, vec![free]).await.unwrap();
+    for (statements, why) in [
+        (
+            "delete from shop.order_items where line = 2",
+            "order O-1 states a total of 898.10, its items make 898.00",
+        ),
+        (
+            "begin; update shop.orders set total = 0.10 where order_id = 'O-2';
+             update shop.order_items set order_id = 'O-2' where line = 2; commit",
+            "order O-1 states a total of 898.10, its items make 898.00",
+        ),
+        (
+            "begin; delete from shop.payments; delete from shop.orders where order_id = 'O-1'; commit",
+            "order_items_order_id_fkey",
+        ),
+    ] {
+        let error = sqlx::raw_sql(statements).execute(database.pool()).await.unwrap_err().to_string();
+        assert!(error.contains(why), "{statements}: {error}");
+        sqlx::raw_sql("rollback").execute(database.pool()).await.unwrap();
+    }
+    let whole =
+        "begin; delete from shop.payments; delete from shop.order_items; delete from shop.orders; commit";
+    sqlx::raw_sql(whole).execute(database.pool()).await.unwrap();
+    database.close().await;
+}
+
+#[tokio::test]
 async fn whoever_writes_an_order_that_is_not_its_items_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = Database::open_embedded(folder.path(), "test").await.unwrap();
+    let (database, _folder) = opened().await;
     load(&database, shop("898.10")).await.unwrap();
     for (statement, why) in [
         ("update shop.order_items set quantity = 3 where line = 2", "its items make"),
@@ -117,8 +195,7 @@ async fn whoever_writes_an_order_that_is_not_its_items_is_refused() {
 
 #[tokio::test]
 async fn the_version_rises_with_what_changes_and_only_then() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = Database::open_embedded(folder.path(), "test").await.unwrap();
+    let (database, _folder) = opened().await;
     load(&database, shop("898.10")).await.unwrap();
     let mut before = version(&database).await.unwrap();
     for (statement, rises) in [
@@ -141,5 +218,25 @@ async fn the_version_rises_with_what_changes_and_only_then() {
     sqlx::query("delete from shop.payments").execute(&mut *transaction).await.unwrap();
     transaction.rollback().await.unwrap();
     assert_eq!(version(&database).await.unwrap(), before);
+    database.close().await;
+}
+
+#[tokio::test]
+async fn a_writer_with_a_snapshot_of_its_own_touches_no_row_that_another_may_hold() {
+    let (database, _folder) = opened().await;
+    load(&database, shop("898.10")).await.unwrap();
+    let rows = async || {
+        let query = "select slot, version from shop.data_version order by slot";
+        sqlx::query_as::<_, (i32, i64)>(query).fetch_all(database.pool()).await.unwrap()
+    };
+    let (before, was) = (version(&database).await.unwrap(), rows().await);
+    for isolation in ["repeatable read", "serializable"] {
+        let statements =
+            format!("begin isolation level {isolation}; update shop.orders set status = status; commit");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statements)).execute(database.pool()).await.unwrap();
+    }
+    assert_eq!((version(&database).await.unwrap(), &rows().await[..was.len()]), (before + 2, &was[..]));
+    assert_eq!(fold_version(&database).await.unwrap(), was.len() as u64 + 2);
+    assert_eq!((version(&database).await.unwrap(), rows().await.len()), (before + 2, 1));
     database.close().await;
 }

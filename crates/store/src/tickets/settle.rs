@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::TicketStatus;
 use crate::Database;
+use crate::documents::ticket_key;
 use crate::error::{Result, corrupt, database};
 
 const OPERATION: &str = "settle tickets";
@@ -18,6 +19,13 @@ pub struct Unsettled {
     pub document: DocumentId,
     /// Its version in the ledger.
     pub version: String,
+}
+
+impl Unsettled {
+    /// Under which key the document store has its body.
+    pub fn body(&self) -> String {
+        ticket_key(&self.document, Some(&self.version))
+    }
 }
 
 /// A ticket as the catalog gives it.
@@ -61,9 +69,26 @@ pub async fn unsettled(database_: &Database, generation: Generation) -> Result<V
     rows.into_iter().map(read).collect()
 }
 
+/// Takes back rows of tickets (ids with the customers that the catalog names for them now) that belong to another customer, with
+/// their history: what was done for one customer is nothing for the eyes that see another. Returns how many.
+pub async fn withdraw(database_: &Database, tickets: &[(String, String)]) -> Result<u64> {
+    let (ids, customers): (Vec<&str>, Vec<&str>) =
+        tickets.iter().map(|(id, customer)| (id.as_str(), customer.as_str())).unzip();
+    let query = sqlx::query(
+        "delete from shop.tickets t using unnest($1::text[], $2::text[]) as given (id, customer_id)
+         where t.id = given.id and t.source_version is not null and t.customer_id <> given.customer_id",
+    );
+    let done =
+        query.bind(ids).bind(customers).execute(database_.pool()).await.map_err(database(OPERATION))?;
+    Ok(done.rows_affected())
+}
+
 /// Writes the rows of those whose customers the shop knows; returns the ids of the others. What a catalog says anew about a
-/// ticket is written over what agents made of it, and stands in its history.
+/// ticket is written over what agents made of it, and stands in its history. A row of another customer is withdrawn first.
 pub async fn settle(database_: &Database, given: &[Given]) -> Result<Vec<String>> {
+    let owners: Vec<(String, String)> =
+        given.iter().map(|one| (one.id.clone(), one.customer.clone())).collect();
+    withdraw(database_, &owners).await?;
     let texts =
         |of: fn(&Given) -> &str| -> Vec<String> { given.iter().map(|one| of(one).to_owned()).collect() };
     let orders: Vec<Option<&str>> = given.iter().map(|one| one.order.as_deref()).collect();

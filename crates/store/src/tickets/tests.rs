@@ -1,9 +1,13 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::shop_data::{Load, Row as CsvRow, Table};
+use auskunft_model::Generation;
+use sqlx::AssertSqlSafe;
+
+use crate::Database;
+use crate::documents::ticket_key;
+use crate::shop_data;
 use crate::tokens::{self, Revocation};
-use auskunft_model::{Digest, Generation};
 
 const TABLES: [(&str, &[&[&str]]); 5] = [
     (
@@ -30,18 +34,7 @@ const TABLES: [(&str, &[&[&str]]); 5] = [
 async fn database() -> (Arc<Database>, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let database = Arc::new(Database::open_embedded(folder.path(), "test").await.unwrap());
-    let mut load = Load::begin(&database).await.unwrap();
-    for (name, rows) in TABLES {
-        let table = Table::named(name).unwrap();
-        let row = |(line, values): (u64, &&[&str])| {
-            let mut values: Vec<Option<String>> =
-                values.iter().map(|value| (!value.is_empty()).then(|| (*value).to_owned())).collect();
-            values.resize(table.columns.len(), None);
-            CsvRow { line, values }
-        };
-        load.stage(table, Digest::of(name.as_bytes()), (2..).zip(rows).map(row)).await.unwrap();
-    }
-    load.finish(true).await.unwrap().unwrap();
+    shop_data::load(&database, &TABLES).await.unwrap().unwrap();
     (database, folder)
 }
 
@@ -130,6 +123,13 @@ async fn lists_hold_what_the_agent_may_see_page_by_page() {
     assert_eq!(ids("A-1", &page).await, ["T-1"]);
     let closed = TicketQuery { status: Some(TicketStatus::Closed), ..all.clone() };
     assert!(ids("A-3", &closed).await.is_empty());
+    let closed = TicketQuery { customer: CustomerId::parse("C-2").ok(), ..closed };
+    assert!(ids("A-2", &closed).await.is_empty());
+    assert_eq!(
+        audit(&database, "r-list").await.last(),
+        Some(&event("customer_data_shown", "A-2", Some("C-2"))),
+        "a look that finds nothing is one, too"
+    );
     let before = audit(&database, "r-list").await.len();
     let of = |id: &str| TicketQuery { customer: CustomerId::parse(id).ok(), ..all.clone() };
     assert!(ids("A-1", &of("C-2")).await.is_empty());
@@ -203,6 +203,41 @@ async fn tickets_are_opened_for_customers_in_reach_and_their_own_orders() {
             event("customer_data_shown", "A-3", Some("C-1"))
         ]
     );
+    let us = agent("A-2");
+    let may = async |customer: &str, order: Option<&str>| {
+        let customer = CustomerId::parse(customer).unwrap();
+        may_open(&database, Seer { agent: &us, request_id: "r-may" }, &customer, order).await.unwrap()
+    };
+    assert!(may("C-2", None).await && !may("C-2", Some("O-1")).await && !may("C-1", None).await);
+    let denied = |customer| event("permission_denied", "A-2", Some(customer));
+    assert_eq!(audit(&database, "r-may").await, [denied("C-2"), denied("C-1")]);
+}
+
+/// Which steps of a statement's plan were taken, by their places.
+async fn steps_taken(database: &Database, statement: &str, agent: &str, id: &str) -> Vec<(usize, bool)> {
+    let explain = format!("explain (analyze, costs off, timing off, summary off) {statement}");
+    let mut query =
+        sqlx::query_scalar::<_, String>(AssertSqlSafe(explain)).bind(agent).bind(id).bind("r-plan");
+    if statement == writing::CHANGE {
+        query = query.bind(1_i64).bind(Some("closed")).bind(false).bind(None::<&str>).bind(Some("Notiz"));
+    }
+    let lines = query.fetch_all(database.pool()).await.unwrap();
+    let steps = lines.into_iter().filter(|line| line.contains("->")).enumerate();
+    steps.map(|(place, line)| (place, !line.contains("never executed"))).collect()
+}
+
+#[tokio::test]
+async fn a_ticket_that_may_not_be_seen_takes_the_steps_of_one_that_does_not_exist() {
+    let (database, _folder) = database().await;
+    opened(&database, "T-1", "C-1", None, 0).await.unwrap();
+    for statement in [looking::READ, writing::CHANGE] {
+        for agent in ["A-2", "A-4", "A-9"] {
+            let hidden = steps_taken(&database, statement, agent, "T-1").await;
+            assert_eq!(hidden, steps_taken(&database, statement, agent, "T-9").await, "{agent} {statement}");
+        }
+        let hidden = steps_taken(&database, statement, "A-2", "T-1").await;
+        assert_ne!(hidden, steps_taken(&database, statement, "A-1", "T-1").await, "{statement}");
+    }
 }
 
 fn given(id: &str, customer: &str, status: TicketStatus, version: &str) -> Given {
@@ -238,10 +273,34 @@ async fn what_a_catalog_delivers_becomes_rows_of_known_customers() {
     let (ticket, history) = read(&database, seer, "T-1").await.unwrap().unwrap();
     assert_eq!((ticket.status, ticket.version, history.len()), (TicketStatus::Closed, 2, 2));
     assert_eq!((history[1].old.as_deref(), history[1].agent_id.as_deref()), (Some("open"), None));
+    assert_eq!(ticket.body, ticket_key(&DocumentId::derive("tickets.jsonl", Some("T-1")), Some("2")));
     // Nothing of the ledger names them: they are gone, what an agent opened stays.
     opened(&database, "T-8", "C-1", None, 0).await.unwrap();
     assert_eq!(remove_gone(&database, Generation(1)).await.unwrap(), 2);
     assert!(read(&database, seer, "T-8").await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_ticket_that_is_another_customers_by_now_is_taken_from_the_first_ones_agents() {
+    let (database, _folder) = database().await;
+    let (eu, us) = (agent("A-1"), agent("A-2"));
+    let look = async |agent: &AgentId| read(&database, Seer { agent, request_id: "r" }, "T-1").await.unwrap();
+    settle(&database, &[given("T-1", "C-1", TicketStatus::Open, "1")]).await.unwrap();
+    let note = Change { version: 1, note: Some("Ute ruft zurück".to_owned()), ..Change::default() };
+    change(&database, Seer { agent: &eu, request_id: "r" }, "T-1", &note).await.unwrap();
+    // Delivered anew, and the run was killed before it wrote rows: the row shows what belongs to it.
+    let (ticket, _) = look(&eu).await.unwrap();
+    assert_eq!(ticket.body, ticket_key(&DocumentId::derive("tickets.jsonl", Some("T-1")), Some("1")));
+    settle(&database, &[given("T-1", "C-2", TicketStatus::Open, "2")]).await.unwrap();
+    assert_eq!(look(&eu).await, None);
+    let (ticket, history) = look(&us).await.unwrap();
+    assert_eq!((ticket.customer_id.as_str(), ticket.version, history.len()), ("C-2", 1, 1));
+    assert_eq!(history[0].change, "opened", "what was noted about C-1 is gone");
+    assert_eq!(settle(&database, &[given("T-1", "C-9", TicketStatus::Open, "3")]).await.unwrap(), ["T-1"]);
+    assert_eq!((look(&eu).await, look(&us).await), (None, None));
+    // What agents opened is theirs, whatever a catalog calls by the same number.
+    opened(&database, "T-8", "C-1", None, 0).await.unwrap();
+    assert_eq!(withdraw(&database, &[("T-8".to_owned(), "C-2".to_owned())]).await.unwrap(), 0);
 }
 
 #[tokio::test]

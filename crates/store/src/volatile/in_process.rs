@@ -72,9 +72,10 @@ impl InProcess {
         state.revoked.put(key.to_owned(), (), lifetime, now);
     }
 
-    fn is_revoked_at(&self, key: &str, now: Instant) -> bool {
+    fn is_revoked_at(&self, key: &str, now: Instant) -> Option<bool> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.revoked.get_mut(key, now).is_some()
+        let is_listed = state.revoked.get_mut(key, now).is_some();
+        (is_listed || !state.revoked.has_lost).then_some(is_listed)
     }
 }
 
@@ -94,7 +95,7 @@ impl VolatileStore for InProcess {
         Ok(())
     }
 
-    async fn is_revoked(&self, key: &str) -> Result<bool> {
+    async fn is_revoked(&self, key: &str) -> Result<Option<bool>> {
         Ok(self.is_revoked_at(key, Instant::now()))
     }
 
@@ -110,11 +111,13 @@ struct Expiring<T> {
     entries: HashMap<String, (T, Instant)>,
     order: VecDeque<(String, Instant)>,
     capacity: usize,
+    /// Whether an entry ever gave way before its time.
+    has_lost: bool,
 }
 
 impl<T> Expiring<T> {
     fn new(capacity: usize) -> Self {
-        Self { entries: HashMap::new(), order: VecDeque::new(), capacity: capacity.max(1) }
+        Self { entries: HashMap::new(), order: VecDeque::new(), capacity: capacity.max(1), has_lost: false }
     }
 
     fn get_mut(&mut self, key: &str, now: Instant) -> Option<&mut T> {
@@ -138,8 +141,8 @@ impl<T> Expiring<T> {
                 break;
             }
             let Some((key, _)) = self.order.pop_front() else { break };
-            if !is_stale {
-                self.entries.remove(&key);
+            if !is_stale && let Some((_, end)) = self.entries.remove(&key) {
+                self.has_lost |= end > now;
             }
         }
     }
@@ -191,8 +194,22 @@ mod tests {
         let start = Instant::now();
         store.revoke_at("revoked:t-1", Duration::from_secs(3600), start);
         let after = |seconds, key: &str| store.is_revoked_at(key, start + Duration::from_secs(seconds));
-        assert!(after(0, "revoked:t-1") && after(3599, "revoked:t-1"));
-        assert!(!after(3600, "revoked:t-1") && !after(0, "revoked:t-2"));
+        assert_eq!((after(0, "revoked:t-1"), after(3599, "revoked:t-1")), (Some(true), Some(true)));
+        assert_eq!((after(3600, "revoked:t-1"), after(0, "revoked:t-2")), (Some(false), Some(false)));
+    }
+
+    #[test]
+    fn a_list_of_revoked_tokens_that_lost_one_vouches_for_none() {
+        let store = InProcess::new(2);
+        let start = Instant::now();
+        let later = |seconds| start + Duration::from_secs(seconds);
+        for (second, key) in [(0, "a"), (60, "b"), (61, "c")] {
+            store.revoke_at(key, Duration::from_secs(30), later(second));
+        }
+        assert_eq!(store.is_revoked_at("x", later(62)), Some(false), "`a` was over when it went");
+        store.revoke_at("d", Duration::from_secs(30), later(62));
+        let known = ["b", "c", "d", "x"].map(|key| store.is_revoked_at(key, later(62)));
+        assert_eq!(known, [None, Some(true), Some(true), None]);
     }
 
     #[test]

@@ -132,7 +132,7 @@ async fn nobody_sees_what_is_not_theirs_and_every_access_leaves_its_rows() {
         let answer = ask(&database, &agent, &customer, &request, &named).await;
         let kinds = expected(&judge, &agent, &customer, &named, &answer);
         *if kinds == ["permission_denied"] { &mut denied } else { &mut shown } += 1;
-        let events = audit::events(&database, None, last, 10).await.unwrap();
+        let events = audit::events(&database, &audit::Wanted::after(last, 10)).await.unwrap();
         assert_eq!(events.iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(), kinds);
         for event in &events {
             let who =
