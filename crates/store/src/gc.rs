@@ -90,12 +90,12 @@ pub(crate) async fn orphans(
                       and left(d.version, 24) = split_part(id, ':', 2))"
         }
         Collection::Tickets => {
-            "select id from unnest($2::text[]) as id where not exists
+            "select key from unnest($2::text[]) as key where not exists
                  (select from knowledge.documents d where d.generation = $1 and d.kind = 'ticket'
-                      and d.document_id = split_part(id, ':', 1) and left(d.version, 24) = split_part(id, ':', 2))
+                      and d.document_id = split_part(key, ':', 1) and left(d.version, 24) = split_part(key, ':', 2))
                  and not exists
-                 (select from shop.tickets t where t.document_id = split_part(id, ':', 1)
-                      and coalesce(left(t.source_version, 24), '') = split_part(id, ':', 2))"
+                 (select from shop.tickets t where t.document_id = split_part(key, ':', 1)
+                      and coalesce(left(t.source_version, 24), '') = split_part(key, ':', 2))"
         }
     };
     let query = sqlx::query_scalar(statement).bind(generation.0).bind(ids);

@@ -66,7 +66,7 @@ pub struct Loaded {
     pub removed: u64,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks in this form")]
+/// Serde asks in this form.
 fn is_zero(count: &u64) -> bool {
     *count == 0
 }
