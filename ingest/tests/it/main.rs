@@ -34,6 +34,7 @@ mod pdf_limits;
 mod policies;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
 mod shop_data;
 #[cfg(test)]
 mod support;
