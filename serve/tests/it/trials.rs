@@ -9,7 +9,7 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use auskunft_store::audit;
+use auskunft_store::audit::{self, Wanted};
 use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -224,7 +224,7 @@ async fn last_event(service: &Service) -> i64 {
     let mut last = 0;
     loop {
         let events =
-            audit::events(&service.state.stores.database, &audit::Wanted::after(last, 1_000)).await.unwrap();
+            audit::events(&service.state.stores.database, &Wanted::after(last, 1_000)).await.unwrap();
         let Some(event) = events.last() else { return last };
         last = event.id;
     }
@@ -261,8 +261,7 @@ async fn nobody_is_told_what_is_not_theirs_and_nothing_of_it_is_logged() {
             judge.foreign(&text, None, &HashSet::new()).is_empty() && !text.contains(&trial.question),
             "{text}"
         );
-        let events =
-            audit::events(&service.state.stores.database, &audit::Wanted::after(last, 10)).await.unwrap();
+        let events = audit::events(&service.state.stores.database, &Wanted::after(last, 10)).await.unwrap();
         last = events.last().map_or(last, |event| event.id);
         if !trial.agent.1 {
             assert_eq!((reply.status.as_u16(), events.len()), (401, 0), "{}", reply.text);

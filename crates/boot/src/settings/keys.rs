@@ -58,7 +58,7 @@ pub(super) const AUDIT_DAYS: Key = key("AUSKUNFT_AUDIT_DAYS", Some("1095"));
 pub(super) const LOG_JSON: Key = key("AUSKUNFT_LOG_JSON", Some("false"));
 
 /// Every setting that takes effect, in the order of the documentation.
-pub(super) const ALL: [Key; 24] = [
+pub(super) const ALL: [Key; 25] = [
     DATA_DIR,
     CACHE_DIR,
     EMBEDDER,
