@@ -9,6 +9,9 @@ use crate::pdf::page::Span;
 
 /// Spans closer than this, in font sizes, belong to one fragment.
 const FRAGMENT_GAP: f32 = 0.95;
+/// A gap this wide, in font sizes, within a fragment may be the one between two cells of a table: narrow gutters are no wider than
+/// spaces of justified text. What stands in the other rows decides.
+const NARROW_GUTTER: f32 = 0.5;
 /// A list mark belongs to the text behind it up to this distance, in font sizes.
 const MARK_GAP: f32 = 6.0;
 /// Spans closer than this, in font sizes, are parts of one word.
@@ -26,6 +29,8 @@ pub(super) struct Fragment {
     pub(super) bold: bool,
     /// Letters and digits of the text.
     letters: u32,
+    /// What a gap like a narrow gutter keeps apart, from left to right; empty where there is no such gap.
+    pub(super) parts: Vec<Fragment>,
 }
 
 impl Fragment {
@@ -33,7 +38,7 @@ impl Fragment {
         let Span { left, top, right, bottom, size, bold, .. } = *span;
         let text = words::clean(&span.text);
         let letters = words::letters([text.as_str()]);
-        Self { text, left, top, right, bottom, size, bold, letters }
+        Self { text, left, top, right, bottom, size, bold, letters, parts: Vec::new() }
     }
 
     pub(super) fn height(&self) -> f32 {
@@ -42,6 +47,7 @@ impl Fragment {
 
     /// Takes the next span of the same baseline in.
     fn extend(&mut self, next: &Self) {
+        self.extend_parts(next);
         let is_joined = next.left - self.right < JOINED_GAP * self.size.max(next.size);
         words::append(&mut self.text, if is_joined { "" } else { " " }, &next.text);
         self.letters += next.letters;
@@ -52,6 +58,32 @@ impl Fragment {
         self.right = self.right.max(next.right);
         self.top = self.top.min(next.top);
         self.bottom = self.bottom.max(next.bottom);
+    }
+
+    fn extend_parts(&mut self, next: &Self) {
+        let is_apart = next.left - self.right >= NARROW_GUTTER * self.size.max(next.size);
+        if is_apart && self.parts.is_empty() {
+            self.parts.push(self.clone());
+        }
+        match self.parts.last_mut() {
+            _ if is_apart => self.parts.push(next.clone()),
+            Some(last) => last.extend(next),
+            None => {}
+        }
+    }
+
+    /// The fragment in two where a part begins that is the beginning of a cell; as it is where none is.
+    pub(super) fn split(self, begins_cell: impl Fn(&Self) -> bool) -> Vec<Self> {
+        let Some(place) = self.parts.iter().skip(1).position(begins_cell) else { return vec![self] };
+        let (left, right) = self.parts.split_at(place + 1);
+        [left, right].into_iter().filter_map(Self::whole).collect()
+    }
+
+    fn whole(parts: &[Self]) -> Option<Self> {
+        let (first, rest) = parts.split_first()?;
+        let mut whole = first.clone();
+        rest.iter().for_each(|part| whole.extend(part));
+        Some(whole)
     }
 }
 
@@ -95,12 +127,23 @@ fn shares_line(one: &Fragment, other: &Fragment) -> bool {
 fn merge(row: Row) -> Row {
     let mut merged: Row = Vec::with_capacity(row.len());
     for part in row {
+        let is_first = merged.len() == 1;
         match merged.last_mut() {
-            Some(last) if belongs(last, &part) => last.extend(&part),
+            Some(last) if belongs(last, &part) || (is_first && is_counted_item(last, &part)) => {
+                last.extend(&part);
+            }
             _ => merged.push(part),
         }
     }
     merged
+}
+
+/// `• 1 × cable`: a bullet at the beginning of a row with an item that begins with its number.
+fn is_counted_item(last: &Fragment, part: &Fragment) -> bool {
+    let is_bullet = words::is_mark(&last.text) && !last.text.contains(char::is_alphanumeric);
+    let is_item =
+        part.text.starts_with(|sign: char| sign.is_ascii_digit()) && part.text.contains(char::is_alphabetic);
+    is_bullet && is_item && part.left - last.right <= MARK_GAP * last.size.max(part.size)
 }
 
 fn belongs(last: &Fragment, part: &Fragment) -> bool {

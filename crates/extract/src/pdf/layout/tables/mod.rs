@@ -19,6 +19,12 @@ const CONTINUES: f32 = 0.9;
 const APART: f32 = 1.2;
 /// Edges of cells agree within this, in font sizes.
 const ALIGNED: f32 = 0.5;
+/// Left edges of one column of cells agree within this, in font sizes …
+const SAME_EDGE: f32 = 0.1;
+/// … in so many rows, where a narrow gutter is to be told from a wide space.
+const MIN_EDGES: usize = 2;
+/// A single cell this many times larger than those above is a heading below the table.
+const HEADING: f32 = 1.2;
 /// First cells are indented by this at most, in font sizes.
 const INDENTED: f32 = 2.0;
 /// A new row is compared with so many before it.
@@ -28,6 +34,7 @@ const MAX_BETWEEN: usize = 2;
 
 /// Appends the elements of one column: tables where there are some, lines elsewhere.
 pub(super) fn elements(region: Vec<Row>, elements: &mut Vec<Element>) {
+    let region = split(region);
     let column_right = region.iter().flatten().map(|fragment| fragment.right).fold(0.0, f32::max);
     let mut index = 0;
     while index < region.len() {
@@ -38,6 +45,23 @@ pub(super) fn elements(region: Vec<Row>, elements: &mut Vec<Element>) {
         }
         index = end;
     }
+}
+
+/// Takes cells apart that a narrow gutter made one fragment: where a part of it begins, cells of several rows around begin.
+fn split(region: Vec<Row>) -> Vec<Row> {
+    let has_parts = |row: &Row| row.iter().any(|fragment| !fragment.parts.is_empty());
+    if !region.iter().any(has_parts) {
+        return region;
+    }
+    let apart = |(index, row): (usize, &Row)| {
+        let around = &region[index.saturating_sub(COMPARED)..(index + COMPARED + 1).min(region.len())];
+        let begins_cell = |part: &Fragment| {
+            let is_there = |cell: &Fragment| (cell.left - part.left).abs() <= SAME_EDGE * part.size;
+            around.iter().filter(|other| other.iter().skip(1).any(is_there)).count() >= MIN_EDGES
+        };
+        row.iter().cloned().flat_map(|fragment| fragment.split(begins_cell)).collect()
+    };
+    region.iter().enumerate().map(apart).collect()
 }
 
 /// Whether a row of cells is followed by another one, perhaps after lines that go on with one cell.
@@ -79,6 +103,10 @@ fn belongs(table: &[Row], row: &Row, next: Option<&Row>) -> bool {
         return gap < 0.0;
     }
     if full.iter().any(|row| overlapped(cell, row) > 1) || full.iter().all(|row| overlapped(cell, row) == 0) {
+        return false;
+    }
+    let largest = full.iter().flat_map(|row| row.iter()).map(|cell| cell.size).fold(0.0, f32::max);
+    if cell.size >= HEADING * largest {
         return false;
     }
     let firsts = first_cells(&full);

@@ -209,3 +209,59 @@ fn two_lines_of_a_letterhead_are_no_table() {
     let layout = lay_out(&[&page(1, spans)], &[]);
     assert!(!layout.sections[0].blocks.iter().any(|block| matches!(block, Block::Table { .. })));
 }
+
+#[test]
+fn a_larger_line_below_a_table_is_the_heading_of_what_follows() {
+    let mut spans = cells(&[
+        (100.0, &[(50.0, "Anzeige"), (200.0, "Ursache"), (350.0, "Abhilfe")]),
+        (120.0, &[(50.0, "blinkt gelb"), (200.0, "Tank leer"), (350.0, "Wasser einfüllen")]),
+        (140.0, &[(50.0, "blinkt rot"), (200.0, "verkalkt"), (350.0, "entkalken")]),
+        (205.0, &[(50.0, "Merkmal"), (200.0, "KM 2400"), (350.0, "KM 2600")]),
+        (225.0, &[(50.0, "Gewicht"), (200.0, "9,2 kg"), (350.0, "9,4 kg")]),
+    ]);
+    spans.push(span("7 Technische Daten", 50.0, 175.0, 16.0, false));
+    let layout = lay_out(&[&page(1, spans)], &[]);
+    let tables = layout.sections.iter().flat_map(|section| &section.blocks);
+    let rows: Vec<usize> = tables
+        .filter_map(|block| match block {
+            Block::Table { rows, .. } => Some(rows.len()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(rows, [2, 2], "{layout:?}");
+}
+
+#[test]
+fn cells_that_a_narrow_gutter_keeps_apart_stay_in_their_columns() {
+    // 21 letters of 5 points from 50 to 155: 8 points before the next column.
+    let (_, rows) = table(cells(&[
+        (100.0, &[(50.0, "Anzeige"), (163.0, "Ursache"), (350.0, "Abhilfe")]),
+        (
+            120.0,
+            &[
+                (50.0, "Lampe blinkt zwei Mal"),
+                (163.0, "Überhitzung, Leistung ge\u{2}"),
+                (350.0, "Lüfter reinigen"),
+            ],
+        ),
+        (131.0, &[(50.0, "kurz orange"), (163.0, "drosselt")]),
+        (150.0, &[(50.0, "Er 13"), (163.0, "Lüfter dreht nicht"), (350.0, "Kundendienst")]),
+    ]));
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert_eq!(rows[0][1..], ["Überhitzung, Leistung gedrosselt", "Lüfter reinigen"]);
+}
+
+#[test]
+fn items_that_begin_with_their_number_stay_with_their_bullets() {
+    let layout = lay_out(
+        &[&page(
+            1,
+            cells(&[
+                (100.0, &[(50.0, "•"), (66.0, "1 × Netzkabel")]),
+                (112.0, &[(50.0, "•"), (66.0, "2 × Klebefolie")]),
+            ]),
+        )],
+        &[],
+    );
+    assert!(texts(&layout).join("\n").contains("• 2 × Klebefolie"), "{layout:?}");
+}
