@@ -11,7 +11,7 @@ use crate::pdf::page::Span;
 const FRAGMENT_GAP: f32 = 0.95;
 /// A gap this wide, in font sizes, within a fragment may be the one between two cells of a table: narrow gutters are no wider than
 /// spaces of justified text. What stands in the other rows decides.
-const NARROW_GUTTER: f32 = 0.5;
+const NARROW_GUTTER: f32 = 0.7;
 /// A list mark belongs to the text behind it up to this distance, in font sizes.
 const MARK_GAP: f32 = 6.0;
 /// Spans closer than this, in font sizes, are parts of one word.
