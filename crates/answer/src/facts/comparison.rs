@@ -5,6 +5,7 @@ use auskunft_store::facts::{ProductFacts, ProductFactsRow, SourcedAttribute};
 use auskunft_text::{number, unit};
 
 use super::{Finding, price};
+use crate::analysis::words;
 use crate::product_index::Mention;
 use crate::understand::{Aspect, Better, Part, aspect_of};
 
@@ -29,18 +30,30 @@ pub(super) fn find(part: &Part, read: &ProductFacts) -> Option<Finding> {
     if asked.is_some_and(|comparison| comparison.aspects.iter().any(|aspect| aspect.keys.contains(&PRICE))) {
         return price::find(part, read);
     }
+    let by = |aspects: &[Aspect]| -> Vec<Fact> {
+        aspects.iter().filter_map(|aspect| compare(aspect.keys, aspect.better, &rows)).collect()
+    };
     let facts: Vec<Fact> = match asked {
         Some(comparison) => {
-            let compare = |aspect: &Aspect| compare(aspect.keys, aspect.better, &rows);
-            comparison.aspects.iter().filter_map(compare).collect()
+            let meanings = std::iter::once(&comparison.aspects).chain(&comparison.otherwise);
+            meanings.map(|aspects| by(aspects)).find(|facts| !facts.is_empty()).unwrap_or_default()
         }
         None => {
-            let properties = shared_properties(&rows);
+            let properties = named_properties(part, properties(&rows));
             let compared = properties.iter().filter_map(|(keys, better)| compare(keys, *better, &rows));
             compared.filter(differs).collect()
         }
     };
     (!facts.is_empty()).then(|| Finding::of(facts))
+}
+
+/// The properties whose names stand in the question ("höhere Bildwiederholrate"); all when none does.
+fn named_properties<'a>(part: &Part, properties: Vec<(Vec<&'a str>, Better)>) -> Vec<(Vec<&'a str>, Better)> {
+    let asked = words(&part.text).join(" ");
+    let is_named =
+        |(keys, _): &(Vec<&str>, Better)| keys.iter().any(|key| asked.contains(&words(key).join(" ")));
+    let named: Vec<_> = properties.iter().filter(|property| is_named(property)).cloned().collect();
+    if named.is_empty() { properties } else { named }
 }
 
 fn differs(fact: &Fact) -> bool {
@@ -85,8 +98,9 @@ const NAMES: &[&str] = &[
     "stock",
 ];
 
-/// Properties that at least two of the products state, by their keys in every language, in the order of the pages.
-fn shared_properties<'a>(rows: &[&'a ProductFactsRow]) -> Vec<(Vec<&'a str>, Better)> {
+/// Properties by their keys in every language, in the order of the pages: those that at least two of the products state, and known
+/// ones with a direction that one states: that the other does not is said.
+fn properties<'a>(rows: &[&'a ProductFactsRow]) -> Vec<(Vec<&'a str>, Better)> {
     let keys = rows.iter().flat_map(|row| row.attributes.iter().map(|stated| stated.attribute.key.as_str()));
     let mut shared: Vec<(Vec<&str>, Better)> = Vec::new();
     for key in keys {
@@ -96,7 +110,8 @@ fn shared_properties<'a>(rows: &[&'a ProductFactsRow]) -> Vec<(Vec<&'a str>, Bet
         let holders = rows.iter().filter(|row| attribute(&property.0, row).is_some()).count();
         let is_known =
             shared.iter().any(|(known, _)| known[0].to_lowercase() == property.0[0].to_lowercase());
-        if holders > 1 && !is_known && !NAMES.contains(&key.to_lowercase().as_str()) {
+        let is_said_anyway = aspect.is_some_and(|aspect| aspect.better != Better::None);
+        if (holders > 1 || is_said_anyway) && !is_known && !NAMES.contains(&key.to_lowercase().as_str()) {
             shared.push(property);
         }
     }

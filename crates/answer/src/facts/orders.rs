@@ -79,7 +79,7 @@ fn named<'a>(part: &Part, record: &'a CustomerRecord) -> Option<Choice<'a>> {
     let by_number = references
         .orders
         .iter()
-        .map(|number| (number, record.orders.iter().find(|order| order.order_id == *number)));
+        .map(|number| (number, record.orders.iter().find(|order| is_numbered(order, number))));
     let by_parcel = references
         .tracking
         .iter()
@@ -113,6 +113,12 @@ pub(super) fn chosen<'a>(
         Choice::Unknown(numbers) => Err(Finding::hand_over(Message::NoOrder(numbers))),
         Choice::None => Err(Finding::hand_over(Message::NoSuchOrder)),
     }
+}
+
+/// Whether an order has that number; digits alone are enough: "Bestellung 511842" is `O-511842`.
+fn is_numbered(order: &OrderRow, number: &str) -> bool {
+    let digits = order.order_id.bytes().filter(u8::is_ascii_digit);
+    order.order_id == number || digits.eq(number.bytes())
 }
 
 fn has_parcel(order: &OrderRow, number: &str) -> bool {

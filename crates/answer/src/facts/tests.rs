@@ -144,6 +144,7 @@ fn the_order_that_is_meant_is_the_named_one_or_the_one_that_waits() {
     let record = two_orders();
     let find = |mention, references| parcel::find(&part(Intent::Parcel, mention, references), &record);
     assert_eq!(orders_of(&find(Mention::Nothing, named("O-1"))), ["O-1"]);
+    assert_eq!(orders_of(&find(Mention::Nothing, named("1"))), ["O-1"], "digits are enough");
     assert_eq!(
         orders_of(&find(Mention::Nothing, References::default())),
         ["O-2"],

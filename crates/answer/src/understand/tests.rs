@@ -259,3 +259,19 @@ fn many_sentences_are_read_as_few() {
     let reading = understood(&long);
     assert!(reading.parts.len() <= 13, "{}", reading.parts.len());
 }
+
+#[test]
+fn a_comparison_may_ask_for_two_things_and_its_words_may_mean_another() {
+    let aspects = |text: &str| {
+        let comparison = understood(text).parts[0].comparison.clone().unwrap();
+        let names = |aspects: &[Aspect]| aspects.iter().map(|aspect| aspect.keys[0]).collect::<Vec<_>>();
+        (
+            names(&comparison.aspects),
+            comparison.otherwise.iter().flat_map(|one| names(one)).collect::<Vec<_>>(),
+        )
+    };
+    let (both, _) = aspects("Was ist leiser und leichter, KM-2400 S oder KM-2400 M?");
+    assert!(both.contains(&"Lautstärke") && both.contains(&"Gewicht"), "{both:?}");
+    let (first, otherwise) = aspects("Welche hat das längere Kabel: KM-2400 S oder KM-2400 M?");
+    assert!(first.iter().chain(&otherwise).any(|key| *key == "Kabellänge"), "{first:?} {otherwise:?}");
+}

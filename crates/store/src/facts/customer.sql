@@ -57,6 +57,10 @@ with asker as materialized (
     cross join lateral (
         select order_id from shop.orders where order_id = any($4) and customer_id = permitted.id
         union
+        -- "Bestellung 511842" is O-511842.
+        select order_id from shop.orders
+            where customer_id = permitted.id and regexp_replace(order_id, '[^0-9]', '', 'g') = any($4)
+        union
         select order_id
             from (select order_id from shop.shipments where tracking_number = any($5) offset 0) tracked
             cross join lateral (

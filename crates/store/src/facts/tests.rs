@@ -201,6 +201,8 @@ async fn who_may_not_see_a_customer_learns_as_little_as_of_one_that_does_not_exi
 #[tokio::test]
 async fn what_is_named_of_another_customer_is_as_unknown_as_what_does_not_exist() {
     let opened = shop().await;
+    let by_digits = Asked { orders: &["1"], ..Asked::of("A-LEAD", "C-1") }.record(&opened).await;
+    assert_eq!(by_digits.orders.iter().map(|order| order.order_id.as_str()).collect::<Vec<_>>(), ["O-1"]);
     let none = Asked { orders: &[], ..Asked::of("A-LEAD", "C-1") }.record(&opened).await;
     let foreign =
         Asked { orders: &["O-3"], tracking: &["AP3"], serials: &["KMA-3"], ..Asked::of("A-LEAD", "C-1") };
