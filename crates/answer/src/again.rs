@@ -1,7 +1,7 @@
 //! Talk, and the last answer once more: "Danke!", "Kannst du das anders formulieren?"
 
-use auskunft_model::{ChunkId, ProductId, State};
-use auskunft_store::search;
+use auskunft_model::{Asker, ChunkId, ProductId, State};
+use auskunft_store::{Reader, search};
 
 use crate::Desk;
 use crate::compose::Draft;
@@ -38,15 +38,18 @@ pub(crate) fn nothing_said(tongue: Tongue) -> Written {
     Written { state: State::Clarify, text: text.to_owned(), ..Written::default() }
 }
 
-/// The texts that the last answer rests on, without a search: those that are still live, in the same order.
+/// The texts that the last answer rests on, without a search: those that are still live and that the asker may still see, in the same
+/// order.
 pub(crate) async fn evidence(
     desk: &Desk,
     view: &View,
     chunks: &[ChunkId],
+    asker: &Asker,
     trace: &mut Trace,
 ) -> Result<Vec<Found>> {
     trace.operations.postgres += 1;
-    let rows = search::rows(&desk.stores.database, view.info.generation, chunks).await?;
+    let reader = Reader::from(asker);
+    let rows = search::rows(&desk.stores.database, view.info.generation, chunks, &reader).await?;
     trace.operations.mongodb += 1;
     let texts = desk.stores.documents.texts(chunks).await?;
     let fused = |(place, id): (usize, &ChunkId)| Fused {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use auskunft_model::{Answer, Asker, ChunkId, Citation, Filter, Question};
+use auskunft_model::{Answer, Asker, ChunkId, Citation, Filter, ProductId, Question};
 
 use crate::Desk;
 use crate::again;
@@ -39,11 +39,12 @@ pub struct Answered {
 }
 
 impl Desk {
-    /// The chunks that fit a question best, at most `limit` (1 to [`MOST_HITS`]).
-    pub async fn search(&self, question: &Question, limit: usize) -> Result<Search> {
+    /// The chunks that fit a question best, at most `limit` (1 to [`MOST_HITS`]), among those that the asker may see.
+    pub async fn search(&self, question: &Question, asker: &Asker, limit: usize) -> Result<Search> {
         let mut trace = Trace::default();
         let view = self.view();
-        let (understood, request) = self.prepare(question, &Conversation::default(), &view, &mut trace);
+        let (understood, request) =
+            self.prepare(question, asker, &Conversation::default(), &view, &mut trace);
         let limit = limit.clamp(1, MOST_HITS);
         let (found, degraded) = find(self, &view, (&understood, &request), limit, &mut trace).await?;
         let hits = found.into_iter().map(Evidence::into_hit).collect();
@@ -59,7 +60,7 @@ impl Desk {
     ) -> Result<Answered> {
         let mut trace = Trace::default();
         let view = self.view();
-        let (understood, request) = self.prepare(question, conversation, &view, &mut trace);
+        let (understood, request) = self.prepare(question, asker, conversation, &view, &mut trace);
         let mut reply = match understood.talk {
             Some(talk) => self.talk(talk, &understood, asker, conversation, &view, &mut trace).await?,
             None => self.reply(&understood, &request, asker, &view, &mut trace).await?,
@@ -124,7 +125,7 @@ impl Desk {
             return Ok(Reply { written, ..Reply::default() });
         }
         if !conversation.evidence.is_empty() {
-            let found = again::evidence(self, view, &conversation.evidence, trace).await?;
+            let found = again::evidence(self, view, &conversation.evidence, asker, trace).await?;
             if let Some(written) = again::said_otherwise(&found, conversation.product_id.clone()) {
                 let cited = conversation.evidence.clone();
                 return Ok(Reply { written, cited, ..Reply::default() });
@@ -140,23 +141,28 @@ impl Desk {
             product_id: None,
             filter: Filter::default(),
         };
-        let (understood, request) = self.prepare(&question, conversation, view, trace);
+        let (understood, request) = self.prepare(&question, asker, conversation, view, trace);
         if understood.talk.is_some() {
             return Ok(Reply { written: again::nothing_said(tongue), ..Reply::default() });
         }
         self.reply(&understood, &request, asker, view, trace).await
     }
 
-    /// Understands a question and says what to look for.
+    /// Understands a question and says what to look for. Products of regions that the asker does not see are as unknown as those that there
+    /// are not.
     pub(crate) fn prepare(
         &self,
         question: &Question,
+        asker: &Asker,
         conversation: &Conversation,
         view: &View,
         trace: &mut Trace,
     ) -> (Understood, Request) {
         let since = Instant::now();
-        let understood = understand(question, conversation, view, &self.settings);
+        let mut understood = understand(question, conversation, view, &self.settings);
+        let is_seen = |product: &ProductId| view.products.is_seen(product, asker);
+        understood.mention.keep(is_seen);
+        understood.parts.iter_mut().for_each(|part| part.mention.keep(is_seen));
         let (naming, words) =
             understood.all_words.iter().cloned().partition(|word| understood.naming.contains(word));
         let today = question.filter.valid_on.unwrap_or_else(|| self.today());
@@ -171,6 +177,7 @@ impl Desk {
             filter: Filter { valid_on: Some(today), ..question.filter.clone() },
             today,
             about: understood.about(),
+            asker: asker.clone(),
         };
         trace.stage("understand", since);
         (understood, request)

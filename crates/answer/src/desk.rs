@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use auskunft_embed::{CacheCounts, Embedder, QueryCache};
-use auskunft_model::{Generation, Language, ProductId, Revision};
+use auskunft_model::{Asker, Generation, Language, ProductId, Revision};
 use auskunft_store::generation::GenerationInfo;
-use auskunft_store::{Stores, generation};
+use auskunft_store::{Stores, agents, generation};
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
 
@@ -135,9 +135,19 @@ impl Desk {
         self.cache.counts()
     }
 
-    /// Whether the catalog has that product, by the index in this process: costs no database operation.
-    pub fn knows_product(&self, id: &ProductId) -> bool {
-        self.view().products.get(id).is_some()
+    /// Whether the catalog has that product for the asker, by the index in this process and the regions that were the agent's a moment
+    /// ago: costs no database operation.
+    pub fn knows_product(&self, id: &ProductId, asker: &Asker) -> bool {
+        let products = &self.view().products;
+        products.get(id).is_some() && products.is_seen(id, asker)
+    }
+
+    /// The asker with the agent's regions as they are now; one statement for an agent. For whoever does not know them from elsewhere.
+    pub(crate) async fn with_regions(&self, asker: Asker) -> Result<Asker> {
+        let Some(id) = &asker.agent else { return Ok(asker) };
+        let agent = agents::read(&self.stores.database, id).await?;
+        let regions = agent.map_or_else(Vec::new, |agent| agent.permitted());
+        Ok(Asker { regions: Some(regions), ..asker })
     }
 
     /// The day that counts now: the one that was set, else the calendar's in the shop's time zone. A request asks for it once.

@@ -1,8 +1,8 @@
 //! Documents and products by id, as a reader of a citation wants them.
 
-use auskunft_model::{Attribute, DocumentId, Identifier, Kind, Language, ProductId};
+use auskunft_model::{Asker, Attribute, DocumentId, Identifier, Kind, Language, ProductId};
 use auskunft_store::documents::document_key;
-use auskunft_store::{products, search};
+use auskunft_store::{Reader, products, search};
 use serde::Serialize;
 
 use crate::Desk;
@@ -96,12 +96,13 @@ pub struct DocumentLink {
 }
 
 impl Desk {
-    /// A live document; `None` when there is none of that id. Tickets are none.
-    pub async fn document(&self, id: &DocumentId) -> Result<(Option<DocumentText>, Trace)> {
+    /// A live document; `None` when there is none of that id that the asker may see. Tickets are none.
+    pub async fn document(&self, id: &DocumentId, asker: &Asker) -> Result<(Option<DocumentText>, Trace)> {
         let mut trace = Trace::default();
         let generation = self.view().info.generation;
         trace.operations.postgres += 1;
-        let found = search::document_version(&self.stores.database, generation, id).await?;
+        let reader = Reader::from(asker);
+        let found = search::document_version(&self.stores.database, generation, id, &reader).await?;
         let Some((version, product)) = found else { return Ok((None, trace)) };
         trace.operations.mongodb += 1;
         let Some(document) = self.stores.documents.document(&document_key(id, &version)).await? else {
@@ -126,13 +127,13 @@ impl Desk {
         Ok((Some(text), trace))
     }
 
-    /// A product; `None` when there is none of that id.
-    pub async fn product(&self, id: &ProductId) -> Result<(Option<ProductText>, Trace)> {
+    /// A product; `None` when there is none of that id that the asker may see.
+    pub async fn product(&self, id: &ProductId, asker: &Asker) -> Result<(Option<ProductText>, Trace)> {
         let mut trace = Trace::default();
         let generation = self.view().info.generation;
         // Product, numbers, attributes, documents.
         trace.operations.postgres += 4;
-        let found = products::detail(&self.stores.database, generation, id).await?;
+        let found = products::detail(&self.stores.database, generation, id, &Reader::from(asker)).await?;
         Ok((found.map(product_text), trace))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use auskunft_model::{Identifier, ProductId};
+use auskunft_model::{Asker, Identifier, ProductId};
 use auskunft_store::products::ProductRow;
 
 use crate::analysis::words;
@@ -31,6 +31,27 @@ pub(crate) enum Mention {
     Named(Vec<ProductId>),
     /// One of several that the words fit alike.
     Ambiguous(Vec<ProductId>),
+}
+
+impl Mention {
+    /// Leaves out the products that are not to be seen.
+    pub(crate) fn keep(&mut self, is_seen: impl Fn(&ProductId) -> bool) {
+        let all = match self {
+            Self::Nothing => return,
+            Self::Bound(product) => std::slice::from_ref(product),
+            Self::Named(products) | Self::Ambiguous(products) => products.as_slice(),
+        };
+        let seen: Vec<ProductId> = all.iter().filter(|product| is_seen(product)).cloned().collect();
+        if seen.len() == all.len() {
+            return;
+        }
+        *self = match (seen.as_slice(), &self) {
+            ([], _) => Self::Nothing,
+            ([only], _) => Self::Bound(only.clone()),
+            (_, Self::Named(_)) => Self::Named(seen),
+            _ => Self::Ambiguous(seen),
+        };
+    }
 }
 
 /// A mention with what it was read from.
@@ -83,6 +104,13 @@ impl ProductIndex {
     /// A product.
     pub(crate) fn get(&self, id: &ProductId) -> Option<&ProductRow> {
         self.places.get(id).map(|place| &self.products[*place])
+    }
+
+    /// Whether a product is for all regions or for one of the asker's, as far as these are known here; guests see all.
+    pub(crate) fn is_seen(&self, id: &ProductId, asker: &Asker) -> bool {
+        let region = self.get(id).and_then(|product| product.region.as_deref());
+        let (Some(region), Some(regions)) = (region, &asker.regions) else { return true };
+        regions.iter().any(|own| own.as_str() == region)
     }
 
     /// A product's name; its SKU where it has none.

@@ -5,7 +5,7 @@ mod quotes;
 use std::collections::HashMap;
 
 use auskunft_model::{AgentId, ChunkId, DocumentId, Hit};
-use auskunft_store::search;
+use auskunft_store::{Reader, search};
 use auskunft_text::{normal, sentence};
 
 use crate::Desk;
@@ -46,7 +46,8 @@ pub(crate) enum Says {
     Kind(String),
 }
 
-/// Quotes each rule's sentence behind the answer; a rule whose sentence is not found is left out. No operation where the quotes were read a
+/// Quotes each rule's sentence behind the answer; a rule whose sentence is not found, or that stands in a text of a region
+/// that is not the agent's, is left out. No operation where the quotes were read a
 /// moment ago, else two. Facts are complete without: where the policies' texts can't be read, `degraded` says so.
 pub(crate) async fn quote(
     desk: &Desk,
@@ -97,7 +98,7 @@ async fn quotes_of(
     if let Some(held) = held {
         return Ok(held);
     }
-    let texts = texts(desk, view, rules, trace).await?;
+    let texts = texts(desk, view, rules, agent, trace).await?;
     let read = |rule: &Rule| {
         let mut own = texts.iter().filter(|found| found.hit.document_id == rule.document);
         let quote = own.find_map(|found| quote_of(&found.hit, &rule.says));
@@ -112,11 +113,20 @@ fn quote_of(hit: &Hit, says: &Says) -> Option<Quote> {
     Some(Quote { hit: hit.clone(), sentence })
 }
 
-async fn texts(desk: &Desk, view: &View, rules: &[Rule], trace: &mut Trace) -> Result<Vec<Found>> {
+async fn texts(
+    desk: &Desk,
+    view: &View,
+    rules: &[Rule],
+    agent: Option<&AgentId>,
+    trace: &mut Trace,
+) -> Result<Vec<Found>> {
     let mut documents: Vec<DocumentId> = rules.iter().map(|rule| rule.document.clone()).collect();
     documents.dedup();
     trace.operations.postgres += 1;
-    let rows = search::rows_of(&desk.stores.database, view.info.generation, &documents, TEXTS).await?;
+    // The order's region counts, which need not be the customer's any more.
+    let reader = Reader { agent, customer: None };
+    let database = &desk.stores.database;
+    let rows = search::rows_of(database, view.info.generation, &documents, TEXTS, &reader).await?;
     let ids: Vec<ChunkId> = rows.iter().map(|row| row.chunk_id.clone()).collect();
     trace.operations.mongodb += 1;
     let texts = desk.stores.documents.texts(&ids).await?;

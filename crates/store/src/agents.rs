@@ -1,6 +1,6 @@
 //! Agents, their roles and the regions they are permitted for, as the shop's own tables state them.
 
-use auskunft_model::AgentId;
+use auskunft_model::{AgentId, Region};
 
 use crate::Database;
 use crate::error::{Result, database};
@@ -19,6 +19,12 @@ pub struct Agent {
 }
 
 impl Agent {
+    /// The regions whose texts the agent may see: none while not active.
+    pub fn permitted(&self) -> Vec<Region> {
+        let regions = self.regions.iter().filter(|_| self.active);
+        regions.filter_map(|region| Region::parse(region)).collect()
+    }
+
     /// Whether the agent leads others.
     pub fn is_lead(&self) -> bool {
         self.role == "lead"

@@ -131,6 +131,13 @@ impl Database {
         check_space(operation, &embedded.root, bytes)
     }
 
+    /// Runs statements as the shop's own systems do, which write the schema `shop` themselves: for tests of what follows from that.
+    #[doc(hidden)]
+    pub async fn run_as_shop(&self, statements: &'static str) -> Result<()> {
+        sqlx::raw_sql(statements).execute(&self.pool).await.map_err(database("run statements"))?;
+        Ok(())
+    }
+
     /// Asks the database for a sign of life.
     pub async fn ping(&self) -> Result<()> {
         sqlx::query("select 1").execute(&self.pool).await.map_err(database("ping"))?;

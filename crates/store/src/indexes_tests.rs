@@ -5,6 +5,7 @@ use sqlx::AssertSqlSafe;
 
 use crate::documents::Collection;
 use crate::documents::jsonb::ids_statement;
+use crate::reader::Reader;
 use crate::search::{self, Scan};
 use crate::testing::Opened;
 use crate::{products, status};
@@ -54,7 +55,7 @@ async fn look_ups_go_by_their_indexes() {
     let plan = plan!(opened, status::CHUNK_IDS, 1, "5", 1_000_i64);
     assert_uses(&plan, "chunks_1_pkey");
     assert!(!plan.contains("Sort"), "{plan}");
-    let plan = plan!(opened, products::BOUND_DOCUMENTS, 1, "P-77");
+    let plan = plan!(opened, products::bound_documents_statement(), 1, "P-77", Some("A-1"), None::<String>);
     assert_uses(&plan, "documents_product");
     assert_uses(&plan, "documents_tags");
     opened.close().await;
@@ -65,7 +66,9 @@ async fn a_search_for_one_product_reads_its_chunks_alone() {
     let opened = Opened::new().await;
     opened.sql(FILL).await;
     let filter = Filter { product_id: ProductId::parse("P-77").ok(), ..Filter::default() };
-    let plan = search::explain_nearest(&opened.stores.database, &opened.info, &filter, Scan::Exact).await;
+    let reader = Reader::default();
+    let plan =
+        search::explain_nearest(&opened.stores.database, &opened.info, (&filter, &reader), Scan::Exact).await;
     assert_uses(&plan, "product_id");
     opened.close().await;
 }

@@ -35,7 +35,7 @@ impl Opened {
 
     /// Runs statements as somebody would who damages the stores.
     pub(crate) async fn sql(&self, statements: &'static str) {
-        sqlx::raw_sql(statements).execute(self.stores.database.pool()).await.unwrap();
+        self.stores.database.run_as_shop(statements).await.unwrap();
     }
 
     pub(crate) async fn close(self) {

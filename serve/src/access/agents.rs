@@ -17,12 +17,24 @@ const MOST: usize = 10_000;
 type Read = (Option<Arc<Agent>>, Instant);
 
 /// Agents as they were a moment ago.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Agents {
     read: Mutex<HashMap<AgentId, Read>>,
+    believed: Duration,
+}
+
+impl Default for Agents {
+    fn default() -> Self {
+        Self::believed_for(BELIEVED)
+    }
 }
 
 impl Agents {
+    /// None as yet; what will be read is believed for so long.
+    pub(super) fn believed_for(believed: Duration) -> Self {
+        Self { read: Mutex::default(), believed }
+    }
+
     /// The agent, and how many statements it took to know.
     pub(super) async fn get(&self, database: &Database, id: &AgentId) -> Result<(Option<Arc<Agent>>, u32)> {
         if let Some(known) = self.known(id, Instant::now()) {
@@ -38,13 +50,13 @@ impl Agents {
     fn known(&self, id: &AgentId, now: Instant) -> Option<Option<Arc<Agent>>> {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         let (agent, at) = read.get(id)?;
-        (now.duration_since(*at) < BELIEVED).then(|| agent.clone())
+        (now.duration_since(*at) < self.believed).then(|| agent.clone())
     }
 
     fn remember(&self, id: &AgentId, agent: Option<Arc<Agent>>, at: Instant) {
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if read.len() >= MOST {
-            read.retain(|_, (_, then)| at.duration_since(*then) < BELIEVED);
+            read.retain(|_, (_, then)| at.duration_since(*then) < self.believed);
         }
         if read.len() < MOST {
             read.insert(id.clone(), (agent, at));

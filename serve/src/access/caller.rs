@@ -27,12 +27,23 @@ pub(crate) struct SignedIn {
     pub(crate) token: Claims,
 }
 
+impl SignedIn {
+    /// Who asks.
+    pub(crate) fn asker(&self, customer: Option<&CustomerId>, request_id: &str) -> Asker {
+        Asker {
+            agent: Some(self.agent.id.clone()),
+            regions: Some(self.agent.permitted()),
+            customer: customer.cloned(),
+            request_id: request_id.to_owned(),
+        }
+    }
+}
+
 impl Caller {
     /// Who asks a question. A guest speaks for no customer.
     pub(crate) fn asker(&self, customer: Option<&CustomerId>, request_id: &str) -> Asker {
-        let agent = self.signed_in.as_ref().map(|signed_in| signed_in.agent.id.clone());
-        let customer = customer.filter(|_| agent.is_some()).cloned();
-        Asker { agent, customer, request_id: request_id.to_owned() }
+        let guest = || Asker::guest(request_id);
+        self.signed_in.as_ref().map_or_else(guest, |signed_in| signed_in.asker(customer, request_id))
     }
 
     /// Role and regions, the set of permissions that answers may depend on; empty for guests.

@@ -4,6 +4,7 @@
 //! that is taken away is gone within seconds, whatever tokens are about. [`guard`] holds every request to this.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use auskunft_boot::{Environment, Settings};
 
@@ -37,6 +38,14 @@ impl Access {
             agents: Arc::new(Agents::default()),
             takes_guests: settings.environment == Environment::Development && is_local,
         })
+    }
+}
+
+impl Access {
+    /// The same, but what Postgres says of agents is believed for so long instead of 5 seconds.
+    #[must_use]
+    pub fn believing_for(self, believed: Duration) -> Self {
+        Self { agents: Arc::new(Agents::believed_for(believed)), ..self }
     }
 }
 

@@ -62,9 +62,13 @@ pub(crate) async fn rag_answer(
     Ok(with_timing((rate.headers(), body).into_response(), &timings, total))
 }
 
-/// A product that the caller names must be one.
-pub(crate) fn require_known(state: &AppState, product: Option<&ProductId>) -> Result<(), ApiError> {
-    let Some(id) = product.filter(|id| !state.desk.knows_product(id)) else { return Ok(()) };
+/// A product that the caller names must be one that the caller may see.
+pub(crate) fn require_known(
+    state: &AppState,
+    product: Option<&ProductId>,
+    asker: &Asker,
+) -> Result<(), ApiError> {
+    let Some(id) = product.filter(|id| !state.desk.knows_product(id, asker)) else { return Ok(()) };
     let detail = format!("the catalog has no product `{id}`; leave `product_id` out or correct it");
     Err(ApiError::new(Problem::UnknownProduct, detail))
 }
@@ -135,7 +139,7 @@ impl Flow {
         let begin = Instant::now();
         let _permit = state.admission.enter().await?;
         self.timings.push("wait", begin.elapsed());
-        require_known(state, asked.question.product_id.as_ref())?;
+        require_known(state, asked.question.product_id.as_ref(), asker)?;
         let answered = state.desk.answer(&asked.question, asker, memory.conversation()).await?;
         self.timings.extend(answered.trace.stages);
         self.operations = sum([self.operations, answered.trace.operations]);

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 
+use crate::access::Caller;
 use crate::body::JsonBody;
 use crate::check;
 use crate::error::ApiError;
@@ -15,7 +16,7 @@ use crate::state::AppState;
 use crate::timing::Timings;
 use crate::wire::{ProblemBody, SearchRequest, SearchResponse};
 
-/// Finds texts for a question, best first.
+/// Finds texts for a question, best first. Of texts that are bound to a region an agent finds those of the permitted regions.
 #[utoipa::path(post, path = "/support/search", tag = "support", request_body = SearchRequest, responses(
     (status = 200, description = "Found", body = SearchResponse),
     (status = "4XX", description = "A wrong request", body = ProblemBody, content_type = "application/problem+json"),
@@ -23,14 +24,16 @@ use crate::wire::{ProblemBody, SearchRequest, SearchResponse};
 ))]
 pub(crate) async fn search(
     State(state): State<AppState>,
+    caller: Caller,
     Extension(RequestId(request_id)): Extension<RequestId>,
     JsonBody(request): JsonBody<SearchRequest>,
 ) -> Result<Response, ApiError> {
     let begin = Instant::now();
     let (question, limit) = check::search_request(request, state.desk.today())?;
     let _permit = state.admission.enter().await?;
-    require_known(&state, question.filter.product_id.as_ref())?;
-    let found = Box::pin(state.desk.search(&question, limit)).await?;
+    let asker = caller.asker(None, &request_id);
+    require_known(&state, question.filter.product_id.as_ref(), &asker)?;
+    let found = Box::pin(state.desk.search(&question, &asker, limit)).await?;
     let mut timings = Timings::default();
     timings.extend(found.trace.stages);
     state.metrics.cost(timings.stages(), found.trace.operations);

@@ -146,7 +146,7 @@ pub(crate) async fn open(
 ) -> Result<(StatusCode, WithVersion<TicketRowBody>), ApiError> {
     let customer = check::required("customer_id", &request.customer_id, CustomerId::parse)?;
     let product = check::parsed("product_id", request.product_id.as_deref(), ProductId::parse)?;
-    require_known(&state, product.as_ref())?;
+    require_known(&state, product.as_ref(), &caller.asker(Some(&customer), &request_id))?;
     let body = request::written(request)?;
     let _permit = state.admission.enter().await?;
     let (database, seer, order) =

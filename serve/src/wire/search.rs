@@ -63,7 +63,7 @@ pub struct SearchRequest {
     /// Only texts with all of these tags.
     #[serde(default)]
     pub tags: Vec<String>,
-    /// Only texts for this region, and those that hold everywhere.
+    /// Only texts for this region, and those that hold everywhere. Of a region that the agent is not permitted for there are none.
     pub region: Option<String>,
 }
 

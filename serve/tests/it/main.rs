@@ -17,6 +17,8 @@ mod problems;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod regions;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod shop;

@@ -105,7 +105,7 @@ async fn operators_see_health_and_counters() {
         r#"auskunft_problems_total{code="unknown_path"} 1"#,
         r#"auskunft_operations_total{store="pgvector"}"#,
         "auskunft_live_generation 1",
-        "auskunft_index_chunks 5",
+        "auskunft_index_chunks 8",
     ] {
         assert!(metrics.text.contains(line), "{line} is missing in {}", metrics.text);
     }

@@ -1,5 +1,7 @@
 //! A small shop, published through the store, and the service over it, asked without a network.
 
+mod texts;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +12,7 @@ use auskunft_embed::{Embedder, EmbedderSettings, Engine, TextKind};
 use auskunft_model::document::IdentifierKind;
 use auskunft_model::{
     Attribute, Chunk, ChunkId, Digest, Document, DocumentId, Identifier, Kind, Labels, Language, Outcome,
-    ProductId, Section, Value as Amount,
+    ProductId, Region, Section, Value as Amount,
 };
 use auskunft_store::documents::{StoredText, document_key};
 use auskunft_store::ledger::{DocumentRow, Pages, SourceRow, Stated};
@@ -24,52 +26,9 @@ use serve::state::AppState;
 use tower::ServiceExt;
 
 use crate::people;
+use texts::{TEXTS, Text};
 
-/// Source, record, kind, title, product, text.
-type Text = (&'static str, Option<&'static str>, Kind, &'static str, Option<&'static str>, &'static str);
-
-const TEXTS: [Text; 5] = [
-    (
-        "products/km-100.html",
-        None,
-        Kind::Product,
-        "Kaffeemaschine Aroma KM-100",
-        Some("KM-100"),
-        "Die Kaffeemaschine Aroma KM-100 brüht zehn Tassen. Der Wassertank fasst 1,2 Liter.",
-    ),
-    (
-        "products/st-7.html",
-        None,
-        Kind::Product,
-        "Staubsauger Leise ST-7",
-        Some("ST-7"),
-        "Der Staubsauger Leise ST-7 hat ein Kabel von acht Metern. Der Staubbeutel fasst 3 Liter.",
-    ),
-    (
-        "faqs/geraete.jsonl",
-        Some("entkalken"),
-        Kind::Faq,
-        "Wie entkalke ich die Kaffeemaschine KM-100?",
-        Some("KM-100"),
-        "Füllen Sie Entkalker und Wasser in den Wassertank. Entkalken Sie die Maschine alle drei Monate.",
-    ),
-    (
-        "faqs/geraete.jsonl",
-        Some("beutel"),
-        Kind::Faq,
-        "Wie wechsle ich den Staubbeutel des ST-7?",
-        Some("ST-7"),
-        "Öffnen Sie die Klappe und ziehen Sie den Staubbeutel nach oben heraus.",
-    ),
-    (
-        "policies/rueckgabe.md",
-        None,
-        Kind::Policy,
-        "Rückgabe",
-        None,
-        "Sie können Waren innerhalb von 30 Tagen nach Erhalt zurückgeben. Das Rücksendeetikett liegt bei.",
-    ),
-];
+pub(crate) use texts::{EU_POLICY, US_POLICY, US_PRODUCT, region_of};
 
 fn embedder() -> Arc<dyn Embedder> {
     let settings = EmbedderSettings { engine: Engine::Hashed, model_dir: None, threads: 1 };
@@ -112,7 +71,8 @@ fn chunk(document: &Document, text: &Text) -> Chunk {
 fn ready(document: &Document, text: &Text, embedder: &dyn Embedder) -> ReadyDocument {
     let chunk = chunk(document, text);
     let vectors = embedder.embed(TextKind::Passage, &[&chunk.embedded_text]).unwrap();
-    let labels = Labels { product_id: text.4.map(product), ..Labels::default() };
+    let region = region_of(text.0).and_then(Region::parse);
+    let labels = Labels { product_id: text.4.map(product), region, ..Labels::default() };
     let price = Amount::Money { minor: 12_900, currency: "EUR".to_owned(), vat_included: Some(true) };
     let attribute = Attribute { key: "Preis".to_owned(), value: price, text: "129,00 €".to_owned() };
     ReadyDocument {
@@ -180,7 +140,7 @@ pub(crate) async fn publish_into(folder: &Path) {
     let finished = sources.into_iter().map(finished).collect();
     let batch = Batch { documents: ready, finished, removed: Vec::new() };
     publish::publish(&stores.database, info.generation, &batch).await.unwrap();
-    let rows = [product_row("KM-100", 0), product_row("ST-7", 1)];
+    let rows = [product_row("KM-100", 0), product_row("ST-7", 1), product_row(US_PRODUCT, 7)];
     products::replace(&stores.database, info.generation, &rows, &[]).await.unwrap();
     generation::ensure_vector_index(&stores.database, &info).await.unwrap();
     stores.close().await;
@@ -205,7 +165,7 @@ fn product_row(id: &str, text: usize) -> (ProductRow, Vec<Identifier>) {
         maker: Some("Aroma".to_owned()),
         category: None,
         product_family: None,
-        region: None,
+        region: region_of(source).map(str::to_owned),
         obsolete: false,
         successor_id: None,
         document_id: DocumentId::derive(source, None),

@@ -1,8 +1,10 @@
 //! Random agents ask about random customers, name whatever there is, and use one another's sessions: whatever the service says or
-//! logs is judged by the shop's own rows.
+//! logs is judged by the shop's own rows, and what is cited by the regions that the policies state.
 //!
 //! `AUSKUNFT_TRIALS` sets how many (300). With `AUSKUNFT_TRIALS_CATALOG` (a catalog with `shop/*.csv`) and
 //! `AUSKUNFT_TRIALS_DATA` (the data folder that `ingest` made of it) another shop than the small one is asked.
+
+mod judge;
 
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
@@ -14,10 +16,8 @@ use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::people::{self, token_of};
-use crate::shop::{Reply, Service};
-
-/// Rows of a table by column.
-type Rows = Vec<HashMap<String, String>>;
+use crate::shop::{EU_POLICY, Reply, Service, US_POLICY, region_of};
+use judge::{Judge, csv_rows, regions_of_policies};
 
 /// Facts that hold data of a customer.
 const OF_CUSTOMERS: &[&str] =
@@ -36,75 +36,6 @@ impl Random {
 
     fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
         &list[self.below(list.len())]
-    }
-}
-
-/// What the shop's rows say, read without the product.
-struct Judge {
-    agents: Vec<(String, bool)>,
-    regions: HashSet<(String, String)>,
-    customers: Vec<(String, String)>,
-    region_of: HashMap<String, String>,
-    /// Numbers of orders, parcels, devices and returns, and whose they are.
-    owners: HashMap<String, String>,
-    numbers: Vec<String>,
-}
-
-fn cell<'a>(row: &'a HashMap<String, String>, column: &str) -> &'a str {
-    row.get(column).map_or("", String::as_str)
-}
-
-impl Judge {
-    fn new(table: impl Fn(&str) -> Rows) -> Self {
-        let text = |row: &HashMap<String, String>, column: &str| cell(row, column).to_owned();
-        let customers = table("customers");
-        let orders: HashMap<String, String> =
-            table("orders").iter().map(|row| (text(row, "order_id"), text(row, "customer_id"))).collect();
-        let mut owners = orders.clone();
-        let numbered = [
-            ("shipments", "shipment_id"),
-            ("shipments", "tracking_number"),
-            ("serials", "serial"),
-            ("returns", "return_id"),
-            ("payments", "payment_id"),
-        ];
-        for (name, column) in numbered {
-            let rows = table(name);
-            let owned = rows.iter().map(|row| (text(row, column), orders[cell(row, "order_id")].clone()));
-            owners.extend(owned.filter(|(number, _)| !number.is_empty()));
-        }
-        let mut numbers: Vec<String> = owners.keys().cloned().collect();
-        numbers.sort();
-        Self {
-            agents: table("agents")
-                .iter()
-                .map(|row| (text(row, "agent_id"), cell(row, "active") == "true"))
-                .collect(),
-            regions: table("agent_permissions")
-                .iter()
-                .map(|row| (text(row, "agent_id"), text(row, "region")))
-                .collect(),
-            region_of: customers.iter().map(|row| (text(row, "customer_id"), text(row, "region"))).collect(),
-            customers: customers.iter().map(|row| (text(row, "customer_id"), text(row, "name"))).collect(),
-            owners,
-            numbers,
-        }
-    }
-
-    fn may_see(&self, agent: &(String, bool), customer: &str) -> bool {
-        let region = self.region_of.get(customer);
-        agent.1 && region.is_some_and(|region| self.regions.contains(&(agent.0.clone(), region.clone())))
-    }
-
-    /// Numbers in a text that belong to somebody else than `allowed`, apart from those that were `typed`.
-    fn foreign<'a>(&self, text: &'a str, allowed: Option<&str>, typed: &HashSet<String>) -> Vec<&'a str> {
-        let is_inner = |sign: char| sign.is_ascii_alphanumeric() || sign == '-';
-        let words = text.split(|sign: char| !is_inner(sign));
-        let is_foreign = |word: &&str| {
-            let owner = self.owners.get(*word);
-            owner.is_some_and(|owner| Some(owner.as_str()) != allowed) && !typed.contains(*word)
-        };
-        words.filter(is_foreign).collect()
     }
 }
 
@@ -140,6 +71,8 @@ impl<'a> Trial<'a> {
             "Kannst du das anders formulieren?".to_owned(),
             "Wann kommt das?".to_owned(),
             "Wie kann ich Ware zurückgeben?".to_owned(),
+            "Nehmt ihr Altgeräte mit?".to_owned(),
+            "Was steht in der Gewährleistung?".to_owned(),
         ];
         let question = random.of(&asks).clone();
         Self {
@@ -187,20 +120,6 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-fn csv_rows(folder: &Path, name: &str) -> Rows {
-    let Ok(text) = std::fs::read_to_string(folder.join("shop").join(format!("{name}.csv"))) else {
-        return Vec::new();
-    };
-    let mut lines = text.lines();
-    let split = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
-    let head = split(lines.next().unwrap());
-    // A quoted cell with a comma would shift the columns: such rows are none of numbers.
-    lines
-        .filter(|line| !line.contains('"'))
-        .map(|line| head.iter().cloned().zip(split(line)).collect())
-        .collect()
-}
-
 fn judged(reply: &Reply, trial: &Trial<'_>, judge: &Judge, typed: &HashSet<String>) -> bool {
     let may_see = judge.may_see(trial.agent, &trial.customer);
     let allowed = may_see.then_some(trial.customer.as_str());
@@ -237,10 +156,16 @@ async fn nobody_is_told_what_is_not_theirs_and_nothing_of_it_is_logged() {
     let catalog = variable("AUSKUNFT_TRIALS_CATALOG");
     let (service, judge) = match (&catalog, variable("AUSKUNFT_TRIALS_DATA")) {
         (Some(catalog), Some(data)) => {
-            let judge = Judge::new(|name| csv_rows(Path::new(catalog), name));
+            let texts = regions_of_policies(Path::new(catalog));
+            assert!(!texts.is_empty(), "{catalog}: no policy states a region");
+            let judge = Judge::new(|name| csv_rows(Path::new(catalog), name), texts);
             (Service::over(Path::new(&data)).await, judge)
         }
-        _ => (Service::open().await, Judge::new(people::rows)),
+        _ => {
+            let bound = [EU_POLICY, US_POLICY].map(|source| (source.to_owned(), region_of(source)));
+            let texts = bound.into_iter().filter_map(|(source, region)| Some((source, region?.to_owned())));
+            (Service::open().await, Judge::new(people::rows, texts.collect()))
+        }
     };
     let log = Log::default();
     let subscriber =
@@ -249,6 +174,7 @@ async fn nobody_is_told_what_is_not_theirs_and_nothing_of_it_is_logged() {
     let (mut random, mut typed) =
         (Random(0x9e37_79b9_7f4a_7c15), HashMap::<(String, String), HashSet<String>>::new());
     let (mut last, mut shown, mut denied, mut told) = (last_event(&service).await, 0, 0, 0);
+    let mut cited = 0;
     for _ in 0..count {
         let trial = Trial::draw(&judge, &mut random);
         let own = typed
@@ -269,6 +195,7 @@ async fn nobody_is_told_what_is_not_theirs_and_nothing_of_it_is_logged() {
         }
         assert_eq!(reply.status, 200, "{}", reply.text);
         let holds = judged(&reply, &trial, &judge, own);
+        cited += judge.cited_regions(&reply.json(), &trial, holds);
         // Prices are those of the customer's region: reading that leaves a row of its own.
         let of_region = |event: &&audit::Event| event.detail["subjects"] == serde_json::json!(["region"]);
         let (regions, others): (Vec<_>, Vec<_>) = events.iter().partition(of_region);
@@ -289,8 +216,8 @@ async fn nobody_is_told_what_is_not_theirs_and_nothing_of_it_is_logged() {
         told += usize::from(holds);
     }
     assert!(
-        count < 100 || shown > 10 && denied > 10 && told > 10,
-        "{shown} shown, {denied} denied, {told} told"
+        count < 100 || shown > 10 && denied > 10 && told > 10 && cited > 10,
+        "{shown} shown, {denied} denied, {told} told, {cited} cited of a region"
     );
     service.trigger.request();
 }

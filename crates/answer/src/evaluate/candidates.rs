@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use auskunft_model::{ChunkId, Hit};
+use auskunft_model::{Asker, ChunkId, Hit};
 use auskunft_store::search::ChunkRow;
 
 use super::{EvaluationQuestion, measure};
@@ -76,11 +76,12 @@ impl Prepared<'_> {
 pub(super) async fn prepare<'a>(
     desk: &Desk,
     question: &'a EvaluationQuestion,
+    asker: &Asker,
     conversation: &Conversation,
 ) -> Result<Prepared<'a>> {
     let mut trace = Trace::default();
     let view = desk.view();
-    let (understood, request) = desk.prepare(&question.asked(), conversation, &view, &mut trace);
+    let (understood, request) = desk.prepare(&question.asked(), asker, conversation, &view, &mut trace);
     let legs = run(desk, &view, &request, &mut trace).await?;
     let all = fuse(&legs.dense, &legs.lexical, 0.5);
     let texts = texts(desk, &all, &mut trace).await?;

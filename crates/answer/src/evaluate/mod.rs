@@ -19,7 +19,7 @@ mod weight;
 
 use std::time::Instant;
 
-use auskunft_model::{Answer, Hit};
+use auskunft_model::{Answer, Asker, Hit};
 use auskunft_store::{names, products};
 
 use crate::error::Result;
@@ -64,11 +64,12 @@ pub async fn evaluate(desk: &Desk, questions: &[EvaluationQuestion], options: Op
     let mut prepared = Vec::new();
     let mut details = Vec::new();
     for (place, question) in questions.iter().enumerate() {
-        let conversation = conversation_before(desk, question).await?;
+        let asker = desk.with_regions(question.asker()).await?;
+        let conversation = conversation_before(desk, question, &asker).await?;
         let since = Instant::now();
         let answered = match options.without_states {
             true => None,
-            false => Some(desk.answer(&question.asked(), &question.asker(), &conversation).await?),
+            false => Some(desk.answer(&question.asked(), &asker, &conversation).await?),
         };
         let cost = answered.as_ref().map(|answered| Cost::of(since.elapsed(), answered));
         let mut detail = Detail::of(question, place);
@@ -78,7 +79,7 @@ pub async fn evaluate(desk: &Desk, questions: &[EvaluationQuestion], options: Op
             detail.verdict = Some(verdict::judge(question, answer, &names_in(desk, answer), &dictionary));
         }
         if !question.relevant.is_empty() {
-            let candidates = prepare(desk, question, &conversation).await?;
+            let candidates = prepare(desk, question, &asker, &conversation).await?;
             rank(&mut detail, &candidates);
             prepared.push(candidates);
         }
@@ -110,11 +111,14 @@ fn names_in(desk: &Desk, answer: &Answer) -> Vec<String> {
 }
 
 /// What the questions asked before leave behind.
-async fn conversation_before(desk: &Desk, question: &EvaluationQuestion) -> Result<Conversation> {
-    let asker = question.asker();
+async fn conversation_before(
+    desk: &Desk,
+    question: &EvaluationQuestion,
+    asker: &Asker,
+) -> Result<Conversation> {
     let mut conversation = Conversation::default();
     for before in &question.after {
-        let answered = desk.answer(&question.ask(before), &asker, &conversation).await?;
+        let answered = desk.answer(&question.ask(before), asker, &conversation).await?;
         conversation = conversation.followed_by(&answered.said);
     }
     Ok(conversation)

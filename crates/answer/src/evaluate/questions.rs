@@ -70,10 +70,11 @@ impl EvaluationQuestion {
         }
     }
 
-    /// Who asks; an id that is none makes a guest, who sees no customer's data.
+    /// Who asks, as yet without regions; an id that is none makes a guest, who sees no customer's data.
     pub(super) fn asker(&self) -> Asker {
         Asker {
             agent: self.agent_id.as_deref().and_then(|id| AgentId::parse(id).ok()),
+            regions: None,
             customer: self.customer_id.as_deref().and_then(|id| CustomerId::parse(id).ok()),
             request_id: "eval".to_owned(),
         }

@@ -30,6 +30,8 @@ pub(crate) struct LexicalQuery {
     pub(crate) about: Vec<ProductId>,
     /// Which texts are looked through where products are asked about.
     pub(crate) scope: Scope,
+    /// The regions whose texts are looked through beside those for everywhere; `None` = all.
+    pub(crate) regions: Option<Vec<Region>>,
 }
 
 /// Which texts are looked through where products are asked about.
@@ -155,7 +157,10 @@ fn filters(fields: &Fields, query: &LexicalQuery) -> Vec<Box<dyn Query>> {
         any_of(fields.tag, vec![tag]);
     }
     if let Some(region) = &filter.region {
-        any_of(fields.region, vec![Region::as_str(region), NONE]);
+        any_of(fields.region, vec![region.as_str(), NONE]);
+    }
+    if let Some(regions) = &query.regions {
+        any_of(fields.region, regions.iter().map(Region::as_str).chain([NONE]).collect());
     }
     if !query.about.is_empty() {
         found.push(of_products(fields, query));

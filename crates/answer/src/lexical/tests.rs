@@ -1,6 +1,6 @@
 use super::*;
 use crate::analysis::words;
-use auskunft_model::{DocumentId, Filter, Kind, Labels, Language, ProductId};
+use auskunft_model::{DocumentId, Filter, Kind, Labels, Language, ProductId, Region};
 use auskunft_store::search::ChunkRow;
 
 const GENERATION: Generation = Generation(1);
@@ -72,6 +72,27 @@ fn a_number_is_found_however_it_is_written() {
     let number = |text: &str| LexicalQuery { numbers: vec![text.to_owned()], ..LexicalQuery::default() };
     assert_eq!(find(&index, number("km2400s")), ["a"]);
     assert_eq!(find(&index, number("km2600")), ["b"]);
+}
+
+#[test]
+fn texts_of_other_regions_are_not_looked_through() {
+    let bound = |id: &str, region: &str| {
+        let mut entry = entry(id, "Rückgabe", "Sie haben 14 Tage Zeit.");
+        entry.row.labels.region = Region::parse(region);
+        entry
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let index =
+        filled(folder.path(), vec![bound("eu", "EU"), bound("us", "US"), entry("all", "Rückgabe", "Gern.")]);
+    let found = |regions: Option<&[&str]>| {
+        let regions = regions.map(|names| names.iter().filter_map(|name| Region::parse(name)).collect());
+        let mut found = find(&index, LexicalQuery { regions, ..asks("Rückgabe") });
+        found.sort();
+        found
+    };
+    assert_eq!(found(None), ["all", "eu", "us"]);
+    assert_eq!(found(Some(&["EU", "CH"])), ["all", "eu"]);
+    assert_eq!(found(Some(&[])), ["all"]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use auskunft_model::{ChunkId, Filter, ProductId};
+use auskunft_store::Reader;
 use auskunft_store::search::{self, ChunkRow, Scan};
 
 use super::Request;
@@ -57,7 +58,7 @@ pub(crate) async fn run(desk: &Desk, view: &View, request: &Request, trace: &mut
         return Err(error);
     }
     let since = Instant::now();
-    legs.rows = rows(desk, view, &legs, trace).await?;
+    legs.rows = rows(desk, view, request, &legs, trace).await?;
     if !request.about.is_empty() {
         legs.rows.retain(|_, row| concerns(row, &request.about));
     }
@@ -101,6 +102,7 @@ fn keep(
 async fn rows(
     desk: &Desk,
     view: &View,
+    request: &Request,
     legs: &Legs,
     trace: &mut Trace,
 ) -> Result<HashMap<ChunkId, ChunkRow>> {
@@ -111,7 +113,8 @@ async fn rows(
         return Ok(HashMap::new());
     }
     trace.operations.postgres += 1;
-    Ok(search::rows(&desk.stores.database, view.info.generation, &ids).await?)
+    let reader = Reader::from(&request.asker);
+    Ok(search::rows(&desk.stores.database, view.info.generation, &ids, &reader).await?)
 }
 
 async fn dense(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
@@ -121,19 +124,21 @@ async fn dense(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
     let since = Instant::now();
     let mut operations = Operations::default();
     let mut found = Vec::new();
+    let reader = Reader::from(&request.asker);
     // A product has few chunks: scanned exactly, so that none is missed among thousands of its siblings'. What is about no product
     // is left to the lexical leg.
     for product in request.about.iter().filter(|_| request.about.len() <= EXACT_PRODUCTS) {
         let filter = Filter { product_id: Some(product.clone()), ..request.filter.clone() };
         operations.pgvector += 1;
-        add_new(&mut found, nearest(desk, view, &vector, &filter, PRODUCT_CANDIDATES, Scan::Exact).await?);
+        let narrowed = (&filter, &reader);
+        add_new(&mut found, nearest(desk, view, &vector, narrowed, PRODUCT_CANDIDATES, Scan::Exact).await?);
     }
     if operations.pgvector == 0 {
         let is_selective = request.filter.product_id.is_some();
         let scan = if is_selective { Scan::Exact } else { Scan::Approximate };
         operations.pgvector += 1;
         let limit = i64::try_from(CANDIDATES).unwrap_or(i64::MAX);
-        found = nearest(desk, view, &vector, &request.filter, limit, scan).await?;
+        found = nearest(desk, view, &vector, (&request.filter, &reader), limit, scan).await?;
     }
     found.sort_by(|left, right| right.1.total_cmp(&left.1));
     Ok(Leg { found, stages: vec![("embed", embedded), ("ann", since.elapsed())], operations })
@@ -152,11 +157,11 @@ async fn nearest(
     desk: &Desk,
     view: &View,
     vector: &[f32],
-    filter: &Filter,
+    narrowed: (&Filter, &Reader<'_>),
     limit: i64,
     scan: Scan,
 ) -> Result<Vec<(ChunkId, f64)>> {
-    Ok(search::nearest(&desk.stores.database, &view.info, vector, filter, limit, scan).await?)
+    Ok(search::nearest(&desk.stores.database, &view.info, vector, narrowed, limit, scan).await?)
 }
 
 async fn embed(desk: &Desk, question: &str) -> Result<Arc<[f32]>> {
@@ -180,6 +185,7 @@ async fn lexical(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
         filter: request.filter.clone(),
         about: request.about.clone(),
         scope: Scope::Both,
+        regions: request.asker.regions.clone(),
     };
     let mut operations = Operations::default();
     let mut found = candidates(&view.lexical, &query).await?;
@@ -224,7 +230,8 @@ async fn admitted(
     let ids: Vec<ChunkId> = found.iter().map(|(id, _)| id.clone()).collect();
     operations.postgres += 1;
     let generation = view.info.generation;
-    let admitted = search::admitted(&desk.stores.database, generation, &ids, &request.filter).await?;
+    let narrowed = (&request.filter, &Reader::from(&request.asker));
+    let admitted = search::admitted(&desk.stores.database, generation, &ids, narrowed).await?;
     let admitted: std::collections::HashSet<ChunkId> = admitted.into_iter().collect();
     found.retain(|(id, _)| admitted.contains(id));
     Ok(found)

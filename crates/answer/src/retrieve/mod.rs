@@ -7,7 +7,7 @@ mod legs;
 use std::collections::HashMap;
 use std::time::Instant;
 
-use auskunft_model::{ChunkId, Filter, Generation, Hit, Language, ProductId, Revision};
+use auskunft_model::{Asker, ChunkId, Filter, Generation, Hit, Language, ProductId, Revision};
 use auskunft_store::search::ChunkRow;
 use chrono::NaiveDate;
 
@@ -56,6 +56,8 @@ pub(crate) struct Request {
     pub(crate) today: NaiveDate,
     /// When not empty: only what is about one of these products, or about none.
     pub(crate) about: Vec<ProductId>,
+    /// Who asks: texts of regions that are not theirs are not found.
+    pub(crate) asker: Asker,
 }
 
 /// What a search found.

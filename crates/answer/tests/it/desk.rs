@@ -102,7 +102,7 @@ async fn a_number_binds_the_product(desk: &Desk) {
     assert_eq!(answer.product, Some(id("KM-2400-M")));
     assert_eq!(answer.text, "Leuchte blinkt gelb | Milchsystem verstopft | Schlauch spülen [1]");
     assert_eq!(answer.citations[0].anchor.as_deref(), Some("page=8"));
-    let hits = desk.search(&asks("KM-2400 M blinkt gelb"), 10).await.unwrap().hits;
+    let hits = desk.search(&asks("KM-2400 M blinkt gelb"), &Asker::guest("r-1"), 10).await.unwrap().hits;
     let others = hits.iter().filter(|hit| hit.product_id == Some(id("KM-2400-S"))).count();
     assert!(!hits.is_empty() && others == 0);
 }
@@ -160,17 +160,17 @@ async fn only_what_is_valid_today_counts(desk: &Desk) {
     assert_eq!(answer.text, "Sie können Ware 30 Tage lang zurückgeben. [1]");
     let then = Filter { valid_on: Some(day("2025-06-01")), ..Filter::default() };
     let question = Question { filter: then, ..asks("Wie viele Tage kann ich Ware zurückgeben?") };
-    let hits = desk.search(&question, 5).await.unwrap().hits;
+    let hits = desk.search(&question, &Asker::guest("r-1"), 5).await.unwrap().hits;
     assert_eq!(hits[0].source, "policies/alt.md");
 }
 
 async fn documents_and_products_are_found_by_id(desk: &Desk) {
-    let hit = desk.search(&asks("Bohnen"), 1).await.unwrap().hits.remove(0);
-    let document = desk.document(&hit.document_id).await.unwrap().0.unwrap();
+    let hit = desk.search(&asks("Bohnen"), &Asker::guest("r-1"), 1).await.unwrap().hits.remove(0);
+    let document = desk.document(&hit.document_id, &Asker::guest("r-1")).await.unwrap().0.unwrap();
     assert_eq!((document.title.as_str(), document.sections.len()), ("Welche Bohnen sind geeignet?", 1));
-    let product = desk.product(&id("KM-2400-S")).await.unwrap().0.unwrap();
+    let product = desk.product(&id("KM-2400-S"), &Asker::guest("r-1")).await.unwrap().0.unwrap();
     assert_eq!((product.attributes.len(), product.documents.len()), (2, 2));
-    assert!(desk.product(&id("XX")).await.unwrap().0.is_none());
+    assert!(desk.product(&id("XX"), &Asker::guest("r-1")).await.unwrap().0.is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -182,14 +182,17 @@ async fn what_is_published_is_found_after_a_refresh() {
     assert!(!desk.refresh().await.unwrap());
     shop.publish(&[faq("a", "Mahlwerk einstellen")]).await;
     shop.remove("faqs/b.md").await;
-    let gone = desk.search(&asks("Filter wechseln"), 5).await.unwrap().hits;
+    let gone = desk.search(&asks("Filter wechseln"), &Asker::guest("r-1"), 5).await.unwrap().hits;
     assert!(
         gone.iter().all(|hit| hit.source != "faqs/b.md"),
         "a removed text is never shown, even before the refresh"
     );
     assert!(desk.refresh().await.unwrap());
     assert_eq!(desk.standing().chunks, 1);
-    assert_eq!(desk.search(&asks("Mahlwerk"), 5).await.unwrap().hits[0].source, "faqs/a.md");
+    assert_eq!(
+        desk.search(&asks("Mahlwerk"), &Asker::guest("r-1"), 5).await.unwrap().hits[0].source,
+        "faqs/a.md"
+    );
     drop(desk);
     // While the reader was away, marks of removed chunks vanished: its index is built anew.
     shop.publish(&[faq("c", "Kabel aufrollen")]).await;

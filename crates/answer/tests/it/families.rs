@@ -54,13 +54,13 @@ async fn shop() -> Shop {
 }
 
 async fn sources(desk: &Desk, question: &Question) -> Vec<String> {
-    let found = desk.search(question, 10).await.unwrap().hits;
+    let found = desk.search(question, &Asker::guest("r-1"), 10).await.unwrap().hits;
     found.into_iter().map(|hit| hit.source).filter(|source| source.starts_with("manuals/")).collect()
 }
 
 /// What one leg alone found of the manuals.
 async fn of_leg(desk: &Desk, question: &Question, is_dense: bool) -> Vec<String> {
-    let hits = desk.search(question, 10).await.unwrap().hits;
+    let hits = desk.search(question, &Asker::guest("r-1"), 10).await.unwrap().hits;
     let found = hits.into_iter().filter(|hit| if is_dense { hit.dense } else { hit.lexical }.is_some());
     found.map(|hit| hit.source).filter(|source| source.starts_with("manuals/")).collect()
 }
@@ -91,7 +91,7 @@ async fn naming_one_product_of_a_family_finds_the_familys_manual() {
     let answer = desk.answer(&question, &Asker::guest("r-1"), &Conversation::default()).await.unwrap().answer;
     assert_eq!((answer.state, answer.citations[0].page), (State::Answered, Some(7)), "{answer:?}");
     assert!(answer.text.contains("100 ml"), "{}", answer.text);
-    let (product, _) = desk.product(&id("KM-2400-M")).await.unwrap();
+    let (product, _) = desk.product(&id("KM-2400-M"), &Asker::guest("r-1")).await.unwrap();
     let documents = product.unwrap().documents;
     assert!(documents.iter().any(|document| document.source == "manuals/alt.pdf"), "{documents:?}");
 }

@@ -3,10 +3,12 @@
 use auskunft_model::{AgentId, Attribute, CustomerId, ProductId};
 use chrono::NaiveDate;
 use serde::Deserialize;
+use sqlx::AssertSqlSafe;
 use sqlx::types::Json;
 
 use crate::Database;
 use crate::error::{Result, database};
+use crate::reader;
 
 /// Products and whose prices count.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +38,8 @@ pub struct ProductFacts {
     pub region: Option<String>,
     /// Whether that is the customer's, whose data have then been read.
     pub of_customer: bool,
-    /// The products that are known, in the order in which they were asked for.
+    /// The products that are known and not bound to a region that the reader does not see ([`Reader`](crate::Reader)), in the order in which
+    /// they were asked for.
     pub products: Vec<ProductFactsRow>,
 }
 
@@ -94,12 +97,17 @@ pub struct PriceRow {
     pub vat_included: bool,
 }
 
+/// The statement with the condition on the region of a product's page.
+pub(super) fn statement() -> String {
+    include_str!("product.sql").replace("{sees}", &reader::sees("product.region", 2))
+}
+
 /// Reads products with attributes, today's prices and stock. One statement, one operation; where a customer's region decides, the
 /// statement writes that into the audit: `customer_data_shown`.
 pub async fn product_facts(database_: &Database, query: &ProductQuery<'_>) -> Result<ProductFacts> {
     let skus: Vec<&str> = query.skus.iter().take(ProductQuery::MOST).map(ProductId::as_str).collect();
     let statement =
-        sqlx::query_as::<_, (Option<String>, bool, Json<Vec<ProductFactsRow>>)>(include_str!("product.sql"));
+        sqlx::query_as::<_, (Option<String>, bool, Json<Vec<ProductFactsRow>>)>(AssertSqlSafe(statement()));
     let statement = statement
         .bind(skus)
         .bind(query.agent.map(AgentId::as_str))

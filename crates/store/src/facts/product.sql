@@ -1,4 +1,5 @@
--- $1 SKUs, $2 agent, $3 customer, $4 today, $5 request id. `offset 0`: see customer.sql.
+-- $1 SKUs, $2 agent, $3 customer, $4 today, $5 request id; what is filled in below tells whether these see the region of a product's
+-- page. `offset 0`: see customer.sql.
 with customers_place as materialized (
     -- The customer's region, when the agent may see that customer.
     select customer.region::text as region
@@ -23,6 +24,7 @@ with customers_place as materialized (
     select sku, place, product.*
     from unnest($1::text[]) with ordinality as named (sku, place)
     left join lateral (select * from shop.products where products.id = named.sku offset 0) product on true
+    where {sees}
 ), sold as materialized (
     select wanted.sku,
         (select name from shop.products where products.id = wanted.sku) as name,

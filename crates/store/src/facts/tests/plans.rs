@@ -3,7 +3,7 @@
 use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, Executor};
 
-use crate::facts::Wish;
+use crate::facts::{Wish, product};
 use crate::testing::Opened;
 
 /// 30,000 customers, 80,000 orders, each with an item, a payment, a parcel of two events, a return and a serial number; 8,000
@@ -92,7 +92,7 @@ async fn assert_no_scan(opened: &Opened, mode: &str) {
         opened,
         mode,
         "text[], text, text, date, text",
-        include_str!("../product.sql"),
+        &product::statement(),
         "'{P-1,P-2}', 'A-1', 'C-77', '2026-11-21', 'r'",
     )
     .await;
