@@ -149,12 +149,10 @@ async fn last_event(service: &Service) -> i64 {
     }
 }
 
-#[tokio::test]
-async fn nobody_is_told_what_is_not_theirs_and_nothing_of_it_is_logged() {
-    let variable = |name| std::env::var(name).ok();
-    let count: usize = variable("AUSKUNFT_TRIALS").map_or(300, |text| text.parse().unwrap());
+/// The service and what judges it, over the shop that the variables name, else the small one.
+async fn shop_that_is_asked(variable: impl Fn(&'static str) -> Option<String>) -> (Service, Judge) {
     let catalog = variable("AUSKUNFT_TRIALS_CATALOG");
-    let (service, judge) = match (&catalog, variable("AUSKUNFT_TRIALS_DATA")) {
+    match (&catalog, variable("AUSKUNFT_TRIALS_DATA")) {
         (Some(catalog), Some(data)) => {
             let texts = regions_of_policies(Path::new(catalog));
             assert!(!texts.is_empty(), "{catalog}: no policy states a region");
@@ -166,7 +164,14 @@ async fn nobody_is_told_what_is_not_theirs_and_nothing_of_it_is_logged() {
             let texts = bound.into_iter().filter_map(|(source, region)| Some((source, region?.to_owned())));
             (Service::open().await, Judge::new(people::rows, texts.collect()))
         }
-    };
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_told_what_is_not_theirs_and_nothing_of_it_is_logged() {
+    let variable = |name: &'static str| std::env::var(name).ok();
+    let count: usize = variable("AUSKUNFT_TRIALS").map_or(300, |text| text.parse().unwrap());
+    let (service, judge) = shop_that_is_asked(variable).await;
     let log = Log::default();
     let subscriber =
         tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).finish();
