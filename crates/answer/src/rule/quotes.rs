@@ -8,8 +8,8 @@ use auskunft_model::{AgentId, Generation, Hit, Revision};
 
 use super::Rule;
 
-/// How long a quote is held: what an agent may read can change without a new revision.
-const LIFE: Duration = Duration::from_secs(300);
+/// How long a quote is held: what an agent may read can change without a new revision, and a region that is taken away is gone in this time.
+const LIFE: Duration = Duration::from_secs(5);
 /// The most quotes that are held; then all are forgotten.
 const MOST: usize = 4_096;
 

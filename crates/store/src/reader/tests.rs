@@ -80,6 +80,7 @@ impl Texts {
                 agent: reader.agent,
                 customer: reader.customer,
                 today: chrono::NaiveDate::default(),
+                request_id: "r-1",
             };
             let found = product_facts(database, &query).await.unwrap();
             stated.extend(found.products.iter().map(|_| *name));
