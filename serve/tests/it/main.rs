@@ -17,6 +17,10 @@ mod problems;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+#[path = "../../../ingest/tests/it/support/random.rs"]
+#[allow(dead_code, reason = "other tests draw more")]
+mod random;
+#[cfg(test)]
 mod regions;
 #[cfg(test)]
 mod schema;

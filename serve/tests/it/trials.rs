@@ -16,28 +16,13 @@ use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::people::{self, token_of};
+use crate::random::Random;
 use crate::shop::{EU_POLICY, Reply, Service, US_POLICY, region_of};
 use judge::{Judge, csv_rows, regions_of_policies};
 
 /// Facts that hold data of a customer.
 const OF_CUSTOMERS: &[&str] =
     &["order", "shipment", "payment", "candidate", "return_window", "return", "warranty", "serial_unknown"];
-
-/// Marsaglia's xorshift (Journal of Statistical Software 8, 14): the same trials in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % end as u64).unwrap()
-    }
-
-    fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len())]
-    }
-}
 
 /// One question of one agent about one customer, in one session.
 struct Trial<'a> {
@@ -50,13 +35,13 @@ struct Trial<'a> {
 
 impl<'a> Trial<'a> {
     fn draw(judge: &'a Judge, random: &mut Random) -> Self {
-        let (customer, name) = random.of(&judge.customers).clone();
+        let (customer, name) = random.pick(&judge.customers).clone();
         let customer = if random.below(15) == 0 { format!("{customer}-0") } else { customer };
         let own = |number: &&String| judge.owners.get(*number) == Some(&customer);
         let own: Vec<&String> = judge.numbers.iter().filter(own).collect();
         let number = match own.as_slice() {
-            [_, ..] if random.below(2) == 0 => (*random.of(&own)).clone(),
-            _ => random.of(&judge.numbers).clone(),
+            [_, ..] if random.below(2) == 0 => (*random.pick(&own)).clone(),
+            _ => random.pick(&judge.numbers).clone(),
         };
         let asks = [
             "Wo ist mein Paket?".to_owned(),
@@ -74,9 +59,9 @@ impl<'a> Trial<'a> {
             "Nehmt ihr Altgeräte mit?".to_owned(),
             "Was steht in der Gewährleistung?".to_owned(),
         ];
-        let question = random.of(&asks).clone();
+        let question = random.pick(&asks).clone();
         Self {
-            agent: random.of(&judge.agents),
+            agent: random.pick(&judge.agents),
             customer,
             session: format!("s-{}", random.below(40)),
             question,
@@ -177,7 +162,7 @@ async fn nobody_is_told_what_is_not_theirs_and_nothing_of_it_is_logged() {
         tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(log.clone()).finish();
     let _guard = tracing::subscriber::set_default(subscriber);
     let (mut random, mut typed) =
-        (Random(0x9e37_79b9_7f4a_7c15), HashMap::<(String, String), HashSet<String>>::new());
+        (Random::seeded(0x9e37_79b9_7f4a_7c15), HashMap::<(String, String), HashSet<String>>::new());
     let (mut last, mut shown, mut denied, mut told) = (last_event(&service).await, 0, 0, 0);
     let mut cited = 0;
     for _ in 0..count {

@@ -4,10 +4,10 @@ use auskunft_model::{Attribute, ComparedValue, ComparisonFact, Fact, ProductId, 
 use auskunft_store::facts::{ProductFacts, ProductFactsRow, SourcedAttribute};
 use auskunft_text::{number, unit};
 
+use super::properties::{named_properties, properties};
 use super::{Finding, price};
-use crate::analysis::words;
 use crate::product_index::Mention;
-use crate::understand::{Aspect, Better, Part, aspect_of};
+use crate::understand::{Aspect, Better, Part};
 
 /// The key of the attribute that is no property of a product, but today's price in a region.
 pub(super) const PRICE: &str = "Preis";
@@ -47,75 +47,9 @@ pub(super) fn find(part: &Part, read: &ProductFacts) -> Option<Finding> {
     (!facts.is_empty()).then(|| Finding::of(facts))
 }
 
-/// The properties whose names stand in the question ("höhere Bildwiederholrate"); all when none does.
-fn named_properties<'a>(part: &Part, properties: Vec<(Vec<&'a str>, Better)>) -> Vec<(Vec<&'a str>, Better)> {
-    let asked = words(&part.text).join(" ");
-    let is_named =
-        |(keys, _): &(Vec<&str>, Better)| keys.iter().any(|key| asked.contains(&words(key).join(" ")));
-    let named: Vec<_> = properties.iter().filter(|property| is_named(property)).cloned().collect();
-    if named.is_empty() { properties } else { named }
-}
-
 fn differs(fact: &Fact) -> bool {
     let Fact::Comparison(comparison) = fact else { return false };
     comparison.values.windows(2).any(|pair| pair[0].value != pair[1].value)
-}
-
-/// What names a product is no property of it.
-const NAMES: &[&str] = &[
-    "name",
-    "maker",
-    "category",
-    "family",
-    "ean",
-    "sku",
-    "discontinued",
-    "successor",
-    "marke",
-    "hersteller",
-    "modell",
-    "artikelnummer",
-    "artikelnr.",
-    "preis",
-    "brand",
-    "manufacturer",
-    "model",
-    "price",
-    "gtin",
-    "mpn",
-    "item number",
-    "item no.",
-    "artikel-nr.",
-    "art.-nr.",
-    "availability",
-    "lieferstatus",
-    "verfügbarkeit",
-    "lieferbarkeit",
-    "lieferzeit",
-    "lagerbestand",
-    "condition",
-    "zustand",
-    "stock",
-];
-
-/// Properties by their keys in every language, in the order of the pages: those that at least two of the products state, and known
-/// ones with a direction that one states: that the other does not is said.
-fn properties<'a>(rows: &[&'a ProductFactsRow]) -> Vec<(Vec<&'a str>, Better)> {
-    let keys = rows.iter().flat_map(|row| row.attributes.iter().map(|stated| stated.attribute.key.as_str()));
-    let mut shared: Vec<(Vec<&str>, Better)> = Vec::new();
-    for key in keys {
-        let aspect = aspect_of(key);
-        let property =
-            aspect.map_or_else(|| (vec![key], Better::None), |aspect| (aspect.keys.to_vec(), aspect.better));
-        let holders = rows.iter().filter(|row| attribute(&property.0, row).is_some()).count();
-        let is_known =
-            shared.iter().any(|(known, _)| known[0].to_lowercase() == property.0[0].to_lowercase());
-        let is_said_anyway = aspect.is_some_and(|aspect| aspect.better != Better::None);
-        if (holders > 1 || is_said_anyway) && !is_known && !NAMES.contains(&key.to_lowercase().as_str()) {
-            shared.push(property);
-        }
-    }
-    shared
 }
 
 /// The first of the keys that a product has counts; `None` when no product has any.
@@ -152,7 +86,7 @@ fn has_two_names(stated: &[Option<&Attribute>]) -> bool {
     names.any(|name| Some(name) != first)
 }
 
-fn attribute<'a>(keys: &[&str], row: &'a ProductFactsRow) -> Option<&'a SourcedAttribute> {
+pub(super) fn attribute<'a>(keys: &[&str], row: &'a ProductFactsRow) -> Option<&'a SourcedAttribute> {
     let of_key = |key: &&str| {
         let same = |known: &str| known.to_lowercase() == key.to_lowercase();
         row.attributes.iter().find(|stated| same(&stated.attribute.key))

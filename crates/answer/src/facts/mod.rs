@@ -8,6 +8,7 @@ mod orders;
 mod parcel;
 mod plan;
 mod price;
+mod properties;
 mod returns;
 mod say;
 mod warranty;

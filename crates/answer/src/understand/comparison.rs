@@ -168,6 +168,7 @@ const TABLE: &[Line] = &[
         Better::Higher,
         &[
             "laenger|laengere|laengste|laufzeit|akkulaufzeit|longer|longest|runtime",
+            "leer|empty|flat|dies bevor|bis|before|until|spaeter|later",
             "seltener|seltner|lange|rarely|less|often|oft aufladen|laden|geladen|akku|strom|steckdose|ladegeraet|charge*|charging|battery|durchhaelt|haelt",
         ],
     ),

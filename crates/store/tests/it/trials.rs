@@ -11,58 +11,47 @@ use auskunft_store::facts::{CustomerAnswer, CustomerQuery, Wants, Wish, customer
 use auskunft_store::{Database, audit};
 
 use crate::judge::{Judge, Named, cell};
+use crate::random::Random;
 use crate::shop::Shop;
 
-/// Marsaglia's xorshift (Journal of Statistical Software 8, 14): the same trials in every run.
-struct Random(u64);
+fn one_in(random: &mut Random, count: usize) -> bool {
+    random.below(count) == 0
+}
 
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % end as u64).unwrap()
-    }
+fn any_cell(random: &mut Random, shop: &Shop, table: &str, key: &str) -> String {
+    let rows = shop.rows(table);
+    cell(&rows[random.below(rows.len())], key).to_owned()
+}
 
-    fn one_in(&mut self, count: usize) -> bool {
-        self.below(count) == 0
-    }
+fn wish(random: &mut Random, shop: &Shop) -> Wish {
+    const STATUSES: [&str; 5] = ["awaiting_payment", "paid", "shipped", "delivered", "cancelled"];
+    let products = (0..random.below(3)).map(|_| any_cell(random, shop, "order_items", "sku")).collect();
+    let statuses = STATUSES.into_iter().filter(|_| one_in(random, 3)).collect();
+    Wish { products, statuses, returned: one_in(random, 4), latest: one_in(random, 4) }
+}
 
-    fn pick(&mut self, shop: &Shop, table: &str, key: &str) -> String {
-        let rows = shop.rows(table);
-        cell(&rows[self.below(rows.len())], key).to_owned()
+fn named(random: &mut Random, shop: &Shop, customer: &str) -> Named {
+    let mut named = Named::default();
+    let own: Vec<&str> = shop
+        .rows("orders")
+        .iter()
+        .filter(|row| cell(row, "customer_id") == customer)
+        .map(|row| cell(row, "order_id"))
+        .collect();
+    if !own.is_empty() && one_in(random, 2) {
+        named.orders.push(own[random.below(own.len())].to_owned());
     }
-
-    fn wish(&mut self, shop: &Shop) -> Wish {
-        const STATUSES: [&str; 5] = ["awaiting_payment", "paid", "shipped", "delivered", "cancelled"];
-        let products = (0..self.below(3)).map(|_| self.pick(shop, "order_items", "sku")).collect();
-        let statuses = STATUSES.into_iter().filter(|_| self.one_in(3)).collect();
-        Wish { products, statuses, returned: self.one_in(4), latest: self.one_in(4) }
+    for _ in 0..random.below(3) {
+        named.orders.push(any_cell(random, shop, "orders", "order_id"));
+        named.tracking.push(any_cell(random, shop, "shipments", "tracking_number"));
+        named.serials.push(any_cell(random, shop, "serials", "serial"));
     }
-
-    fn named(&mut self, shop: &Shop, customer: &str) -> Named {
-        let mut named = Named::default();
-        let own: Vec<&str> = shop
-            .rows("orders")
-            .iter()
-            .filter(|row| cell(row, "customer_id") == customer)
-            .map(|row| cell(row, "order_id"))
-            .collect();
-        if !own.is_empty() && self.one_in(2) {
-            named.orders.push(own[self.below(own.len())].to_owned());
-        }
-        for _ in 0..self.below(3) {
-            named.orders.push(self.pick(shop, "orders", "order_id"));
-            named.tracking.push(self.pick(shop, "shipments", "tracking_number"));
-            named.serials.push(self.pick(shop, "serials", "serial"));
-        }
-        for _ in 0..self.below(3) {
-            named.wishes.push(self.wish(shop));
-        }
-        let mut coin = || self.one_in(2);
-        named.wants = Wants { parcels: coin(), payments: coin(), returns: coin(), warranty: coin() };
-        named
+    for _ in 0..random.below(3) {
+        named.wishes.push(wish(random, shop));
     }
+    let mut coin = || one_in(random, 2);
+    named.wants = Wants { parcels: coin(), payments: coin(), returns: coin(), warranty: coin() };
+    named
 }
 
 async fn ask(
@@ -117,17 +106,17 @@ async fn nobody_sees_what_is_not_theirs_and_every_access_leaves_its_rows() {
     let folder = tempfile::tempdir().unwrap();
     let database = Database::open_embedded(folder.path(), "test").await.unwrap();
     shop.load(&database).await;
-    let (judge, mut random) = (Judge::new(&shop), Random(0x9e37_79b9_7f4a_7c15));
+    let (judge, mut random) = (Judge::new(&shop), Random::seeded(0x9e37_79b9_7f4a_7c15));
     let (mut last, mut shown, mut denied) = (0, 0, 0);
     for trial in 0..count {
-        let mut agent = random.pick(&shop, "agents", "agent_id");
-        let mut customer = random.pick(&shop, "customers", "customer_id");
+        let mut agent = any_cell(&mut random, &shop, "agents", "agent_id");
+        let mut customer = any_cell(&mut random, &shop, "customers", "customer_id");
         for id in [&mut agent, &mut customer] {
-            if random.one_in(20) {
+            if one_in(&mut random, 20) {
                 id.push_str("-0");
             }
         }
-        let named = random.named(&shop, &customer);
+        let named = named(&mut random, &shop, &customer);
         let request = format!("r-{trial}");
         let answer = ask(&database, &agent, &customer, &request, &named).await;
         let kinds = expected(&judge, &agent, &customer, &named, &answer);
