@@ -67,7 +67,7 @@ const DIMENSIONS: &[(&[&str], &[&str])] = &[
 
 /// Verbs and nouns that ask for a quantity by themselves.
 const WORDS: &[(&[&str], &[&str])] = &[
-    (&["wiegt", "wiegen", "gewicht", "weigh", "weighs", "weight"], &["#g"]),
+    (&["wiegt", "wiegen", "waage", "gewicht", "weigh", "weighs", "weight"], &["#g"]),
     (&["hoehe", "breite", "tiefe", "laenge", "abmessungen", "reichweite", "dimensions", "range"], &["#mm"]),
     (&["lautstaerke", "dezibel"], &["#dB"]),
     (&["fassungsvermoegen", "volumen", "capacity", "volume"], &["#ml"]),

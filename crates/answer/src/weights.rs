@@ -4,10 +4,10 @@
 //!
 //! | embedder, questions | dense | lexical | this table | cross-validated |
 //! |---|---|---|---|---|
-//! | MiniLM-L6, German FAQ sample (77) | .437 / .714 | .693 / .935 | .719 / .922 | .691 / .922 (weights .10, .28) |
-//! | hashed, German FAQ sample (77) | .559 / .883 | .684 / .935 | .706 / .922 | .699 / .922 (weights .23, .45) |
-//! | MiniLM-L6, small catalog (126, mostly German) | .590 / .833 | .753 / .960 | .770 / .968 | .769 / .968 (weights .30, .35) |
-//! | hashed, small catalog (126) | .651 / .881 | .756 / .960 | .758 / .952 | .755 / .944 (weights .25, .30) |
+//! | MiniLM-L6, German FAQ sample (77) | .436 / .714 | .700 / .948 | .698 / .935 | .714 / .935 (weights .15, .33) |
+//! | hashed, German FAQ sample (77) | .550 / .870 | .685 / .935 | .721 / .922 | .713 / .922 (weights .42, .50) |
+//! | MiniLM-L6, small catalog (264, mostly German) | .592 / .861 | .806 / .967 | .918 / .980 | .917 / .984 (weights .45, .30) |
+//! | hashed, small catalog (264) | .696 / .943 | .794 / .967 | .923 / .984 | .922 / .992 (weights .50, .50) |
 
 use auskunft_model::{Language, SpaceId};
 

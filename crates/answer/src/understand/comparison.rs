@@ -30,7 +30,7 @@ pub(crate) struct Comparison {
     /// What by: those of these that the products have ("läuft länger": `Akkulaufzeit` or `Laufzeit`). Empty when the question
     /// names nothing: all that differs is wished.
     pub(crate) aspects: Vec<Aspect>,
-    /// What else the words may mean, the likelier first, where the products have nothing of the above ("längeres Kabel" of devices
+    /// What else the same word may mean, the likelier first, where the products have nothing of the above ("längeres Kabel" of devices
     /// that state how far they reach).
     pub(crate) otherwise: Vec<Vec<Aspect>>,
 }
@@ -58,6 +58,7 @@ const TABLE: &[Line] = &[
         &[&["Schallaustritt", "Sound leakage"]],
         Better::Lower,
         &[
+            "leiser|leise|quieter|quiet leute|nebenan|andere|anderen|kollegen|umgebung|mitreisende*|people|others|neighbours|neighbors|colleagues",
             "schallaustritt|mithoeren|hoert+mit|mitbekomm*|nachbar*|sitznachbar*|leak*|leakage|dringt|hear nach|aussen|raus|weniger|others|less|schallaustritt|mithoeren|leakage",
         ],
     ),
@@ -189,7 +190,7 @@ const TABLE: &[Line] = &[
     ),
     (&[&["Farbe", "Colour", "Color"]], Better::None, &["farbe|farben|farblich|colour|color"]),
     (&[&["Sprengung", "Drop"]], Better::None, &["sprengung|drop|fersen*"]),
-    (&[&["Leistung", "Power"]], Better::Higher, &["watt|leistung|power|kraft"]),
+    (&[&["Leistung", "Power"]], Better::None, &["watt|leistung|power|kraft"]),
     (&[&["Kabellänge", "Cable length"]], Better::Higher, &["kabel|cable|cord"]),
     (
         &[&["Gewicht", "Weight"], &["Gewicht je Hörer", "Weight per earbud"]],
@@ -217,9 +218,10 @@ impl Comparison {
         let Some((place, first)) = fitting.next() else { return Self::default() };
         let mut found = Self { aspects: first.clone(), otherwise: Vec::new() };
         for (other, aspects) in fitting {
-            match wording.joins(place, other) {
-                true => found.aspects.extend(aspects.iter().cloned()),
-                false => found.otherwise.push(aspects.clone()),
+            if wording.joins(place, other) {
+                found.aspects.extend(aspects.iter().cloned());
+            } else if other == place {
+                found.otherwise.push(aspects.clone());
             }
         }
         found
@@ -229,6 +231,8 @@ impl Comparison {
 /// The attribute that a key as catalogs print it names, with its keys in both languages; `None` for one that is not in the table.
 pub(crate) fn aspect_of(key: &str) -> Option<&'static Aspect> {
     let key = key.to_lowercase();
-    let mut aspects = ASPECTS.iter().flat_map(|(aspects, _)| aspects);
-    aspects.find(|aspect| aspect.keys.iter().any(|known| known.to_lowercase() == key))
+    let names = |aspect: &&Aspect| aspect.keys.iter().any(|known| known.to_lowercase() == key);
+    // A line of its own says more than one in which it stands for another attribute: power counts for suction, not by itself.
+    let own = ASPECTS.iter().filter_map(|(aspects, _)| aspects.first()).find(names);
+    own.or_else(|| ASPECTS.iter().flat_map(|(aspects, _)| aspects).find(names))
 }

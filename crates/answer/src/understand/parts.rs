@@ -57,6 +57,8 @@ pub(super) struct Stretch {
     naming: Naming,
     references: References,
     wording: Wording,
+    /// The wording without names: "Regensteig" says nothing of rain, "Watt 18" nothing of power.
+    unnamed: Wording,
     intents: Vec<Intent>,
 }
 
@@ -69,9 +71,11 @@ impl Stretch {
         let is_odd =
             |word: &str| !naming.words.iter().any(|naming| naming == word) && !(known.is_common)(word);
         let wording = Wording::new(&all, signs, is_odd);
+        let apart: Vec<String> = all.iter().filter(|word| !naming.words.contains(word)).cloned().collect();
+        let unnamed = Wording::new(&apart, Vec::new(), is_odd);
         let is_own = references.own || references.latest || references.has_number();
         let intents = Intent::all(&wording, is_own);
-        Self { text: text.to_owned(), naming, references, wording, intents }
+        Self { text: text.to_owned(), naming, references, wording, unnamed, intents }
     }
 
     pub(super) fn text(&self) -> &str {
@@ -106,7 +110,7 @@ impl Stretch {
         if intents.is_empty() {
             intents.push(unsaid(&self.text, &self.naming.mention, &self.references, &self.wording));
         }
-        let comparison = intents.contains(&Intent::Comparison).then(|| Comparison::of(&self.wording));
+        let comparison = intents.contains(&Intent::Comparison).then(|| Comparison::of(&self.unnamed));
         let running_return = intents.contains(&Intent::Returns) && Intent::is_running_return(&self.wording);
         let (text, mention, references) = (self.text, self.naming.mention, self.references);
         Part { text, intents, mention, references, comparison, running_return }

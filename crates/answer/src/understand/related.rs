@@ -2,7 +2,12 @@
 
 /// Beginnings of folded words (`=`: the whole word), and what catalogs call it.
 const TABLE: &[(&[&str], &[&str])] = &[
-    (&["schwer", "wiegt", "wiegen", "leicht", "heavy", "weigh", "=lightweight"], &["gewicht", "weight"]),
+    (
+        &["schwer", "wiegt", "wiegen", "waage", "leicht", "heavy", "weigh", "=lightweight"],
+        &["gewicht", "weight"],
+    ),
+    (&["farblich", "farbton", "colour", "color"], &["farbe", "colour", "color"]),
+    (&["festplatte", "datenspeicher", "storage"], &["speicher", "storage"]),
     (
         &["=laut", "lauter", "leise", "dezibel", "loud", "quiet", "decibel", "noisy"],
         &["lautstaerke", "noise"],

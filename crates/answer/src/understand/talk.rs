@@ -63,7 +63,7 @@ const FILLERS: &str = "
     sag say see sein soweit talking tausend that the then there this to too und uns very viel viele vielen vielmals war was
     weiter we well wie will with wirklich wuensche you your zum zu schreiben put please etwas bit are really actually
     eigentlich how do doing today mein meine netten netter echt nett auskunft support team leute zusammen day have next time mal naechstes
-    machs machen mach again geht
+    machs machen mach again geht wars s
 ";
 
 static KEY_WORDS: LazyLock<Vec<(Talk, HashSet<String>)>> =
@@ -187,6 +187,7 @@ mod tests {
         assert_eq!(talk("Are you a real person?"), Some(Talk::Nature));
         assert_eq!(talk("Geht das auch einfacher?"), Some(Talk::Rephrase));
         assert_eq!(talk("Herzlichen Dank nochmal!"), Some(Talk::Thanks));
+        assert_eq!(talk("Danke, das war's!"), Some(Talk::Thanks));
         assert_eq!(talk("Danke, und jetzt bitte anders formulieren"), Some(Talk::Rephrase));
         assert_eq!(talk("could you rephrase that please"), Some(Talk::Rephrase));
         assert_eq!(talk("Kannnst du das anders formulieren?"), Some(Talk::Rephrase));

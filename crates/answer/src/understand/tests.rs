@@ -274,4 +274,15 @@ fn a_comparison_may_ask_for_two_things_and_its_words_may_mean_another() {
     assert!(both.contains(&"Lautstärke") && both.contains(&"Gewicht"), "{both:?}");
     let (first, otherwise) = aspects("Welche hat das längere Kabel: KM-2400 S oder KM-2400 M?");
     assert!(first.iter().chain(&otherwise).any(|key| *key == "Kabellänge"), "{first:?} {otherwise:?}");
+    let jacket =
+        |id, layers| product(id, &format!("Regensteig Polder 53 {layers} Jacke"), "Regensteig", "Jacken");
+    let products = ProductIndex::new(vec![jacket("WJ-P53-2L", "2L"), jacket("WJ-P53-3L", "3L")], Vec::new());
+    let known = Known { products: &products, is_common: &function_words::holds, is_number: &|_| false };
+    let named = read(
+        "In welcher schwitze ich weniger: Regensteig Polder 53 2L oder Polder 53 3L?",
+        &Conversation::default(),
+        &known,
+    );
+    let comparison = named.parts[0].comparison.clone().unwrap();
+    assert_eq!(comparison.aspects[0].keys[0], "Atmungsaktivität", "a name is no wish");
 }
