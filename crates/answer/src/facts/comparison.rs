@@ -137,7 +137,7 @@ impl Column {
         };
         let base = numbers.iter().flatten().map(|number| number.base).next().unwrap_or_default();
         Some(Self {
-            unit: unit.unwrap_or(base).to_owned(),
+            unit: german(unit.unwrap_or(base)).to_owned(),
             shown: numbers.iter().map(|number| number.as_ref().map(shown)).collect(),
             amounts: numbers.iter().map(|number| number.as_ref().map(|number| number.amount)).collect(),
         })
@@ -193,6 +193,28 @@ impl<'a> Printed<'a> {
     }
 }
 
+/// Units that are words, German and English. Facts name attributes and units in German, as far as both are known.
+const WORDS: &[(&str, &str)] = &[
+    ("Monate", "months"),
+    ("Monate", "month"),
+    ("Jahre", "years"),
+    ("Jahre", "year"),
+    ("Tage", "days"),
+    ("Wochen", "weeks"),
+    ("Stunden", "hours"),
+    ("Minuten", "minutes"),
+    ("Tassen", "cups"),
+];
+
+fn german(unit: &str) -> &str {
+    WORDS.iter().find(|(_, english)| *english == unit).map_or(unit, |(german, _)| german)
+}
+
+/// The unit of a fact in English.
+pub(super) fn english(unit: &str) -> &str {
+    WORDS.iter().find(|(german, _)| *german == unit).map_or(unit, |(_, english)| english)
+}
+
 /// The printed unit, where all print the same or the same by another name; of these the first.
 fn common_unit<'a>(numbers: &[Option<Printed<'a>>]) -> Option<&'a str> {
     let mut known = numbers.iter().flatten();
@@ -234,6 +256,9 @@ mod tests {
             column(&[("2,3 kg", quantity(2300.0, "g")), ("950 g", quantity(950.0, "g"))]);
         assert_eq!((unit.as_str(), shown[0].as_deref()), ("g", Some("2300")));
         assert_eq!(best(Better::Lower, &amounts), Some(1));
+        let (unit, ..) =
+            column(&[("24 months", quantity(24.0, "month")), ("12 Monate", quantity(12.0, "month"))]);
+        assert_eq!((unit.as_str(), english(&unit)), ("Monate", "months"));
         let (unit, shown, amounts) = column(&[("18000 g/m²", Value::Text), ("14.000 g/m²", Value::Text)]);
         assert_eq!((unit.as_str(), shown[1].as_deref()), ("g/m²", Some("14000")));
         assert_eq!(best(Better::Higher, &amounts), Some(0));

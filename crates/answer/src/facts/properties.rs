@@ -11,9 +11,12 @@ pub(super) fn named_properties<'a>(
     part: &Part,
     properties: Vec<(Vec<&'a str>, Better)>,
 ) -> Vec<(Vec<&'a str>, Better)> {
-    let asked = words(&part.text).join(" ");
-    let is_named =
-        |(keys, _): &(Vec<&str>, Better)| keys.iter().any(|key| asked.contains(&words(key).join(" ")));
+    let asked = format!(" {} ", words(&part.text).join(" "));
+    let is_said = |key: &str| {
+        let key = words(key).join(" ");
+        !key.is_empty() && asked.contains(&format!(" {key} "))
+    };
+    let is_named = |(keys, _): &(Vec<&str>, Better)| keys.iter().any(|key| is_said(key));
     let named: Vec<_> = properties.iter().filter(|property| is_named(property)).cloned().collect();
     if named.is_empty() { properties } else { named }
 }

@@ -76,7 +76,7 @@ const TABLE: &[Line] = &[
         &[&["Akkulaufzeit mit Etui", "Battery life with case"]],
         Better::Higher,
         &[
-            "kaestchen|etui|case|ladeschale|ladecase|dose insgesamt|laenger|lange|total|longer|long|lasts|hours|stunden",
+            "kaestchen|etui|case|ladeschale|ladecase|dose insgesamt|laenger|lange|total|longer|long|lasts|hours|stunden !without !ohne",
         ],
     ),
     (

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use strsim::osa_distance;
+
 use crate::function_words;
 
 /// Words that refer to what was spoken of before.
@@ -38,10 +40,27 @@ pub(super) fn refers_back(words: &[String]) -> bool {
     opens || ends || words.iter().any(is_reference)
 }
 
-/// Whether words say nothing about their topic: it must be that of the question before.
+/// Shortest word that may be misspelt; from twice as many letters on two slips are forgiven.
+const MISSPELT_FROM: usize = 6;
+
+/// Whether words say nothing about their topic: it must be that of the question before. One of them may be misspelt ("wie groß ist
+/// der untterscheid?").
 pub(super) fn has_no_topic(words: &[String]) -> bool {
-    !words.is_empty()
-        && words.iter().all(|word| function_words::holds(word) || ASKS_ON.contains(word.as_str()))
+    let says_nothing = |word: &&String| function_words::holds(word) || ASKS_ON.contains(word.as_str());
+    let mut others = words.iter().filter(|word| !says_nothing(word));
+    !words.is_empty() && others.next().is_none_or(is_slip) && others.next().is_none()
+}
+
+fn is_slip(word: &String) -> bool {
+    let length = word.chars().count();
+    let forgiven = usize::from(length >= MISSPELT_FROM) + usize::from(length >= 2 * MISSPELT_FROM - 1);
+    let is_near = |known: &&str| {
+        known.len() >= MISSPELT_FROM
+            && known.len().abs_diff(word.len()) <= forgiven
+            && known.as_bytes().first() == word.as_bytes().first()
+            && osa_distance(word, known) <= forgiven
+    };
+    forgiven > 0 && ASKS_ON.iter().any(|known| is_near(&known))
 }
 
 #[cfg(test)]
@@ -57,6 +76,7 @@ mod tests {
             "and what causes it?",
             "Und wenn das nicht hilft?",
             "how many are left?",
+            "wie groß ist der untterscheid denn?",
         ] {
             assert!(has_no_topic(&words(question)), "{question}");
         }

@@ -302,7 +302,8 @@ fn warranty(of: &WarrantyFact, tongue: Tongue, name: &str) -> String {
 }
 
 fn comparison(of: &ComparisonFact, tongue: Tongue, name: &dyn Fn(&ProductId) -> String) -> String {
-    let unit = if of.unit.is_empty() { String::new() } else { format!(" {}", of.unit) };
+    let unit = tongue.pick(of.unit.as_str(), super::comparison::english(&of.unit));
+    let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
     let shown = |value: &Option<String>| match value {
         Some(value) => format!("{}{unit}", number(value, tongue)),
         None => tongue.pick("keine Angabe", "not stated").to_owned(),
