@@ -60,7 +60,7 @@ fn is_slip(word: &String) -> bool {
             && known.as_bytes().first() == word.as_bytes().first()
             && osa_distance(word, known) <= forgiven
     };
-    forgiven > 0 && ASKS_ON.iter().any(|known| is_near(&known))
+    forgiven > 0 && ASKS_ON.iter().any(is_near)
 }
 
 #[cfg(test)]
