@@ -89,7 +89,7 @@ impl Desk {
         trace.stage("facts", since);
         let mut reply = Reply { has_customer_facts: read.is_of_customer(), ..Reply::default() };
         let mut texts = None;
-        if findings.iter().any(Option::is_none) {
+        if findings.iter().any(|finding| finding.as_ref().is_none_or(|found| found.looks_further)) {
             let (evidence, degraded) = find(self, view, (understood, request), EVIDENCE, trace).await?;
             reply.degraded = degraded;
             let since = Instant::now();

@@ -7,7 +7,8 @@ use crate::product_index::ProductIndex;
 use crate::write::Written;
 
 /// Joins what the data say to each part of a question with what texts say to the rest, in the order of the question. One part
-/// that is answered is an answer; what stays open is said beside it.
+/// that is answered is an answer; what stays open is said beside it. Where the data say only that nothing is stated, texts that answer
+/// follow.
 pub(crate) fn join(
     findings: &[Option<Finding>],
     mut texts: Option<Written>,
@@ -24,16 +25,16 @@ pub(crate) fn join(
                 paragraphs.extend(said(finding, tongue, products));
                 whole.facts.extend(finding.facts.iter().cloned());
                 whole.suggestions.extend(finding.suggestions.iter().cloned());
+                let answers = |texts: &mut Written| finding.looks_further && texts.state == State::Answered;
+                if let Some(written) = texts.take_if(answers) {
+                    paragraphs.push(add_texts(&mut whole, written));
+                }
             }
             None => {
                 // Texts answer once, whatever number of parts they are for.
                 let Some(written) = texts.take() else { continue };
                 states.push(written.state);
-                paragraphs.push(written.text);
-                whole.product = written.product;
-                whole.facts.extend(written.facts);
-                whole.citations = written.citations;
-                whole.suggestions.extend(written.suggestions);
+                paragraphs.push(add_texts(&mut whole, written));
             }
         }
     }
@@ -41,6 +42,15 @@ pub(crate) fn join(
     whole.state = state(&states);
     whole.text = paragraphs.join("\n\n");
     whole
+}
+
+/// Takes in what texts say; returns the words.
+fn add_texts(whole: &mut Written, written: Written) -> String {
+    whole.product = written.product;
+    whole.facts.extend(written.facts);
+    whole.citations = written.citations;
+    whole.suggestions.extend(written.suggestions);
+    written.text
 }
 
 fn state(states: &[State]) -> State {

@@ -213,4 +213,17 @@ macro_rules! owner {
         )
     };
 }
-use {asker, columns, owner};
+
+/// The row of the audit for the look of agent `$1` at ticket `$2` in request `$3`: shown when `seen` has a row, else refused.
+macro_rules! look {
+    () => {
+        "audited as (
+            insert into audit.events (agent_id, customer_id, kind, request_id, detail)
+            select $1, named.customer_id,
+                case when exists (select from seen) then 'customer_data_shown' else 'permission_denied' end, $3,
+                jsonb_build_object('subjects', jsonb_build_array('tickets'), 'ticket_ids', jsonb_build_array($2::text))
+            from named
+        )"
+    };
+}
+use {asker, columns, look, owner};

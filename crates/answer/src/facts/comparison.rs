@@ -33,18 +33,41 @@ pub(super) fn find(part: &Part, read: &ProductFacts) -> Option<Finding> {
     let by = |aspects: &[Aspect]| -> Vec<Fact> {
         aspects.iter().filter_map(|aspect| compare(aspect.keys, aspect.better, &rows)).collect()
     };
-    let facts: Vec<Fact> = match asked {
-        Some(comparison) => {
-            let meanings = std::iter::once(&comparison.aspects).chain(&comparison.otherwise);
-            meanings.map(|aspects| by(aspects)).find(|facts| !facts.is_empty()).unwrap_or_default()
-        }
-        None => {
-            let properties = named_properties(part, properties(&rows));
-            let compared = properties.iter().filter_map(|(keys, better)| compare(keys, *better, &rows));
-            compared.filter(differs).collect()
-        }
+    let Some(comparison) = asked else {
+        let properties = named_properties(part, properties(&rows));
+        let compared = properties.iter().filter_map(|(keys, better)| compare(keys, *better, &rows));
+        let facts: Vec<Fact> = compared.filter(differs).collect();
+        return (!facts.is_empty()).then(|| Finding::of(facts));
     };
-    (!facts.is_empty()).then(|| Finding::of(facts))
+    let mut meanings =
+        std::iter::once(&comparison.aspects).chain(&comparison.otherwise).map(|aspects| by(aspects));
+    match meanings.find(|facts| !facts.is_empty()) {
+        Some(facts) => Some(Finding::of(facts)),
+        None => {
+            let nowhere = comparison.aspects.first().map(|aspect| stated_nowhere(aspect, &rows));
+            Some(Finding { looks_further: true, ..Finding::of(nowhere.into_iter().collect()) })
+        }
+    }
+}
+
+/// That no product states what is asked for: without values there is no unit.
+fn stated_nowhere(aspect: &Aspect, rows: &[&ProductFactsRow]) -> Fact {
+    let products = rows.iter().filter_map(|row| ProductId::parse(&row.sku).ok());
+    Fact::Comparison(ComparisonFact {
+        attribute: aspect.keys.first().copied().unwrap_or_default().to_owned(),
+        unit: String::new(),
+        better: direction(aspect.better),
+        values: products.map(|product_id| ComparedValue { product_id, value: None, source: None }).collect(),
+        best: None,
+    })
+}
+
+fn direction(better: Better) -> Option<String> {
+    match better {
+        Better::Lower => Some("lower".to_owned()),
+        Better::Higher => Some("higher".to_owned()),
+        Better::None => None,
+    }
 }
 
 fn differs(fact: &Fact) -> bool {
@@ -71,11 +94,7 @@ fn compare(keys: &[&str], better: Better, rows: &[&ProductFactsRow]) -> Option<F
     let values: Vec<ComparedValue> = values.collect();
     let best = best(better, &columns.amounts).and_then(|place| values.get(place));
     let best = best.map(|value| value.product_id.clone());
-    let better = match better {
-        Better::Lower => Some("lower".to_owned()),
-        Better::Higher => Some("higher".to_owned()),
-        Better::None => None,
-    };
+    let better = direction(better);
     let attribute = keys.first().copied().unwrap_or_default().to_owned();
     Some(Fact::Comparison(ComparisonFact { attribute, unit: columns.unit, better, values, best }))
 }

@@ -50,6 +50,8 @@ pub(crate) struct Finding {
     pub(crate) suggestions: Vec<String>,
     /// Rules that the facts follow.
     pub(crate) rules: Vec<Rule>,
+    /// Set when the facts say no more than that nothing is stated: texts are looked at, too.
+    pub(crate) looks_further: bool,
 }
 
 impl Read {
@@ -68,6 +70,7 @@ impl Finding {
             messages: Vec::new(),
             suggestions: Vec::new(),
             rules: Vec::new(),
+            looks_further: false,
         }
     }
 
@@ -93,6 +96,7 @@ impl Finding {
         add(&mut self.facts, other.facts);
         add(&mut self.suggestions, other.suggestions);
         add(&mut self.rules, other.rules);
+        self.looks_further |= other.looks_further;
         for message in other.messages {
             let asked = self.messages.iter_mut().find_map(|known| match known {
                 Message::WhichOrder(orders) => Some(orders),

@@ -122,6 +122,10 @@ async fn facts_are_said_with_their_place(desk: &Desk) {
     assert!(compared.text.contains("8,4 kg") && compared.text.contains("9,1 kg"), "{}", compared.text);
     let Fact::Comparison(comparison) = &compared.facts[0] else { panic!("{:?}", compared.facts) };
     assert_eq!((comparison.attribute.as_str(), comparison.values.len()), ("Gewicht", 2));
+    let nowhere = answer(desk, "Was hat mehr Megapixel, KM-2400 S oder KM-2400 M?").await;
+    let Fact::Comparison(comparison) = &nowhere.facts[0] else { panic!("{:?}", nowhere.facts) };
+    assert!(comparison.values.iter().all(|value| value.value.is_none()) && comparison.unit.is_empty());
+    assert_eq!(nowhere.text.matches("keine Angabe").count(), 2, "{}", nowhere.text);
 }
 
 async fn variants_that_differ_are_asked_back(desk: &Desk) {

@@ -6,7 +6,7 @@ use sqlx::query::QueryAs;
 use sqlx::types::Json;
 use sqlx::{FromRow, Postgres, Row};
 
-use super::{Seer, Ticket, TicketEvent, TicketQuery, TicketStatus, asker, columns, owner};
+use super::{Seer, Ticket, TicketEvent, TicketQuery, TicketStatus, asker, columns, look, owner};
 use crate::Database;
 use crate::error::{Result, database};
 
@@ -19,14 +19,9 @@ pub(super) const READ: &str = concat!(
          cross join lateral (
              select * from shop.tickets where tickets.id = $2 and tickets.customer_id = permitted.id offset 0
          ) ticket
-     ), audited as (
-         insert into audit.events (agent_id, customer_id, kind, request_id, detail)
-         select $1, named.customer_id,
-             case when exists (select from seen) then 'customer_data_shown' else 'permission_denied' end, $3,
-             jsonb_build_object('subjects', jsonb_build_array('tickets'), 'ticket_ids', jsonb_build_array($2::text))
-         from named
-     )
-     select ",
+     ), ",
+    look!(),
+    " select ",
     columns!("seen"),
     ", (select coalesce(jsonb_agg(jsonb_build_object('at', e.at, 'agent_id', e.agent_id, 'change', e.change,
             'old', e.old, 'new', e.new, 'note', e.note) order by e.id), '[]')

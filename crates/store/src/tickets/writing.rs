@@ -3,7 +3,7 @@
 use auskunft_model::{AgentId, CustomerId, ProductId};
 use sqlx::{FromRow, Row};
 
-use super::{Change, Changed, NewTicket, Seer, Ticket, TicketStatus, asker, columns, owner};
+use super::{Change, Changed, NewTicket, Seer, Ticket, TicketStatus, asker, columns, look, owner};
 use crate::Database;
 use crate::error::{Result, database};
 
@@ -39,14 +39,9 @@ pub(super) const CHANGE: &str = concat!(
             (3, 'note', null, null, $8::text)) as what (place, change, old, new, note)
         where what.old is distinct from what.new or what.note is not null
         order by what.place
-    ), audited as (
-        insert into audit.events (agent_id, customer_id, kind, request_id, detail)
-        select $1, named.customer_id,
-            case when exists (select from seen) then 'customer_data_shown' else 'permission_denied' end, $3,
-            jsonb_build_object('subjects', jsonb_build_array('tickets'), 'ticket_ids', jsonb_build_array($2::text))
-        from named
-    )
-    select seen.version as seen_version, changed.id is not null as is_done, assignee.fits, ",
+    ), ",
+    look!(),
+    " select seen.version as seen_version, changed.id is not null as is_done, assignee.fits, ",
     columns!("changed"),
     " from seen cross join assignee left join changed on changed.id = seen.id"
 );

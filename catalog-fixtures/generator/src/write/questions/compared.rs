@@ -91,9 +91,11 @@ fn fact(attribute: &Attribute, place: usize, products: [&Product; 2]) -> Json {
         .zip(values)
         .map(|(product, value)| json!({ "product_id": product.sku, "value": shown(value) }))
         .collect();
+    // A unit is one of a value.
+    let unit = if values.iter().any(Option::is_some) { attribute.unit(Tongue::German) } else { "" };
     let better = attribute.better.map(|better| if better == Better::High { "higher" } else { "lower" });
     json!({
-        "kind": "comparison", "attribute": attribute.de, "unit": attribute.unit(Tongue::German), "better": better,
+        "kind": "comparison", "attribute": attribute.de, "unit": unit, "better": better,
         "values": listed, "best": best,
     })
 }
