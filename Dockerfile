@@ -16,7 +16,8 @@ COPY scripts/fetch-assets.py scripts/assets.lock /scripts/
 RUN python3 /scripts/fetch-assets.py --cache /assets --only libpdfium
 
 FROM debian:trixie-20260918-slim
-RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/auskunft --create-home auskunft
+RUN useradd --system --uid 10001 --user-group --home-dir /var/lib/auskunft --create-home auskunft \
+    && install --directory --owner auskunft --group auskunft /var/lib/originals
 COPY --from=build /programs/ /usr/local/bin/
 COPY --from=assets /assets/pdfium/ /usr/local/lib/auskunft/pdfium/
 COPY --chmod=0755 deploy/healthy.sh /usr/local/bin/auskunft-healthy

@@ -8,7 +8,7 @@ use auskunft_boot::{Code, EmbedderChoice, Settings};
 use auskunft_embed::{EmbedError, Embedder, EmbedderSettings, Engine};
 use auskunft_extract::CHUNKER_VERSION;
 use auskunft_store::generation::{self, GenerationInfo};
-use auskunft_store::{ErrorKind, Stores};
+use auskunft_store::{ErrorKind, Objects, Stores};
 
 use crate::catalog::CatalogError;
 
@@ -78,6 +78,14 @@ pub fn exit_code(error: &anyhow::Error) -> Code {
 /// Opens the stores of the data folder.
 pub async fn stores(settings: &Settings) -> anyhow::Result<Stores> {
     Ok(Stores::open_embedded(&settings.data_dir, "ingest").await?)
+}
+
+/// Opens the object store that original files are kept in.
+pub fn objects(settings: &Settings) -> anyhow::Result<Objects> {
+    let stated = &settings.objects;
+    let access: Vec<(&str, &str)> =
+        stated.access.iter().map(|(name, value)| (*name, value.reveal())).collect();
+    Ok(Objects::open(&stated.place, &access)?)
 }
 
 /// Opens the stores of the data folder for a command that needs them filled; makes none.

@@ -81,6 +81,8 @@ problems! {
     PayloadTooLarge: "payload_too_large", PAYLOAD_TOO_LARGE, "The body is too large";
     /// The body is not declared as JSON.
     UnsupportedMediaType: "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, "The body must be application/json";
+    /// The part that is wanted lies behind the end.
+    RangeNotSatisfiable: "range_not_satisfiable", RANGE_NOT_SATISFIABLE, "The file is shorter than that";
     /// More questions a minute than allowed.
     RateLimited: "rate_limited", TOO_MANY_REQUESTS, "Too many questions in this minute";
     /// A defect.

@@ -20,6 +20,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 use tracing::Instrument;
 
@@ -70,7 +71,9 @@ pub(crate) fn surround(routes: Router, frame: Frame) -> Router {
         Some(cors) => routes.layer(cors),
         None => routes,
     };
-    routes.layer(from_fn_with_state(frame, finish)).layer(CompressionLayer::new())
+    // A PDF is compressed in itself.
+    let worth_it = DefaultPredicate::new().and(NotForContentType::const_new("application/pdf"));
+    routes.layer(from_fn_with_state(frame, finish)).layer(CompressionLayer::new().compress_when(worth_it))
 }
 
 /// No origin, no CORS headers: browsers then refuse other sites' scripts.

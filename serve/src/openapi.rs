@@ -6,7 +6,7 @@ use serde_json::Value;
 use utoipa::OpenApi;
 
 use crate::error::Problem;
-use crate::handlers::{answer, documents, health, meta, products, search, tickets, tokens};
+use crate::handlers::{answer, documents, health, meta, originals, products, search, tickets, tokens};
 use crate::wire;
 
 /// What the macro collects.
@@ -22,6 +22,7 @@ use crate::wire;
         tickets::change,
         tokens::revoke,
         documents::document,
+        originals::file,
         products::product,
         health::live,
         health::ready,

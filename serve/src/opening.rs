@@ -9,7 +9,7 @@ use auskunft_boot::{Code, EmbedderChoice, Settings, Shutdown};
 use auskunft_embed::{Embedder, EmbedderSettings, Engine};
 use auskunft_model::{Language, SpaceId};
 use auskunft_store::volatile::InProcess;
-use auskunft_store::{Stores, VolatileStore, generation, shop, shop_data, tokens};
+use auskunft_store::{Objects, Stores, VolatileStore, generation, shop, shop_data, tokens};
 use chrono::Utc;
 
 use crate::access::Access;
@@ -31,14 +31,22 @@ pub async fn open(settings: &Settings, shutdown: Shutdown) -> Result<AppState, F
         // Opening would make an empty home where somebody mistyped a path.
         return Err(nothing_ingested(settings));
     }
+    let objects = open_objects(settings)?;
     let stores = Stores::open_embedded(&settings.data_dir, "serve").await?;
     match Box::pin(open_all(settings, &stores)).await {
-        Ok(opened) => Ok(state(settings, access, opened, stores, shutdown)),
+        Ok(opened) => Ok(state(settings, access, opened, (stores, objects), shutdown)),
         Err(failure) => {
             stores.close().await;
             Err(failure)
         }
     }
+}
+
+fn open_objects(settings: &Settings) -> Result<Objects, Failure> {
+    let stated = &settings.objects;
+    let access: Vec<(&str, &str)> =
+        stated.access.iter().map(|(name, value)| (*name, value.reveal())).collect();
+    Ok(Objects::open(&stated.place, &access)?)
 }
 
 fn nothing_ingested(settings: &Settings) -> Failure {
@@ -127,7 +135,7 @@ fn state(
     settings: &Settings,
     access: Access,
     opened: Opened,
-    stores: Stores,
+    (stores, objects): (Stores, Objects),
     shutdown: Shutdown,
 ) -> AppState {
     let request_timeout = Duration::from_millis(settings.request_timeout_ms);
@@ -140,6 +148,7 @@ fn state(
     AppState {
         desk: Arc::new(opened.desk),
         stores,
+        objects,
         shop_version: Arc::new(AtomicI64::new(opened.shop_version)),
         volatile: Arc::new(opened.volatile),
         access,

@@ -8,7 +8,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::access::guard;
 use crate::error::{ApiError, Problem};
 use crate::frame::{self, Frame};
-use crate::handlers::{answer, documents, health, meta, products, search, tickets, tokens};
+use crate::handlers::{answer, documents, health, meta, originals, products, search, tickets, tokens};
 use crate::state::AppState;
 
 type Routes = Vec<(&'static str, MethodRouter<AppState>)>;
@@ -35,6 +35,7 @@ fn guarded_routes() -> Routes {
         ("/support/tickets/{id}", get(tickets::ticket).patch(tickets::change)),
         ("/support/tokens/revoke", post(tokens::revoke)),
         ("/documents/{id}", get(documents::document)),
+        ("/documents/{id}/file", get(originals::file)),
         ("/products/{id}", get(products::product)),
     ]
 }

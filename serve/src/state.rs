@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use auskunft_answer::Desk;
 use auskunft_boot::Shutdown;
-use auskunft_store::{DocumentStore, Stores, VolatileStore};
+use auskunft_store::{DocumentStore, Objects, Stores, VolatileStore};
 
 use crate::access::Access;
 use crate::admission::Admission;
@@ -31,6 +31,8 @@ pub struct AppState {
     pub desk: Arc<Desk>,
     /// For signs of life.
     pub stores: Stores,
+    /// Original files.
+    pub objects: Objects,
     /// The version of the shop's own data, as it was a moment ago.
     pub shop_version: Arc<AtomicI64>,
     /// Rate limits, sessions, cached answers, revoked tokens.

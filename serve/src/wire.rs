@@ -127,14 +127,19 @@ pub struct CitationBody {
     /// Page of the quote.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page: Option<u32>,
+    /// Where the page or PDF itself is, opened at the page; absent where the source is a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// Verbatim from the cited text.
     pub quote: String,
 }
 
 impl From<Citation> for CitationBody {
     fn from(citation: Citation) -> Self {
+        let file = file(citation.document_id.as_str(), &citation.source, citation.page);
         Self {
             n: citation.n,
+            file,
             document_id: citation.document_id.to_string(),
             source: citation.source,
             anchor: citation.anchor,

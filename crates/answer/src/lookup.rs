@@ -2,6 +2,7 @@
 
 use auskunft_model::{Asker, Attribute, DocumentId, Identifier, Kind, Language, ProductId};
 use auskunft_store::documents::document_key;
+use auskunft_store::search::OriginalRow;
 use auskunft_store::{Reader, products, search};
 use serde::Serialize;
 
@@ -125,6 +126,15 @@ impl Desk {
             sections,
         };
         Ok((Some(text), trace))
+    }
+
+    /// The source of a document, for its original file; `None` when there is none of that id that the asker may see.
+    pub async fn original(&self, id: &DocumentId, asker: &Asker) -> Result<(Option<OriginalRow>, Trace)> {
+        let mut trace = Trace::default();
+        let generation = self.view().info.generation;
+        trace.operations.postgres += 1;
+        let found = search::original(&self.stores.database, generation, id, &Reader::from(asker)).await?;
+        Ok((found, trace))
     }
 
     /// A product; `None` when there is none of that id that the asker may see.

@@ -1,6 +1,6 @@
 //! The ledger: which sources and documents the live generation holds, and what they were made from.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use auskunft_model::document::Identifier;
 use auskunft_model::{DocumentId, Failure, Generation, Labels, Outcome, Reason};
@@ -140,6 +140,13 @@ fn source_row(columns: SourceColumns) -> Result<SourceRow> {
 pub(crate) fn parse_word<T: serde::de::DeserializeOwned>(operation: &'static str, word: &str) -> Result<T> {
     let value = serde_json::Value::from(word);
     serde_json::from_value(value).map_err(|error| corrupt(operation, error))
+}
+
+/// SHA-256 of the bytes of all sources, of every generation.
+pub async fn digests(database_: &Database) -> Result<HashSet<String>> {
+    let query = sqlx::query_scalar("select distinct bytes_digest from knowledge.sources");
+    let digests: Vec<String> = query.fetch_all(database_.pool()).await.map_err(database("read ledger"))?;
+    Ok(digests.into_iter().collect())
 }
 
 /// All documents of a generation, in order of their ids.

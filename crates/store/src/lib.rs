@@ -1,9 +1,9 @@
-//! Where everything is kept: Postgres (embedded in the process), documents and volatile state.
+//! Where everything is kept: Postgres (embedded in the process), documents, volatile state and original files.
 //!
 //! Start reading at [`database`]. Postgres has no port: its tables are reached through the functions of [`generation`],
 //! [`ledger`], [`publish`], [`search`], [`products`], [`shop_data`], [`policies`], [`facts`], [`agents`], [`names`], [`tickets`], [`tokens`],
 //! [`audit`], [`embeddings`], [`runs`], [`status`], [`verify`] and [`gc`]. Two roles have ports, because servers exist that fill
-//! them: [`documents::DocumentStore`] and [`volatile::VolatileStore`]. This crate knows neither files of a catalog, nor
+//! them: [`documents::DocumentStore`] and [`volatile::VolatileStore`]. [`objects`] holds original files. This crate knows neither files of a catalog, nor
 //! embedders, nor HTTP.
 
 pub mod agents;
@@ -21,6 +21,7 @@ pub mod ledger;
 pub mod lock;
 mod materialise;
 pub mod names;
+pub mod objects;
 pub mod policies;
 pub mod products;
 pub mod publish;
@@ -41,6 +42,7 @@ pub mod volatile;
 pub use database::Database;
 pub use documents::DocumentStore;
 pub use error::{Error, ErrorKind, Result};
+pub use objects::Objects;
 pub use reader::Reader;
 pub use stores::Stores;
 pub use volatile::VolatileStore;

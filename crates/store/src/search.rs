@@ -12,7 +12,9 @@ use crate::error::{Result, corrupt, database};
 use crate::generation::GenerationInfo;
 use crate::reader::Reader;
 
-pub use rows::{ChunkRow, chunk_ids_of, document_version, removed_since, rows, rows_of, rows_since};
+pub use rows::{
+    ChunkRow, OriginalRow, chunk_ids_of, document_version, original, removed_since, rows, rows_of, rows_since,
+};
 
 /// How the dense leg scans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

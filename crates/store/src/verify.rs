@@ -34,6 +34,8 @@ pub enum ProblemKind {
     MissingProduct,
     /// The vector index is missing.
     MissingIndex,
+    /// The original file of a source is not in the object store.
+    MissingOriginal,
 }
 
 /// One thing that is wrong.

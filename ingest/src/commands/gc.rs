@@ -2,20 +2,23 @@
 
 use auskunft_boot::{Code, Settings};
 use auskunft_store::gc::{self as collecting, Removed};
+use auskunft_store::{Stores, ledger};
+use chrono::Utc;
+use serde::Serialize;
 
 use crate::{opening, printer};
 
 /// Removes and says what.
 pub async fn gc(json: bool, settings: &Settings) -> anyhow::Result<Code> {
     let stores = opening::filled_stores(settings).await?;
-    let removed = collect(&stores, settings.audit_days).await;
+    let collected = collect(&stores, settings).await;
     stores.close().await;
-    let removed = removed?;
+    let Collected { removed, originals } = collected?;
     if json {
-        printer::print_json(&removed)?;
+        printer::print_json(&Collected { removed, originals })?;
     } else {
         printer::print(&format!(
-            "removed {} texts, {} document versions, {} tickets, {} embeddings, {} marks, {} events of the audit",
+            "removed {} texts, {} document versions, {} tickets, {} embeddings, {} marks, {} events of the audit, {originals} originals",
             removed.texts,
             removed.documents,
             removed.tickets,
@@ -27,7 +30,19 @@ pub async fn gc(json: bool, settings: &Settings) -> anyhow::Result<Code> {
     Ok(Code::Ok)
 }
 
-async fn collect(stores: &auskunft_store::Stores, audit_days: u32) -> anyhow::Result<Removed> {
+/// What was removed from the stores and from the object store.
+#[derive(Serialize)]
+struct Collected {
+    #[serde(flatten)]
+    removed: Removed,
+    /// Original files that no source has any more.
+    originals: u64,
+}
+
+async fn collect(stores: &Stores, settings: &Settings) -> anyhow::Result<Collected> {
     let info = opening::live(stores).await?;
-    Ok(collecting::run(stores, info.generation, audit_days).await?)
+    let objects = opening::objects(settings)?;
+    let removed = collecting::run(stores, info.generation, settings.audit_days).await?;
+    let named = ledger::digests(&stores.database).await?;
+    Ok(Collected { removed, originals: objects.sweep(&named, Utc::now()).await? })
 }

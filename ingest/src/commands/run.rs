@@ -15,7 +15,7 @@ use anyhow::anyhow;
 use auskunft_boot::{Code, Settings, shutdown};
 use auskunft_embed::Embedder;
 use auskunft_store::generation::{self, GenerationInfo};
-use auskunft_store::{Stores, ledger};
+use auskunft_store::{Objects, Stores, ledger};
 
 use crate::args::RunArgs;
 use crate::catalog::Catalog;
@@ -35,6 +35,7 @@ struct Run<'a> {
     embedder: Arc<dyn Embedder>,
     pdfs: Arc<PdfPool>,
     stores: &'a Stores,
+    objects: Objects,
     shutdown: shutdown::Shutdown,
     jobs: usize,
     began: Instant,
@@ -108,7 +109,8 @@ async fn with_stores(
              policies/, dialogs into dialogs/, or name another folder"
         ))));
     }
-    let run = Run { args, catalog, ledger, plan, embedder, pdfs, stores, shutdown, jobs, began };
+    let objects = opening::objects(settings)?;
+    let run = Run { args, catalog, ledger, plan, embedder, pdfs, stores, objects, shutdown, jobs, began };
     if args.plan {
         return Box::pin(planned::plan(run, live)).await;
     }

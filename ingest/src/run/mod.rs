@@ -4,6 +4,7 @@
 pub mod bind;
 pub mod embed;
 pub mod inputs;
+pub mod originals;
 pub mod plan;
 pub mod progress;
 pub mod publish;

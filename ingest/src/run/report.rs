@@ -33,6 +33,8 @@ pub struct Report {
     pub chunks: Chunks,
     /// Vectors.
     pub embeddings: Embeddings,
+    /// Original files that were new in the object store.
+    pub originals: u64,
     /// Files of the shop's own data that were new or changed.
     pub shop_data: Vec<Loaded>,
     /// Everything that is not `ok`, earlier permanent failures included.
@@ -149,6 +151,9 @@ impl Report {
             "embeddings  {} computed, {} from the cache ({})",
             self.embeddings.computed, self.embeddings.cached, self.embeddings.space
         ));
+        if self.originals > 0 {
+            lines.push(format!("originals   {} new pages and PDFs kept", self.originals));
+        }
         if !self.shop_data.is_empty() {
             let rows: u64 = self.shop_data.iter().map(|file| file.rows).sum();
             let written: u64 = self.shop_data.iter().map(|file| file.written).sum();

@@ -4,6 +4,7 @@ pub(crate) mod answer;
 pub(crate) mod documents;
 pub(crate) mod health;
 pub(crate) mod meta;
+pub(crate) mod originals;
 pub(crate) mod products;
 pub(crate) mod search;
 pub(crate) mod tickets;

@@ -26,8 +26,19 @@ pub struct DocumentResponse {
     /// The SKU of the product that it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product_id: Option<String>,
+    /// Where the page or PDF itself is; absent where the source is a list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// The text.
     pub sections: Vec<SectionBody>,
+}
+
+/// The path of a document's original file, opened at a page; `None` for sources that are no page.
+pub(crate) fn file(document_id: &str, source: &str, page: Option<u32>) -> Option<String> {
+    let ending = source.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let is_page = ["pdf", "html", "htm", "xhtml"].contains(&ending.as_str());
+    let place = page.map(|page| format!("#page={page}")).unwrap_or_default();
+    is_page.then(|| format!("/documents/{document_id}/file{place}"))
 }
 
 /// A part of a document under one heading.
@@ -44,7 +55,9 @@ pub struct SectionBody {
 
 impl From<DocumentText> for DocumentResponse {
     fn from(document: DocumentText) -> Self {
+        let file = file(document.document_id.as_str(), &document.source, None);
         Self {
+            file,
             document_id: document.document_id.to_string(),
             source: document.source,
             anchor: document.anchor,

@@ -9,6 +9,8 @@ mod down;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod originals;
+#[cfg(test)]
 mod paths;
 #[cfg(test)]
 mod people;

@@ -18,7 +18,7 @@ use auskunft_store::documents::{StoredText, document_key};
 use auskunft_store::ledger::{DocumentRow, Pages, SourceRow, Stated};
 use auskunft_store::products::{self, ProductRow};
 use auskunft_store::publish::{self, Batch, EmbeddedChunk, FinishedSource, ReadyDocument};
-use auskunft_store::{Stores, generation};
+use auskunft_store::{Objects, Stores, generation};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
@@ -103,7 +103,7 @@ fn finished(source: &str) -> FinishedSource {
             path: source.to_owned(),
             kind: "faq".to_owned(),
             bytes: 1,
-            bytes_digest: "b".to_owned(),
+            bytes_digest: Digest::of(original(source).as_bytes()).to_string(),
             input_digest: "i".to_owned(),
             outcome: Outcome::Ok,
             failure: None,
@@ -111,6 +111,22 @@ fn finished(source: &str) -> FinishedSource {
         },
         documents: of_source.map(|text| DocumentId::derive(text.0, text.1)).collect(),
         failures: Vec::new(),
+    }
+}
+
+/// What the file of a source holds.
+pub(crate) fn original(source: &str) -> String {
+    format!("<!doctype html><title>{source}</title><p>Größe</p>")
+}
+
+/// Keeps the pages as files, as `ingest` does.
+async fn keep_originals(folder: &Path) {
+    let objects = Objects::open(&folder.join("objects").display().to_string(), &[]).unwrap();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    for (source, ..) in TEXTS.iter().filter(|text| text.0.ends_with(".html")) {
+        std::fs::write(file.path(), original(source)).unwrap();
+        let digest = Digest::of(original(source).as_bytes());
+        objects.put(digest.as_str(), file.path()).await.unwrap();
     }
 }
 
@@ -144,6 +160,7 @@ pub(crate) async fn publish_into(folder: &Path) {
     products::replace(&stores.database, info.generation, &rows, &[]).await.unwrap();
     generation::ensure_vector_index(&stores.database, &info).await.unwrap();
     stores.close().await;
+    keep_originals(folder).await;
 }
 
 fn stored_text(ready: &ReadyDocument) -> StoredText {
@@ -251,6 +268,11 @@ impl Service {
         let settings = settings(&folder.path().join("data"), &[("AUSKUNFT_RATE_PER_MINUTE", "0")]);
         let state = Box::pin(serve::opening::open(&settings, shutdown)).await.unwrap();
         Self { state, trigger, folder }
+    }
+
+    /// The data folder.
+    pub(crate) fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {

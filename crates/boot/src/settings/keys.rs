@@ -52,14 +52,26 @@ pub(super) const PDF_MAX_BYTES: Key = key("AUSKUNFT_PDF_MAX_BYTES", Some("536870
 pub(super) const PDF_MAX_PAGES: Key = key("AUSKUNFT_PDF_MAX_PAGES", Some("5000"));
 pub(super) const PDF_MEMORY_BYTES: Key = key("AUSKUNFT_PDF_MEMORY_BYTES", Some("1610612736"));
 pub(super) const PDF_CPU_SECONDS: Key = key("AUSKUNFT_PDF_CPU_SECONDS", Some("20"));
+pub(super) const OBJECTS: Key = key("AUSKUNFT_OBJECTS", None);
+pub(super) const AWS_ACCESS_KEY_ID: Key = secret("AWS_ACCESS_KEY_ID");
+pub(super) const AWS_SECRET_ACCESS_KEY: Key = secret("AWS_SECRET_ACCESS_KEY");
+pub(super) const AWS_SESSION_TOKEN: Key = secret("AWS_SESSION_TOKEN");
+pub(super) const AWS_REGION: Key = key("AWS_REGION", None);
+pub(super) const AWS_ENDPOINT_URL: Key = key("AWS_ENDPOINT_URL", None);
 pub(super) const JWT_KEY: Key = secret("AUSKUNFT_JWT_KEY");
 pub(super) const JWT_AUDIENCE: Key = key("AUSKUNFT_JWT_AUDIENCE", Some("auskunft"));
 pub(super) const AUDIT_DAYS: Key = key("AUSKUNFT_AUDIT_DAYS", Some("1095"));
 pub(super) const LOG_JSON: Key = key("AUSKUNFT_LOG_JSON", Some("false"));
 
 /// Every setting that takes effect, in the order of the documentation.
-pub(super) const ALL: [Key; 25] = [
+pub(super) const ALL: [Key; 31] = [
     DATA_DIR,
+    OBJECTS,
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+    AWS_SESSION_TOKEN,
+    AWS_REGION,
+    AWS_ENDPOINT_URL,
     CACHE_DIR,
     EMBEDDER,
     MODEL_DIR,
@@ -88,14 +100,13 @@ pub(super) const ALL: [Key; 25] = [
 
 /// Settings that are known but have no effect yet: an error where set, because ignoring one in silence would keep data
 /// in another place than its owner believes, or leave open what was meant to be closed.
-pub(super) const NOT_SUPPORTED: [(Key, &str); 7] = [
+pub(super) const NOT_SUPPORTED: [(Key, &str); 6] = [
     (secret("DATABASE_URL"), EMBEDDED_ONLY),
     (secret("DATABASE_READ_URL"), EMBEDDED_ONLY),
     (secret("LOG_DATABASE_URL"), EMBEDDED_ONLY),
     (secret("VECTOR_DATABASE_URL"), EMBEDDED_ONLY),
     (secret("MONGODB_URL"), EMBEDDED_ONLY),
     (secret("REDIS_URL"), EMBEDDED_ONLY),
-    (key("AUSKUNFT_OBJECTS", None), EMBEDDED_ONLY),
 ];
 
 /// Every setting that is known.

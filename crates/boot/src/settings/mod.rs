@@ -5,6 +5,7 @@
 
 mod keys;
 mod layers;
+mod objects;
 mod parse;
 mod secret;
 
@@ -21,6 +22,7 @@ use serde::Serialize;
 use layers::Layers;
 
 pub use keys::variables;
+pub use objects::ObjectSettings;
 pub use secret::Secret;
 
 /// The settings file in the working directory; `AUSKUNFT_CONFIG` names another.
@@ -72,6 +74,8 @@ impl Environment {
 pub struct Settings {
     /// Home of the embedded stores.
     pub data_dir: PathBuf,
+    /// Where original files are kept.
+    pub objects: ObjectSettings,
     /// Home of models and other assets, and of what can be derived again.
     pub cache_dir: PathBuf,
     /// The embedder that was asked for; `None`: see [`Settings::embedder_or_best`].
@@ -276,7 +280,9 @@ fn assemble(
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Settings {
     let flag = flags.clone();
-    let data_dir = layers.take(keys::DATA_DIR, flag.data_dir, parse::path, parse::show_path);
+    let data_dir =
+        layers.take(keys::DATA_DIR, flag.data_dir, parse::path, parse::show_path).unwrap_or_default();
+    let objects = ObjectSettings::read(layers, &data_dir);
     let cache_dir = layers
         .take(keys::CACHE_DIR, None, parse::path, parse::show_path)
         .unwrap_or_else(|| default_cache(variable));
@@ -291,7 +297,8 @@ fn assemble(
     let pdfium =
         library.or_else(|| layers.found(keys::PDFIUM, &cache_dir.join("pdfium/libpdfium.so"), Path::is_file));
     Settings {
-        data_dir: data_dir.unwrap_or_default(),
+        data_dir,
+        objects,
         cache_dir,
         embedder,
         model_dir,

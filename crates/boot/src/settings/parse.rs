@@ -58,6 +58,20 @@ pub(super) fn audience(text: &str) -> Parsed<String> {
     if text.trim().is_empty() { Err("it must not be empty".to_owned()) } else { Ok(text.to_owned()) }
 }
 
+pub(super) fn text(text: &str) -> Parsed<String> {
+    Ok(text.to_owned())
+}
+
+/// A folder, or a bucket.
+pub(super) fn objects(text: &str) -> Parsed<String> {
+    let bucket = text.strip_prefix("s3://").map(|rest| rest.split('/').next().unwrap_or_default());
+    match bucket {
+        Some("") => Err("it names no bucket; write s3://BUCKET or s3://BUCKET/PREFIX".to_owned()),
+        None if text.contains("://") => Err("it is neither a folder nor s3://BUCKET/PREFIX".to_owned()),
+        _ => Ok(text.to_owned()),
+    }
+}
+
 pub(super) fn address(text: &str) -> Parsed<SocketAddr> {
     text.parse().map_err(|_| format!("`{text}` is no address with a port like 127.0.0.1:8080"))
 }

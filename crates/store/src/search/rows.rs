@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use auskunft_model::{ChunkId, DocumentId, Generation, Kind, Labels, Language, ProductId, Region};
+use auskunft_model::{
+    ChunkId, DocumentId, Generation, Kind, Labels, Language, ProductId, Region, Source, SourceKind,
+};
 use chrono::NaiveDate;
 use sqlx::AssertSqlSafe;
 
@@ -187,6 +189,43 @@ pub async fn document_version(
     let query = reader::bind(query.bind(generation.0).bind(id.as_str()), reader);
     let found = query.fetch_optional(database_.pool()).await;
     found.map_err(database("read document"))
+}
+
+/// A document's source, as its original file is found by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OriginalRow {
+    /// Path relative to the catalog, and what it holds.
+    pub source: Source,
+    /// SHA-256 of its bytes.
+    pub digest: String,
+}
+
+/// The source of a document; `None` when there is none of that id whose whole source the reader may see: the file shows all documents
+/// that are in it.
+pub async fn original(
+    database_: &Database,
+    generation: Generation,
+    id: &DocumentId,
+    reader: &Reader<'_>,
+) -> Result<Option<OriginalRow>> {
+    let sees = reader::sees("(other.labels->>'region')", 3);
+    let statement = format!(
+        "select s.path, s.kind, s.bytes_digest
+         from knowledge.documents d
+         join knowledge.sources s on s.generation = d.generation and s.path = d.source
+         where d.generation = $1 and d.document_id = $2 and d.kind <> 'ticket' and not exists (
+             select from knowledge.documents other
+             where other.generation = d.generation and other.source = d.source and not coalesce({sees}, false)
+         )"
+    );
+    let query = sqlx::query_as::<_, (String, String, String)>(AssertSqlSafe(statement));
+    let query = reader::bind(query.bind(generation.0).bind(id.as_str()), reader);
+    let found = query.fetch_optional(database_.pool()).await.map_err(database("read original"))?;
+    let row = |(path, kind, digest): (String, String, String)| {
+        let kind = SourceKind::parse(&kind).ok_or_else(|| corrupt("read original", kind))?;
+        Ok(OriginalRow { source: Source { path, kind }, digest })
+    };
+    found.map(row).transpose()
 }
 
 /// The chunks of these documents, each with its document.

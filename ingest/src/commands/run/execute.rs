@@ -18,6 +18,7 @@ use super::{Run, reading, summary};
 use crate::catalog::walk::Found;
 use crate::opening::Refusal;
 use crate::run::bind::Binder;
+use crate::run::originals;
 use crate::run::plan;
 use crate::run::progress::Progress;
 use crate::run::publish::{Publisher, Totals};
@@ -75,6 +76,7 @@ async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report)
     };
     shop::write(database, info.generation, &run.catalog.shop).await?;
     let unloaded = load_shop_data(run, report, true).await?;
+    keep_originals(run, report).await?;
     let reading = Instant::now();
     let mut progress = Progress::new(run.plan.read.len() as u64, run.args.quiet);
     let is_product = |found: &&Found| found.source.kind == SourceKind::Product;
@@ -130,6 +132,16 @@ pub(super) async fn load_shop_data(run: &Run<'_>, report: &mut Report, keep: boo
     }));
     report.seconds.insert("shop data", began.elapsed().as_secs_f64());
     Ok(failed)
+}
+
+/// Keeps the files that citations will lead to, before anything names them.
+async fn keep_originals(run: &Run<'_>, report: &mut Report) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let kept = originals::keep(&run.objects, &run.catalog.walk.found, &run.shutdown).await?;
+    report.originals = kept.written;
+    report.notes.extend(kept.notes);
+    report.seconds.insert("originals", began.elapsed().as_secs_f64());
+    Ok(())
 }
 
 /// Sources that are read side by side.
