@@ -55,10 +55,13 @@ pub(super) const PDF_CPU_SECONDS: Key = key("AUSKUNFT_PDF_CPU_SECONDS", Some("20
 pub(super) const JWT_KEY: Key = secret("AUSKUNFT_JWT_KEY");
 pub(super) const JWT_AUDIENCE: Key = key("AUSKUNFT_JWT_AUDIENCE", Some("auskunft"));
 pub(super) const AUDIT_DAYS: Key = key("AUSKUNFT_AUDIT_DAYS", Some("1095"));
+pub(super) const LOG_DAYS: Key = key("AUSKUNFT_LOG_DAYS", Some("90"));
+pub(super) const LOG_QUEUE: Key = key("AUSKUNFT_LOG_QUEUE", Some("10000"));
+pub(super) const LOG_DATABASE_URL: Key = secret("LOG_DATABASE_URL");
 pub(super) const LOG_JSON: Key = key("AUSKUNFT_LOG_JSON", Some("false"));
 
 /// Every setting that takes effect, in the order of the documentation.
-pub(super) const ALL: [Key; 25] = [
+pub(super) const ALL: [Key; 28] = [
     DATA_DIR,
     CACHE_DIR,
     EMBEDDER,
@@ -83,15 +86,17 @@ pub(super) const ALL: [Key; 25] = [
     PDF_MEMORY_BYTES,
     PDF_CPU_SECONDS,
     AUDIT_DAYS,
+    LOG_DATABASE_URL,
+    LOG_DAYS,
+    LOG_QUEUE,
     LOG_JSON,
 ];
 
 /// Settings that are known but have no effect yet: an error where set, because ignoring one in silence would keep data
 /// in another place than its owner believes, or leave open what was meant to be closed.
-pub(super) const NOT_SUPPORTED: [(Key, &str); 7] = [
+pub(super) const NOT_SUPPORTED: [(Key, &str); 6] = [
     (secret("DATABASE_URL"), EMBEDDED_ONLY),
     (secret("DATABASE_READ_URL"), EMBEDDED_ONLY),
-    (secret("LOG_DATABASE_URL"), EMBEDDED_ONLY),
     (secret("VECTOR_DATABASE_URL"), EMBEDDED_ONLY),
     (secret("MONGODB_URL"), EMBEDDED_ONLY),
     (secret("REDIS_URL"), EMBEDDED_ONLY),
