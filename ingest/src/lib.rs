@@ -12,6 +12,7 @@ pub mod memory;
 pub mod opening;
 pub mod pdf;
 pub mod printer;
+pub mod request_log;
 pub mod run;
 
 use std::process::ExitCode;

@@ -60,6 +60,11 @@ impl Admission {
         let present = self.places - self.present.available_permits();
         present.saturating_sub(self.working())
     }
+
+    /// Requests that may wait.
+    pub fn waiting_most(&self) -> usize {
+        self.places - self.concurrency
+    }
 }
 
 fn overloaded() -> ApiError {

@@ -26,6 +26,7 @@ use tracing::Instrument;
 
 use crate::access::guard;
 use crate::error::{ApiError, Problem};
+use crate::log::RequestLog;
 use crate::metrics::Metrics;
 use crate::state::{AppState, Limits};
 use crate::unique;
@@ -48,6 +49,8 @@ pub(crate) struct Frame {
     metrics: Arc<Metrics>,
     /// Where defects are kept, with the audit.
     database: Option<Arc<Database>>,
+    /// Where every question leaves a row.
+    log: Option<RequestLog>,
 }
 
 impl Frame {
@@ -57,6 +60,7 @@ impl Frame {
             limits: Arc::clone(&state.limits),
             metrics: Arc::clone(&state.metrics),
             database: Some(Arc::clone(&state.stores.database)),
+            log: Some(state.log.clone()),
         }
     }
 }
@@ -107,8 +111,15 @@ async fn finish(State(frame): State<Frame>, mut request: Request, next: Next) ->
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     let method = known_method(request.method());
     request.extensions_mut().insert(RequestId(id.clone()));
+    let pending = frame.log.as_ref().and_then(|log| log.begin(method, &route, &id));
+    if let Some(pending) = &pending {
+        request.extensions_mut().insert(pending.entry());
+    }
     let span = tracing::info_span!("request", request.id = %id, http.method = method, http.route = %route, agent.id = tracing::field::Empty);
     let response = next.run(request).instrument(span.clone()).await;
+    if let Some(pending) = pending {
+        pending.end(&response);
+    }
     let problem = response.extensions().get::<ApiError>().map(|error| error.problem);
     keep_defect(&frame, problem, &id, &route).instrument(span.clone()).await;
     let _entered = span.entered();
@@ -154,6 +165,10 @@ fn write_problem(mut response: Response, id: &str, metrics: &Metrics) -> Respons
     let Some(error) = response.extensions_mut().remove::<ApiError>() else { return response };
     let row = error.problem.row();
     metrics.problem(row.code);
+    if error.problem == Problem::Unavailable {
+        // Whatever else is away, answers go on without it.
+        metrics.store_failed("postgres");
+    }
     if let Some(cause) = &error.cause {
         tracing::error!(problem.code = row.code, cause, "a request failed");
     }

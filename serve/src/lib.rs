@@ -15,6 +15,7 @@ pub mod error;
 pub mod failure;
 mod frame;
 mod handlers;
+pub mod log;
 pub mod metrics;
 pub mod openapi;
 pub mod opening;

@@ -1,9 +1,12 @@
 //! What `/metrics` shows. Every counter of the service is declared here, and nothing is dropped without one.
 
+mod log;
+mod stores;
+
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicU64;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -17,6 +20,8 @@ use auskunft_answer::{Operations, Standing};
 use auskunft_embed::CacheCounts;
 
 use crate::admission::Admission;
+use log::LogCounters;
+use stores::StoreCounters;
 
 /// The type of what `/metrics` gives.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -39,11 +44,6 @@ struct RouteLabel {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct StageLabel {
     stage: &'static str,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct StoreLabel {
-    store: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -71,43 +71,59 @@ pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     durations: Histograms<RouteLabel>,
     stages: Histograms<StageLabel>,
-    operations: Family<StoreLabel, Counter>,
     answers: Family<AnswerLabels, Counter>,
     problems: Family<ProblemLabel, Counter>,
     degraded: Family<MissingLabel, Counter>,
     working: Gauge,
     waiting: Gauge,
+    waiting_most: Gauge,
     generation: Gauge,
     revision: Gauge,
+    lexical_revision: Gauge,
+    refreshed: Gauge,
+    refresh_failures: Counter,
     chunks: Gauge,
     products: Gauge,
     query_cache_hits: Gauge<u64, AtomicU64>,
     query_cache_misses: Gauge<u64, AtomicU64>,
+    stores: StoreCounters,
+    log: LogCounters,
 }
 
 fn histogram() -> Histogram {
     Histogram::new(BUCKETS)
 }
 
+fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
 impl Default for Metrics {
     fn default() -> Self {
+        let mut registry = Registry::with_prefix("auskunft");
+        let (stores, log) = (StoreCounters::register(&mut registry), LogCounters::register(&mut registry));
         let metrics = Self {
-            registry: Mutex::new(Registry::with_prefix("auskunft")),
+            registry: Mutex::new(registry),
             requests: Family::default(),
             durations: Family::new_with_constructor(histogram as fn() -> Histogram),
             stages: Family::new_with_constructor(histogram as fn() -> Histogram),
-            operations: Family::default(),
             answers: Family::default(),
             problems: Family::default(),
             degraded: Family::default(),
             working: Gauge::default(),
             waiting: Gauge::default(),
+            waiting_most: Gauge::default(),
             generation: Gauge::default(),
             revision: Gauge::default(),
+            lexical_revision: Gauge::default(),
+            refreshed: Gauge::default(),
+            refresh_failures: Counter::default(),
             chunks: Gauge::default(),
             products: Gauge::default(),
             query_cache_hits: Gauge::default(),
             query_cache_misses: Gauge::default(),
+            stores,
+            log,
         };
         metrics.register();
         metrics
@@ -123,19 +139,33 @@ impl Metrics {
         r.register_with_unit("request_duration", "Time of a request", seconds, self.durations.clone());
         let seconds = Unit::Seconds;
         r.register_with_unit("stage_duration", "Time of a stage of an answer", seconds, self.stages.clone());
-        r.register("operations", "Database operations of answers, by store", self.operations.clone());
         r.register("answers", "Answers by state, and whether they came from the cache", self.answers.clone());
         r.register("problems", "Requests that ended with a problem, by its code", self.problems.clone());
         r.register("degraded", "Answers that something was missing for", self.degraded.clone());
         r.register("requests_working", "Requests that are worked on", self.working.clone());
         r.register("requests_waiting", "Requests that wait for their turn", self.waiting.clone());
-        r.register("live_generation", "The generation that answers are read from", self.generation.clone());
-        r.register("live_revision", "Its revision", self.revision.clone());
-        r.register("index_chunks", "Chunks in the lexical index", self.chunks.clone());
-        r.register("index_products", "Products known by name and number", self.products.clone());
+        r.register(
+            "requests_waiting_most",
+            "Requests that may wait for their turn",
+            self.waiting_most.clone(),
+        );
+        self.register_index(r);
         let (hits, misses) = (self.query_cache_hits.clone(), self.query_cache_misses.clone());
         r.register("query_cache_hits", "Questions whose vector was held, since the start", hits);
         r.register("query_cache_misses", "Questions that were embedded, since the start", misses);
+    }
+
+    fn register_index(&self, r: &mut Registry) {
+        r.register("live_generation", "The generation that answers are read from", self.generation.clone());
+        r.register("live_revision", "Its revision", self.revision.clone());
+        let text = "The revision that the lexical index holds";
+        r.register("lexical_revision", text, self.lexical_revision.clone());
+        let text = "When the index was last found or brought up to date, in seconds since 1970";
+        r.register_with_unit("index_refreshed_timestamp", text, Unit::Seconds, self.refreshed.clone());
+        let text = "Times that the index could not be brought up to date";
+        r.register("index_refresh_failures", text, self.refresh_failures.clone());
+        r.register("index_chunks", "Chunks in the lexical index", self.chunks.clone());
+        r.register("index_products", "Products known by name and number", self.products.clone());
     }
 
     /// Counts a finished request. `route` is the pattern, never the path, so that the number of series is bounded.
@@ -164,6 +194,9 @@ impl Metrics {
         self.answers.get_or_create(&AnswerLabels { state, cached: cached.to_string() }).inc();
         for missing in degraded {
             self.degraded.get_or_create(&MissingLabel { missing: missing.clone() }).inc();
+            if let Some(store) = stores::behind(missing) {
+                self.store_failed(store);
+            }
         }
         self.cost(stages, operations);
     }
@@ -173,25 +206,27 @@ impl Metrics {
         for (stage, took) in stages {
             self.stages.get_or_create(&StageLabel { stage }).observe(took.as_secs_f64());
         }
-        let counts = [
-            ("redis", operations.redis),
-            ("postgres", operations.postgres),
-            ("pgvector", operations.pgvector),
-            ("mongodb", operations.mongodb),
-            ("timescale", operations.timescale),
-        ];
-        for (store, count) in counts {
-            self.operations.get_or_create(&StoreLabel { store }).inc_by(u64::from(count));
+        self.stores.count(operations);
+    }
+
+    /// Counts a look at what was published.
+    pub(crate) fn refreshed(&self, is_done: bool) {
+        if is_done {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            self.refreshed.set(whole(now.as_secs()));
+        } else {
+            self.refresh_failures.inc();
         }
     }
 
     /// Takes down the present state, before it is shown.
     pub(crate) fn observe(&self, admission: &Admission, standing: &Standing, cache: CacheCounts) {
-        let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        self.working.set(i64::try_from(admission.working()).unwrap_or(i64::MAX));
-        self.waiting.set(i64::try_from(admission.waiting()).unwrap_or(i64::MAX));
+        self.working.set(whole(admission.working() as u64));
+        self.waiting.set(whole(admission.waiting() as u64));
+        self.waiting_most.set(whole(admission.waiting_most() as u64));
         self.generation.set(i64::from(standing.generation.0));
         self.revision.set(standing.revision.0);
+        self.lexical_revision.set(standing.lexical_revision.0);
         self.chunks.set(whole(standing.chunks));
         self.products.set(whole(standing.products));
         self.query_cache_hits.set(cache.hits);
@@ -229,6 +264,11 @@ mod tests {
         assert!(text.contains(r#"auskunft_answers_total{state="answered",cached="true"} 1"#), "{text}");
         assert!(text.contains(r#"auskunft_degraded_total{missing="dense"} 1"#));
         assert!(text.contains(r#"auskunft_problems_total{code="timeout"} 1"#));
+        assert!(text.contains(r#"auskunft_store_errors_total{store="pgvector"} 1"#));
+        assert!(
+            text.contains(r#"auskunft_store_errors_total{store="redis"} 0"#),
+            "seen before it happens: {text}"
+        );
         assert!(text.contains("auskunft_stage_duration_seconds_bucket") && text.ends_with("# EOF\n"));
     }
 }

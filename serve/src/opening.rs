@@ -8,6 +8,7 @@ use auskunft_answer::Desk;
 use auskunft_boot::{Code, EmbedderChoice, Settings, Shutdown};
 use auskunft_embed::{Embedder, EmbedderSettings, Engine};
 use auskunft_model::{Language, SpaceId};
+use auskunft_store::logs::Logs;
 use auskunft_store::volatile::InProcess;
 use auskunft_store::{Objects, Stores, VolatileStore, generation, shop, shop_data, tokens};
 use chrono::Utc;
@@ -15,6 +16,7 @@ use chrono::Utc;
 use crate::access::Access;
 use crate::admission::Admission;
 use crate::failure::Failure;
+use crate::log::RequestLog;
 use crate::metrics::Metrics;
 use crate::session;
 use crate::state::{AppState, Limits};
@@ -61,12 +63,21 @@ struct Opened {
     desk: Desk,
     volatile: InProcess,
     shop_version: i64,
+    logs: Logs,
 }
 
 async fn open_all(settings: &Settings, stores: &Stores) -> Result<Opened, Failure> {
     let desk = Box::pin(open_desk(settings, stores.clone())).await?;
     let volatile = open_volatile(stores).await?;
-    Ok(Opened { desk, volatile, shop_version: shop_data::version(&stores.database).await? })
+    let logs = open_logs(settings, stores)?;
+    Ok(Opened { desk, volatile, shop_version: shop_data::version(&stores.database).await?, logs })
+}
+
+fn open_logs(settings: &Settings, stores: &Stores) -> Result<Logs, Failure> {
+    match &settings.log_database_url {
+        Some(url) => Logs::at(url.reveal(), "serve").map_err(|error| Failure::not_configured(error.message)),
+        None => Ok(Logs::within(&stores.database)),
+    }
 }
 
 /// Volatile state in the process begins empty: what must not be forgotten with it is read again.
@@ -145,7 +156,11 @@ fn state(
         request_timeout,
         cors_origins: settings.cors_origins.clone(),
     };
+    let metrics = Arc::new(Metrics::default());
+    let is_ours = stores.database.is_embedded() && !opened.logs.is_apart();
     AppState {
+        log: RequestLog::start(opened.logs, settings.log_queue, Arc::clone(&metrics)),
+        log_days: is_ours.then_some(settings.log_days),
         desk: Arc::new(opened.desk),
         stores,
         objects,
@@ -155,7 +170,7 @@ fn state(
         limits: Arc::new(limits),
         // Who waited for half of its time would hardly be finished in the other half.
         admission: Admission::new(settings.concurrency, settings.waiting, request_timeout / 2),
-        metrics: Arc::new(Metrics::default()),
+        metrics,
         shutdown,
     }
 }

@@ -12,10 +12,13 @@ use auskunft_store::shop_data;
 use axum::serve::ListenerExt;
 use chrono::{TimeDelta, Utc};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::access;
 use crate::args::Args;
 use crate::failure::Failure;
+use crate::log;
 use crate::opening::open;
 use crate::router::router;
 use crate::state::AppState;
@@ -99,7 +102,9 @@ pub async fn serve(state: AppState, listener: TcpListener, drain: Duration) -> R
     let address = listener.local_addr().map_err(|error| Failure::new(Code::Error, error.to_string()))?;
     let (shutdown, stores) = (state.shutdown.clone(), state.stores.clone());
     let standing = state.desk.standing();
+    let request_log = state.log.clone();
     let refreshing = tokio::spawn(keep_fresh(state.clone(), shutdown.clone()));
+    let keeping = tokio::spawn(keep_log(state.clone()));
     tracing::info!(
         generation = standing.generation.0,
         revision = standing.revision.0,
@@ -107,28 +112,42 @@ pub async fn serve(state: AppState, listener: TcpListener, drain: Duration) -> R
         products = standing.products,
         "listening at http://{address}"
     );
-    let ended = serve_until_drained(state, listener, &shutdown, drain).await;
-    refreshing.abort();
-    // Aborting is no failure.
-    let _ = refreshing.await;
+    let (ended, deadline) = serve_until_drained(state, listener, &shutdown, drain).await;
+    for task in [refreshing, keeping] {
+        task.abort();
+        // Aborting is no failure.
+        let _ = task.await;
+    }
+    tokio::select! {
+        () = request_log.drain(deadline) => {}
+        () = shutdown.insisted() => {}
+    }
+    request_log.logs().clone().close().await;
     stores.close().await;
     ended
 }
 
+async fn keep_log(state: AppState) {
+    log::keep(state.log.logs().clone(), state.log_days, &state.metrics, state.shutdown.clone()).await;
+}
+
+/// Ends with the moment by which everything should have ended.
 async fn serve_until_drained(
     state: AppState,
     listener: TcpListener,
     shutdown: &Shutdown,
     drain: Duration,
-) -> Result<(), Failure> {
+) -> (Result<(), Failure>, Instant) {
     let listener = listener.tap_io(|stream| {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps delaying small packets");
         }
     });
+    let (sender, asked) = watch::channel(None);
     let stop = shutdown.clone();
     let stopping = async move {
         stop.requested().await;
+        sender.send_replace(Some(Instant::now() + drain));
         tracing::info!("stopping: finishing requests in hand");
     };
     let serving = axum::serve(listener, router(state)).with_graceful_shutdown(stopping);
@@ -136,20 +155,24 @@ async fn serve_until_drained(
         shutdown.requested().await;
         tokio::time::sleep(drain).await;
     };
-    tokio::select! {
+    let ended = tokio::select! {
         ended = serving.into_future() => ended.map_err(|error| Failure::new(Code::Error, error.to_string())),
         () = deadline => {
             tracing::warn!(drain_ms = drain.as_millis(), "requests in hand were cut off at the deadline");
             Ok(())
         }
         () = shutdown.insisted() => Err(Failure::new(Code::Interrupted, "stopped at once by a second signal")),
-    }
+    };
+    // After a second signal nothing is waited for.
+    let end = asked.borrow().filter(|_| ended.is_ok()).unwrap_or_else(Instant::now);
+    (ended, end)
 }
 
 /// Takes in what was published, until the shutdown. A failure is said once, then again when it is over.
 async fn keep_fresh(state: AppState, shutdown: Shutdown) {
     let desk = &state.desk;
     let mut failing = false;
+    state.metrics.refreshed(true);
     loop {
         tokio::select! {
             () = shutdown.requested() => return,
@@ -157,6 +180,7 @@ async fn keep_fresh(state: AppState, shutdown: Shutdown) {
         }
         match Box::pin(refresh(&state)).await {
             Ok(changed) => {
+                state.metrics.refreshed(true);
                 if changed || failing {
                     let standing = desk.standing();
                     tracing::info!(
@@ -168,6 +192,7 @@ async fn keep_fresh(state: AppState, shutdown: Shutdown) {
                 failing = false;
             }
             Err(error) => {
+                state.metrics.refreshed(false);
                 if !failing {
                     tracing::warn!(%error, "the index cannot be refreshed; answering from what is known");
                 }

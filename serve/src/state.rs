@@ -9,6 +9,7 @@ use auskunft_store::{DocumentStore, Objects, Stores, VolatileStore};
 
 use crate::access::Access;
 use crate::admission::Admission;
+use crate::log::RequestLog;
 use crate::metrics::Metrics;
 
 /// Limits of requests.
@@ -45,6 +46,10 @@ pub struct AppState {
     pub admission: Admission,
     /// Counters.
     pub metrics: Arc<Metrics>,
+    /// Every question leaves a row here.
+    pub log: RequestLog,
+    /// How long rows of the log are kept, in days, where this process alone can reach them; `None` on servers.
+    pub log_days: Option<u32>,
     /// Whether the service is asked to stop.
     pub shutdown: Shutdown,
 }

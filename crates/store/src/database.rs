@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result, database};
 use crate::lock::FolderLock;
 use crate::materialise;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
 const OPERATION: &str = "open database";
 
@@ -117,6 +117,11 @@ impl Database {
                 Err(error)
             }
         }
+    }
+
+    /// Whether it runs inside this process.
+    pub fn is_embedded(&self) -> bool {
+        self.embedded.is_some()
     }
 
     /// The pool; embedded it has one connection, so a transaction keeps everybody else waiting.

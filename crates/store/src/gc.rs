@@ -30,6 +30,8 @@ pub struct Removed {
     pub marks: u64,
     /// Events of the audit that are past their retention.
     pub audit_events: u64,
+    /// Chunks of the request log that are past their retention; dropped by the caller, who knows where the log lies.
+    pub log_chunks: u32,
 }
 
 /// Removes all that the live generation does not need, in small steps, and the audit's events that are older than so many days.
@@ -43,6 +45,7 @@ pub async fn run(stores: &Stores, generation: Generation, audit_days: u32) -> Re
         embeddings: remove_embeddings(database_).await?,
         marks: remove_marks(database_, generation).await?,
         audit_events: audit::purge(database_, audit_days).await?,
+        log_chunks: 0,
     })
 }
 

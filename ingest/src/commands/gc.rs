@@ -6,7 +6,7 @@ use auskunft_store::{Stores, ledger};
 use chrono::Utc;
 use serde::Serialize;
 
-use crate::{opening, printer};
+use crate::{opening, printer, request_log};
 
 /// Removes and says what.
 pub async fn gc(json: bool, settings: &Settings) -> anyhow::Result<Code> {
@@ -18,13 +18,14 @@ pub async fn gc(json: bool, settings: &Settings) -> anyhow::Result<Code> {
         printer::print_json(&Collected { removed, originals })?;
     } else {
         printer::print(&format!(
-            "removed {} texts, {} document versions, {} tickets, {} embeddings, {} marks, {} events of the audit, {originals} originals",
+            "removed {} texts, {} document versions, {} tickets, {} embeddings, {} marks, {} events of the audit, {} chunks of the request log, {originals} originals",
             removed.texts,
             removed.documents,
             removed.tickets,
             removed.embeddings,
             removed.marks,
-            removed.audit_events
+            removed.audit_events,
+            removed.log_chunks
         ));
     }
     Ok(Code::Ok)
@@ -43,6 +44,7 @@ async fn collect(stores: &Stores, settings: &Settings) -> anyhow::Result<Collect
     let info = opening::live(stores).await?;
     let objects = opening::objects(settings)?;
     let removed = collecting::run(stores, info.generation, settings.audit_days).await?;
+    let removed = Removed { log_chunks: request_log::drop_older(settings, stores).await?, ..removed };
     let named = ledger::digests(&stores.database).await?;
     Ok(Collected { removed, originals: objects.sweep(&named, Utc::now()).await? })
 }

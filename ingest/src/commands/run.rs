@@ -22,6 +22,7 @@ use crate::catalog::Catalog;
 use crate::opening::{self, Refusal};
 use crate::pdf::{PdfPool, PdfSettings};
 use crate::printer;
+use crate::request_log;
 use crate::run::inputs::Inputs;
 use crate::run::plan::{self, Ledger, Plan};
 use crate::run::report::Report;
@@ -55,6 +56,7 @@ pub async fn run(args: RunArgs, json: bool, settings: &Settings) -> anyhow::Resu
         catalog = open_catalog(&folder) => catalog?,
     };
     let stores = opening::stores(settings).await?;
+    request_log::prepare(settings, &stores).await;
     let ran = Box::pin(with_stores(&args, settings, catalog, &stores, shutdown, began)).await;
     stores.close().await;
     let (report, code) = ran?;

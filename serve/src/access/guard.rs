@@ -12,6 +12,7 @@ use chrono::Utc;
 use super::caller::{Caller, SignedIn};
 use super::token::{self, Claims};
 use crate::error::{ApiError, Problem};
+use crate::log::Entry;
 use crate::session;
 use crate::state::AppState;
 
@@ -19,6 +20,9 @@ use crate::state::AppState;
 pub(crate) async fn guard(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     match identify(&state, request.headers()).await {
         Ok(caller) => {
+            if let (Some(entry), Some(signed_in)) = (request.extensions().get::<Entry>(), &caller.signed_in) {
+                entry.agent(&signed_in.agent.id);
+            }
             request.extensions_mut().insert(caller);
             next.run(request).await
         }

@@ -15,7 +15,8 @@ fn service_over(origins: &[&str], database: Option<Arc<Database>>) -> Router {
         request_timeout: Duration::from_millis(50),
         cors_origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
     };
-    let frame = Frame { limits: Arc::new(limits), metrics: Arc::new(Metrics::default()), database };
+    let frame =
+        Frame { limits: Arc::new(limits), metrics: Arc::new(Metrics::default()), database, log: None };
     let routes = Router::new()
         .route("/panic", get(|| async { panic_with("the secret of the house") }))
         .route("/slow", get(std::future::pending::<&'static str>))

@@ -16,6 +16,7 @@ use crate::body::JsonBody;
 use crate::check::{self, Asked};
 use crate::error::{ApiError, Problem};
 use crate::frame::RequestId;
+use crate::log::Entry;
 use crate::session::{self, Kept, Memory};
 use crate::state::AppState;
 use crate::timing::Timings;
@@ -23,6 +24,9 @@ use crate::wire::{AnswerRequest, AnswerResponse, Cost, ProblemBody};
 
 /// Commands that open a request: count, set the count's end, read session and cached answer.
 const OPENING_COMMANDS: u32 = 4;
+
+/// The row that every question leaves in the request log.
+const LOG_ROWS: u32 = 1;
 
 /// Answers a question from cited evidence, asks back, or hands over to a person.
 #[utoipa::path(post, path = "/support/rag-answer", tag = "support", request_body = AnswerRequest, responses(
@@ -36,25 +40,31 @@ pub(crate) async fn rag_answer(
     State(state): State<AppState>,
     caller: Caller,
     Extension(RequestId(request_id)): Extension<RequestId>,
+    Extension(entry): Extension<Entry>,
     JsonBody(request): JsonBody<AnswerRequest>,
 ) -> Result<Response, ApiError> {
     let begin = Instant::now();
     let asked = check::answer_request(request, state.desk.today())?;
+    entry.conversation(&asked.session, asked.customer.as_ref());
     let now = Utc::now();
     let keys = session::keys(&asked, &caller, &state.desk.standing(), state.shop_version(), now);
     let asker = caller.asker(asked.customer.as_ref(), &request_id);
     let mut flow = Flow { operations: caller.operations, ..Flow::default() };
+    flow.operations.timescale += LOG_ROWS;
     let opened = flow.open(&state, &keys).await;
     let rate = Rate::of(opened.requests, state.limits.rate_per_minute, now);
     if let Some(refused) = rate.refusal() {
         return Ok((rate.headers(), refused).into_response());
     }
-    let answer = match Box::pin(flow.answer(&state, &asked, &asker, &keys, opened)).await {
+    let answered = Box::pin(flow.answer(&state, &asked, &asker, &keys, opened)).await;
+    entry.spent(&flow.timings);
+    let answer = match answered {
         Ok(answer) => answer,
         Err(error) => return Ok((rate.headers(), error).into_response()),
     };
     let total = begin.elapsed();
     flow.note(&state, &asked, &answer);
+    entry.answered(&answer, flow.cached);
     let timings = flow.timings;
     let cost =
         Cost { cached: flow.cached, operations: flow.operations, timings_ms: timings.milliseconds(total) };

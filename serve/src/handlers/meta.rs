@@ -19,6 +19,11 @@ type WithType = ([(HeaderName, &'static str); 1], String);
 ))]
 pub(crate) async fn metrics(State(state): State<AppState>) -> Result<WithType, ApiError> {
     state.metrics.observe(&state.admission, &state.desk.standing(), state.desk.query_cache());
+    state.metrics.observe_log(state.log.queued());
+    state.metrics.observe_pool("main", state.stores.database.pool_use());
+    if let Some(used) = state.log.logs().pool_use() {
+        state.metrics.observe_pool("log", used);
+    }
     let text = state.metrics.text().map_err(|error| ApiError::internal(error.to_string()))?;
     Ok(([(CONTENT_TYPE, METRICS_TYPE)], text))
 }

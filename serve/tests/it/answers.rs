@@ -55,7 +55,7 @@ async fn an_equal_question_of_the_same_session_is_answered_from_the_cache() {
         assert_eq!(first[field], again[field], "{field}");
     }
     assert_ne!(first["request_id"], again["request_id"]);
-    assert_eq!((&again["operations"]["pgvector"], &again["operations"]["total"]), (&json!(0), &json!(5)));
+    assert_eq!((&again["operations"]["pgvector"], &again["operations"]["total"]), (&json!(0), &json!(6)));
     let elsewhere = service.ask("other", "Wie oft muss ich die KM-100 entkalken?").await.json();
     assert_eq!(elsewhere["cached"], false);
     let in_english =

@@ -5,9 +5,15 @@ mod access;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod dashboards;
+#[cfg(test)]
 mod down;
 #[cfg(test)]
+mod gate;
+#[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod log;
 #[cfg(test)]
 mod originals;
 #[cfg(test)]
@@ -32,3 +38,6 @@ mod shop;
 mod tickets;
 #[cfg(test)]
 mod trials;
+#[cfg(test)]
+#[path = "../../../tests/it/compose/yaml.rs"]
+mod yaml;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::shop::publish_into;
 
 /// The program with no settings but a data folder, and a cache folder that holds nothing.
-fn program(data: &Path) -> Command {
+pub(crate) fn program(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_serve"));
     for (name, _) in
         std::env::vars().filter(|(name, _)| name.starts_with("AUSKUNFT_") || name.ends_with("_URL"))
@@ -142,53 +142,101 @@ fn a_mistyped_flag_is_a_usage_error() {
     assert_eq!(refused(program(folder.path()).arg("--listn")).0, Some(2));
 }
 
-/// Reads log lines up to the one that names the address.
-fn address_of(child: &mut Child) -> (String, BufReader<std::process::ChildStderr>) {
-    let mut lines = BufReader::new(child.stderr.take().unwrap());
-    let mut seen = String::new();
-    while lines.read_line(&mut seen).unwrap() > 0 {
-        if let Some((_, rest)) = seen.rsplit_once("listening at http://") {
-            return (rest.split_whitespace().next().unwrap().to_owned(), lines);
+/// The program, running.
+pub(crate) struct Running {
+    child: Child,
+    address: String,
+    /// Reads on, so that the program never waits for a reader.
+    log: std::thread::JoinHandle<String>,
+}
+
+impl Running {
+    /// Starts it, and reads log lines up to the one that names the address.
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let mut seen = String::new();
+        while log.read_line(&mut seen).unwrap() > 0 {
+            if let Some((_, rest)) = seen.rsplit_once("listening at http://") {
+                let end = rest.find(|letter: char| letter.is_whitespace() || letter == '"').unwrap();
+                let address = rest[..end].to_owned();
+                return Self { child, address, log: std::thread::spawn(move || rest_of(log)) };
+            }
         }
+        panic!("it did not start: {seen}");
     }
-    panic!("it did not start: {seen}");
-}
 
-fn ask(address: &str, request: &str) -> String {
-    use std::io::Write;
-    let mut stream = std::net::TcpStream::connect(address).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut reply = String::new();
-    stream.read_to_string(&mut reply).unwrap();
-    reply
-}
+    fn send(&self, request: &str) -> String {
+        use std::io::Write;
+        let mut stream = std::net::TcpStream::connect(&self.address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).unwrap();
+        reply
+    }
 
-#[test]
-fn it_serves_until_it_is_told_to_stop_and_logs_no_words_of_a_question() {
-    let folder = tempfile::tempdir().unwrap();
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(publish_into(folder.path()));
-    let mut child = program(folder.path()).spawn().unwrap();
-    let (address, mut log) = address_of(&mut child);
-    let body =
-        r#"{"session_id":"s","customer_id":"C-4711","question":"Wie oft muss ich die KM-100 entkalken?"}"#;
-    let reply = ask(
-        &address,
-        &format!(
+    /// Asks in a session that names the request, too.
+    pub(crate) fn ask(&self, session: &str, question: &str) -> String {
+        let body =
+            serde_json::json!({ "session_id": session, "customer_id": "C-4711", "question": question });
+        let body = body.to_string();
+        self.send(&format!(
             "POST /support/rag-answer HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\n\
-             x-request-id: frage-1\r\ncontent-length: {}\r\n\r\n{body}",
+             x-request-id: frage-{session}\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
-        ),
-    );
-    assert!(reply.starts_with("HTTP/1.1 200") && reply.contains("alle drei Monate"), "{reply}");
-    let stopped = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
-    assert!(stopped.success());
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+        ))
+    }
+
+    /// Asks it to stop; how it ended and what it logged since the start.
+    pub(crate) fn stop(mut self) -> (Option<i32>, String) {
+        let stopped = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(stopped.success());
+        let code = self.child.wait().unwrap().code();
+        (code, self.log.join().unwrap())
+    }
+}
+
+fn rest_of(mut log: impl Read) -> String {
     let mut rest = String::new();
     log.read_to_string(&mut rest).unwrap();
+    rest
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_serves_until_it_is_told_to_stop_and_logs_no_words_of_a_question() {
+    let folder = tempfile::tempdir().unwrap();
+    publish_into(folder.path()).await;
+    let running = Running::start(&mut program(folder.path()));
+    let reply = running.ask("1", "Wie oft muss ich die KM-100 entkalken?");
+    assert!(reply.starts_with("HTTP/1.1 200") && reply.contains("alle drei Monate"), "{reply}");
+    let (code, rest) = running.stop();
+    assert_eq!(code, Some(0));
     assert!(rest.contains("question answered") && rest.contains("frage-1"), "{rest}");
     for word in ["entkalken", "c-4711"] {
         assert!(!rest.to_lowercase().contains(word), "{word}: {rest}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_log_line_of_a_request_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    publish_into(folder.path()).await;
+    let mut command = program(folder.path());
+    let running = Running::start(command.env("AUSKUNFT_LOG_JSON", "true").env("RUST_LOG", "debug"));
+    let reply = running.ask("1", "Wie oft muss ich die KM-100 entkalken?");
+    assert!(reply.starts_with("HTTP/1.1 200"), "{reply}");
+    let (_, log) = running.stop();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let of_request = |line: &&Value| line["spans"][0]["request.id"] == "frage-1";
+    let messages: Vec<&str> =
+        lines.iter().filter(of_request).filter_map(|line| line["message"].as_str()).collect();
+    for message in ["question answered", "request finished"] {
+        assert!(messages.contains(&message), "{log}");
+    }
+    // Those that belong to no request come from what runs beside them.
+    for line in lines.iter().filter(|line| !of_request(line)) {
+        let target = line["target"].as_str().unwrap();
+        assert!(!target.starts_with("auskunft_answer") && !target.starts_with("serve::handlers"), "{line}");
     }
 }
 

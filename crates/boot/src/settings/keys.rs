@@ -61,10 +61,13 @@ pub(super) const AWS_ENDPOINT_URL: Key = key("AWS_ENDPOINT_URL", None);
 pub(super) const JWT_KEY: Key = secret("AUSKUNFT_JWT_KEY");
 pub(super) const JWT_AUDIENCE: Key = key("AUSKUNFT_JWT_AUDIENCE", Some("auskunft"));
 pub(super) const AUDIT_DAYS: Key = key("AUSKUNFT_AUDIT_DAYS", Some("1095"));
+pub(super) const LOG_DAYS: Key = key("AUSKUNFT_LOG_DAYS", Some("90"));
+pub(super) const LOG_QUEUE: Key = key("AUSKUNFT_LOG_QUEUE", Some("10000"));
+pub(super) const LOG_DATABASE_URL: Key = secret("LOG_DATABASE_URL");
 pub(super) const LOG_JSON: Key = key("AUSKUNFT_LOG_JSON", Some("false"));
 
 /// Every setting that takes effect, in the order of the documentation.
-pub(super) const ALL: [Key; 31] = [
+pub(super) const ALL: [Key; 34] = [
     DATA_DIR,
     OBJECTS,
     AWS_ACCESS_KEY_ID,
@@ -95,6 +98,9 @@ pub(super) const ALL: [Key; 31] = [
     PDF_MEMORY_BYTES,
     PDF_CPU_SECONDS,
     AUDIT_DAYS,
+    LOG_DATABASE_URL,
+    LOG_DAYS,
+    LOG_QUEUE,
     LOG_JSON,
 ];
 
@@ -103,7 +109,6 @@ pub(super) const ALL: [Key; 31] = [
 pub(super) const NOT_SUPPORTED: [(Key, &str); 6] = [
     (secret("DATABASE_URL"), EMBEDDED_ONLY),
     (secret("DATABASE_READ_URL"), EMBEDDED_ONLY),
-    (secret("LOG_DATABASE_URL"), EMBEDDED_ONLY),
     (secret("VECTOR_DATABASE_URL"), EMBEDDED_ONLY),
     (secret("MONGODB_URL"), EMBEDDED_ONLY),
     (secret("REDIS_URL"), EMBEDDED_ONLY),

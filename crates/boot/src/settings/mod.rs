@@ -116,6 +116,12 @@ pub struct Settings {
     pub pdf: PdfLimits,
     /// Days for which the audit of access to customer data is kept; at least [`LEAST_AUDIT_DAYS`].
     pub audit_days: u32,
+    /// The request log's own database; `None` = the main one.
+    pub log_database_url: Option<Secret>,
+    /// Days for which rows of the request log are kept.
+    pub log_days: u32,
+    /// Rows of the request log that may wait for a database that is away; more are dropped and counted. One takes about 1 kB.
+    pub log_queue: usize,
     /// Whether log lines are JSON.
     pub log_json: bool,
 }
@@ -334,6 +340,9 @@ fn assemble(
             cpu_seconds: layers.positive(keys::PDF_CPU_SECONDS),
         },
         audit_days: layers.positive(keys::AUDIT_DAYS),
+        log_database_url: layers.take(keys::LOG_DATABASE_URL, None, parse::database_url, ToString::to_string),
+        log_days: layers.positive(keys::LOG_DAYS),
+        log_queue: layers.positive(keys::LOG_QUEUE),
         log_json: layers.take(keys::LOG_JSON, None, parse::switch, ToString::to_string).unwrap_or(false),
     }
 }

@@ -54,6 +54,14 @@ pub(super) fn jwt_key(text: &str) -> Parsed<Secret> {
     Ok(Secret::new(text))
 }
 
+/// Never quotes what was stated: it may hold a password.
+pub(super) fn database_url(text: &str) -> Parsed<Secret> {
+    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        return Ok(Secret::new(text));
+    }
+    Err("it is no address of PostgreSQL; write postgres://user:password@host:5432/database".to_owned())
+}
+
 pub(super) fn audience(text: &str) -> Parsed<String> {
     if text.trim().is_empty() { Err("it must not be empty".to_owned()) } else { Ok(text.to_owned()) }
 }
