@@ -14,6 +14,7 @@ use chrono::{TimeDelta, Utc};
 use tokio::net::TcpListener;
 
 use crate::access;
+use crate::access::revocations::{self, Revocations};
 use crate::args::Args;
 use crate::failure::Failure;
 use crate::opening::open;
@@ -100,6 +101,7 @@ pub async fn serve(state: AppState, listener: TcpListener, drain: Duration) -> R
     let (shutdown, stores) = (state.shutdown.clone(), state.stores.clone());
     let standing = state.desk.standing();
     let refreshing = tokio::spawn(keep_fresh(state.clone(), shutdown.clone()));
+    let revoking = tokio::spawn(keep_revoked(state.clone(), shutdown.clone()));
     tracing::info!(
         generation = standing.generation.0,
         revision = standing.revision.0,
@@ -108,9 +110,11 @@ pub async fn serve(state: AppState, listener: TcpListener, drain: Duration) -> R
         "listening at http://{address}"
     );
     let ended = serve_until_drained(state, listener, &shutdown, drain).await;
-    refreshing.abort();
-    // Aborting is no failure.
-    let _ = refreshing.await;
+    for task in [refreshing, revoking] {
+        task.abort();
+        // Aborting is no failure.
+        let _ = task.await;
+    }
     stores.close().await;
     ended
 }
@@ -173,6 +177,20 @@ async fn keep_fresh(state: AppState, shutdown: Shutdown) {
                 }
                 failing = true;
             }
+        }
+    }
+}
+
+/// Keeps the list of revoked tokens whole, until the shutdown. That it cannot be kept now is said by whatever is away.
+async fn keep_revoked(state: AppState, shutdown: Shutdown) {
+    let mut revocations = Revocations::default();
+    loop {
+        if let Err(error) = revocations.refresh(&state.stores.database, &state.volatile).await {
+            tracing::debug!(%error, "the list of revoked tokens cannot be compared with the database's");
+        }
+        tokio::select! {
+            () = shutdown.requested() => return,
+            () = tokio::time::sleep(revocations::REFRESH) => {}
         }
     }
 }

@@ -7,7 +7,12 @@ mod answers;
 #[cfg(test)]
 mod down;
 #[cfg(test)]
+#[path = "../../../crates/store/src/volatile/redis/gate.rs"]
+mod gate;
+#[cfg(test)]
 mod limits;
+#[cfg(test)]
+mod operations;
 #[cfg(test)]
 mod paths;
 #[cfg(test)]
@@ -21,9 +26,13 @@ mod program;
 #[allow(dead_code, reason = "other tests draw more")]
 mod random;
 #[cfg(test)]
+mod redis;
+#[cfg(test)]
 mod regions;
 #[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod sessions;
 #[cfg(test)]
 mod shop;
 #[cfg(test)]

@@ -55,10 +55,14 @@ pub(super) const PDF_CPU_SECONDS: Key = key("AUSKUNFT_PDF_CPU_SECONDS", Some("20
 pub(super) const JWT_KEY: Key = secret("AUSKUNFT_JWT_KEY");
 pub(super) const JWT_AUDIENCE: Key = key("AUSKUNFT_JWT_AUDIENCE", Some("auskunft"));
 pub(super) const AUDIT_DAYS: Key = key("AUSKUNFT_AUDIT_DAYS", Some("1095"));
+pub(super) const REDIS_URL: Key = secret("REDIS_URL");
+pub(super) const REDIS_PREFIX: Key = key("AUSKUNFT_REDIS_PREFIX", None);
+pub(super) const REDIS_TIMEOUT_MS: Key = key("AUSKUNFT_REDIS_TIMEOUT_MS", Some("50"));
+pub(super) const COPIES: Key = key("AUSKUNFT_COPIES", Some("1"));
 pub(super) const LOG_JSON: Key = key("AUSKUNFT_LOG_JSON", Some("false"));
 
 /// Every setting that takes effect, in the order of the documentation.
-pub(super) const ALL: [Key; 25] = [
+pub(super) const ALL: [Key; 29] = [
     DATA_DIR,
     CACHE_DIR,
     EMBEDDER,
@@ -78,6 +82,10 @@ pub(super) const ALL: [Key; 25] = [
     CONCURRENCY,
     WAITING,
     SHUTDOWN_TIMEOUT_MS,
+    REDIS_URL,
+    REDIS_PREFIX,
+    REDIS_TIMEOUT_MS,
+    COPIES,
     PDF_MAX_BYTES,
     PDF_MAX_PAGES,
     PDF_MEMORY_BYTES,
@@ -88,13 +96,12 @@ pub(super) const ALL: [Key; 25] = [
 
 /// Settings that are known but have no effect yet: an error where set, because ignoring one in silence would keep data
 /// in another place than its owner believes, or leave open what was meant to be closed.
-pub(super) const NOT_SUPPORTED: [(Key, &str); 7] = [
+pub(super) const NOT_SUPPORTED: [(Key, &str); 6] = [
     (secret("DATABASE_URL"), EMBEDDED_ONLY),
     (secret("DATABASE_READ_URL"), EMBEDDED_ONLY),
     (secret("LOG_DATABASE_URL"), EMBEDDED_ONLY),
     (secret("VECTOR_DATABASE_URL"), EMBEDDED_ONLY),
     (secret("MONGODB_URL"), EMBEDDED_ONLY),
-    (secret("REDIS_URL"), EMBEDDED_ONLY),
     (key("AUSKUNFT_OBJECTS", None), EMBEDDED_ONLY),
 ];
 
