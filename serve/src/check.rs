@@ -9,6 +9,7 @@ use axum::extract::rejection::PathRejection;
 use chrono::NaiveDate;
 
 use crate::error::{ApiError, Problem};
+use crate::unique;
 use crate::wire::{AnswerRequest, SearchRequest};
 
 /// The longest question, in characters.
@@ -39,7 +40,9 @@ pub(crate) fn answer_request(request: AnswerRequest, today: NaiveDate) -> Result
         let detail = "this version does not stream answers; leave `stream` out or set it to false";
         return Err(ApiError::new(Problem::NotSupported, detail));
     }
-    identifier("session_id", &request.session_id)?;
+    if let Some(session) = &request.session_id {
+        identifier("session_id", session)?;
+    }
     let customer = parsed("customer_id", request.customer_id.as_deref(), CustomerId::parse)?;
     let question = Question {
         text: question(&request.question)?,
@@ -47,7 +50,8 @@ pub(crate) fn answer_request(request: AnswerRequest, today: NaiveDate) -> Result
         product_id: product(request.product_id.as_deref())?,
         filter: Filter { valid_on: Some(today), ..Filter::default() },
     };
-    Ok(Asked { session: request.session_id, customer, question })
+    let session = request.session_id.unwrap_or_else(|| unique::id("s"));
+    Ok(Asked { session, customer, question })
 }
 
 /// Checks a search and the number of hits wanted.

@@ -9,16 +9,16 @@ use auskunft_boot::{Code, EmbedderChoice, Settings, Shutdown};
 use auskunft_embed::{Embedder, EmbedderSettings, Engine};
 use auskunft_model::{Language, SpaceId};
 use auskunft_store::logs::Logs;
-use auskunft_store::volatile::InProcess;
-use auskunft_store::{Objects, Stores, VolatileStore, generation, shop, shop_data, tokens};
-use chrono::Utc;
+use auskunft_store::volatile::{InProcess, Rates, RedisSettings, RedisVolatile};
+use auskunft_store::{Objects, Stores, VolatileStore, generation, shop, shop_data};
 
 use crate::access::Access;
+use crate::access::revocations::Revocations;
 use crate::admission::Admission;
 use crate::failure::Failure;
+use crate::flights::Flights;
 use crate::log::RequestLog;
 use crate::metrics::Metrics;
-use crate::session;
 use crate::state::{AppState, Limits};
 
 /// Sessions, counters and cached answers that are kept in the process, of each sort.
@@ -61,14 +61,14 @@ fn nothing_ingested(settings: &Settings) -> Failure {
 /// What is made of the stores.
 struct Opened {
     desk: Desk,
-    volatile: InProcess,
+    volatile: Arc<dyn VolatileStore>,
     shop_version: i64,
     logs: Logs,
 }
 
 async fn open_all(settings: &Settings, stores: &Stores) -> Result<Opened, Failure> {
     let desk = Box::pin(open_desk(settings, stores.clone())).await?;
-    let volatile = open_volatile(stores).await?;
+    let volatile = open_volatile(settings, stores).await?;
     let logs = open_logs(settings, stores)?;
     Ok(Opened { desk, volatile, shop_version: shop_data::version(&stores.database).await?, logs })
 }
@@ -80,13 +80,23 @@ fn open_logs(settings: &Settings, stores: &Stores) -> Result<Logs, Failure> {
     }
 }
 
-/// Volatile state in the process begins empty: what must not be forgotten with it is read again.
-async fn open_volatile(stores: &Stores) -> Result<InProcess, Failure> {
-    let volatile = InProcess::new(VOLATILE_ENTRIES);
-    let now = Utc::now();
-    for (token_id, expires) in tokens::revoked(&stores.database).await? {
-        let life = (expires - now).to_std().unwrap_or_default();
-        volatile.revoke(&session::revoked_key(&token_id), life).await?;
+/// Redis where the settings name one, else this process. Either may begin empty: what must not be forgotten with it is read again. A
+/// Redis that can't be reached now is no reason not to answer.
+async fn open_volatile(settings: &Settings, stores: &Stores) -> Result<Arc<dyn VolatileStore>, Failure> {
+    let volatile: Arc<dyn VolatileStore> = match &settings.redis_url {
+        None => Arc::new(InProcess::new(VOLATILE_ENTRIES)),
+        Some(url) => {
+            let redis = RedisSettings {
+                url: url.reveal().to_owned(),
+                prefix: settings.redis_prefix.clone(),
+                limit: Duration::from_millis(settings.redis_timeout_ms),
+            };
+            let opened = RedisVolatile::open(&redis).await;
+            Arc::new(opened.map_err(|error| Failure::not_configured(error.to_string()))?)
+        }
+    };
+    if let Err(error) = Revocations::default().refresh(&stores.database, &volatile).await {
+        tracing::warn!(%error, "the list of revoked tokens is not whole yet; the database is asked meanwhile");
     }
     Ok(volatile)
 }
@@ -152,6 +162,7 @@ fn state(
     let request_timeout = Duration::from_millis(settings.request_timeout_ms);
     let limits = Limits {
         rate_per_minute: settings.rate_per_minute,
+        copies: settings.copies,
         max_body_bytes: settings.max_body_bytes,
         request_timeout,
         cors_origins: settings.cors_origins.clone(),
@@ -165,7 +176,9 @@ fn state(
         stores,
         objects,
         shop_version: Arc::new(AtomicI64::new(opened.shop_version)),
-        volatile: Arc::new(opened.volatile),
+        volatile: opened.volatile,
+        rates: Arc::new(Rates::new(VOLATILE_ENTRIES)),
+        flights: Flights::default(),
         access,
         limits: Arc::new(limits),
         // Who waited for half of its time would hardly be finished in the other half.

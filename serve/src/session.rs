@@ -1,21 +1,31 @@
 //! The keys of volatile state, what a conversation remembers, and when a cached answer may be used again.
 
+use std::collections::BTreeMap;
+
 use auskunft_answer::{Conversation, Standing};
 use auskunft_model::{Answer, CustomerId, Digest, Language, ProductId, Question};
-use auskunft_store::volatile::Opening;
+use auskunft_store::volatile::{Opening, Session, SessionUpdate, minute};
 use auskunft_text::normal::question_key;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::access::Caller;
 use crate::check::Asked;
+
+/// Who asks, in a message.
+const CUSTOMER: &str = "customer";
+/// Who answers, in a message.
+const DESK: &str = "agent";
 
 /// Under which name guests are counted.
 const GUEST: &str = "guest";
 
 /// The form of what is written; another form counts as absent.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
+
+/// The most of a message that a session keeps, in bytes: ten of them stay small beside what a conversation is about.
+const MESSAGE_BYTES: usize = 4_096;
 
 /// The keys of one request. Braces keep a session and its answers together on a cluster.
 ///
@@ -40,7 +50,7 @@ pub(crate) fn keys(
         &[standing.generation.to_string(), standing.revision.to_string(), shop_version.to_string()],
     );
     Opening {
-        rate_key: format!("ratelimit:{}:{}", agent.unwrap_or(GUEST), now.format("%Y-%m-%dT%H:%M")),
+        rate_key: format!("ratelimit:{}:{}", agent.unwrap_or(GUEST), minute(now)),
         session_key: format!("session:{{{session}}}{owner}"),
         answer_key: format!("ragcache:{{{session}}}:{hash}"),
     }
@@ -64,30 +74,51 @@ fn answer_hash(question: &Question, owner: &str, caller: &Caller, versions: &[St
 }
 
 /// What a session remembers of its questions.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Memory {
-    v: u32,
     conversation: Conversation,
 }
 
 impl Memory {
     /// What was stored; nothing when it is of another form.
-    pub(crate) fn read(stored: Option<Value>) -> Self {
-        let memory: Option<Self> = stored.and_then(|value| serde_json::from_value(value).ok());
-        memory
-            .filter(|memory| memory.v == FORM)
-            .unwrap_or_else(|| Self { v: FORM, conversation: Conversation::default() })
+    pub(crate) fn read(stored: Option<Session>) -> Self {
+        let fields = stored.map(|session| session.fields).unwrap_or_default();
+        if fields.get("form") != Some(&FORM.to_string()) {
+            return Self::default();
+        }
+        let read = |(name, text): (String, String)| Some((name, serde_json::from_str(&text).ok()?));
+        let fields: Map<String, Value> = fields.into_iter().filter_map(read).collect();
+        Self { conversation: Conversation::of_fields(fields) }
     }
 
     /// What the desk is told.
     pub(crate) fn conversation(&self) -> &Conversation {
         &self.conversation
     }
+}
 
-    /// What is remembered after an answer that left this behind.
-    pub(crate) fn after(&self, said: &Conversation) -> Self {
-        Self { v: FORM, conversation: self.conversation.followed_by(said) }
+/// What an answer changes in its session: whatever else is said there at the same time, nothing of either is lost.
+pub(crate) fn update(asked: &Asked, caller: &Caller, said: &Conversation, answer: &Answer) -> SessionUpdate {
+    let messages = [(CUSTOMER, &asked.question.text), (DESK, &answer.text)];
+    SessionUpdate {
+        fields: fields(said, asked, caller),
+        messages: messages.map(|(from, text)| message(from, text)).into(),
+        rebuilt: None,
     }
+}
+
+/// What was said, as fields of a session: with whom, and what it is about.
+fn fields(said: &Conversation, asked: &Asked, caller: &Caller) -> BTreeMap<String, String> {
+    let customer = asked.customer.as_ref().filter(|_| caller.signed_in.is_some());
+    let mut fields = said.changes();
+    fields.insert("form".to_owned(), FORM.into());
+    fields.insert("customer".to_owned(), customer.map_or(GUEST, CustomerId::as_str).into());
+    fields.into_iter().map(|(name, value)| (name, value.to_string())).collect()
+}
+
+/// A message of a session: who says it and what, cut where it is long.
+fn message(from: &str, text: &str) -> String {
+    json!({ "from": from, "text": text.get(..text.floor_char_boundary(MESSAGE_BYTES)) }).to_string()
 }
 
 /// A cached answer with what it leaves behind in the conversation.
@@ -104,10 +135,23 @@ impl Kept {
         Self { v: FORM, said: said.clone(), answer: answer.clone() }
     }
 
+    /// The answer and what it leaves behind.
+    pub(crate) fn parts(&self) -> (Answer, Conversation) {
+        (self.answer.clone(), self.said.clone())
+    }
+
     /// The cached answer and what it leaves behind; nothing when it is of another form.
     pub(crate) fn read(stored: Option<Value>) -> Option<(Answer, Conversation)> {
         let kept: Self = serde_json::from_value(stored?).ok()?;
         (kept.v == FORM).then_some((kept.answer, kept.said))
+    }
+}
+
+#[cfg(test)]
+impl Kept {
+    /// An answer that says nothing.
+    pub(crate) fn sample() -> Self {
+        Self::new(&Conversation::default(), &tests::answer(None))
     }
 }
 
@@ -134,7 +178,7 @@ mod tests {
         }
     }
 
-    fn answer(product: Option<&str>) -> Answer {
+    pub(super) fn answer(product: Option<&str>) -> Answer {
         Answer {
             state: State::Answered,
             text: String::new(),
@@ -191,15 +235,41 @@ mod tests {
         Conversation { product_id, ..Conversation::default() }
     }
 
+    /// A session after these answers.
+    fn stored(all: &[Conversation]) -> Session {
+        let mut session = Session::default();
+        for said in all {
+            let text = "Wie groß? ".repeat(1_000);
+            let update = update(&asked(&text), &Caller::guest(), said, &answer(None));
+            session.fields.extend(update.fields);
+            session.messages.extend(update.messages);
+        }
+        session
+    }
+
     #[test]
     fn a_session_remembers_the_last_product_that_was_spoken_of() {
-        let start = Memory::read(None);
-        let named = start.after(&said(Some("KM-1")));
-        let later = named.after(&said(None));
-        assert_eq!(later.conversation().product_id, Some(ProductId::parse("KM-1").unwrap()));
-        let stored = serde_json::to_value(&later).unwrap();
-        assert_eq!(Memory::read(Some(stored)), later);
-        assert_eq!(Memory::read(Some(Value::from(3))), start);
+        let remembered = |session| Memory::read(Some(session)).conversation().product_id.clone();
+        let session = stored(&[said(Some("KM-1")), said(None)]);
+        assert_eq!(remembered(session.clone()), Some(ProductId::parse("KM-1").unwrap()));
+        assert_eq!(session.fields["customer"], r#""guest""#);
+        let mut older = session.clone();
+        older.fields.insert("form".to_owned(), "2".to_owned());
+        assert_eq!(remembered(older), None, "of another form");
+        let mut broken = session;
+        broken.fields.insert("product_id".to_owned(), "{".to_owned());
+        assert_eq!(remembered(broken), None);
+        assert_eq!(Memory::read(None), Memory::default());
+    }
+
+    #[test]
+    fn messages_say_who_speaks_and_are_cut() {
+        let session = stored(&[said(None)]);
+        let messages: Vec<Value> =
+            session.messages.iter().map(|message| serde_json::from_str(message).unwrap()).collect();
+        assert_eq!((&messages[0]["from"], &messages[1]["from"]), (&json!("customer"), &json!("agent")));
+        let length = messages[0]["text"].as_str().unwrap().len();
+        assert!((MESSAGE_BYTES - 3..=MESSAGE_BYTES).contains(&length), "{length}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::access;
+use crate::access::revocations::{self, Revocations};
 use crate::args::Args;
 use crate::failure::Failure;
 use crate::log;
@@ -105,6 +106,7 @@ pub async fn serve(state: AppState, listener: TcpListener, drain: Duration) -> R
     let request_log = state.log.clone();
     let refreshing = tokio::spawn(keep_fresh(state.clone(), shutdown.clone()));
     let keeping = tokio::spawn(keep_log(state.clone()));
+    let revoking = tokio::spawn(keep_revoked(state.clone(), shutdown.clone()));
     tracing::info!(
         generation = standing.generation.0,
         revision = standing.revision.0,
@@ -113,7 +115,7 @@ pub async fn serve(state: AppState, listener: TcpListener, drain: Duration) -> R
         "listening at http://{address}"
     );
     let (ended, deadline) = serve_until_drained(state, listener, &shutdown, drain).await;
-    for task in [refreshing, keeping] {
+    for task in [refreshing, revoking, keeping] {
         task.abort();
         // Aborting is no failure.
         let _ = task.await;
@@ -198,6 +200,20 @@ async fn keep_fresh(state: AppState, shutdown: Shutdown) {
                 }
                 failing = true;
             }
+        }
+    }
+}
+
+/// Keeps the list of revoked tokens whole, until the shutdown. That it cannot be kept now is said by whatever is away.
+async fn keep_revoked(state: AppState, shutdown: Shutdown) {
+    let mut revocations = Revocations::default();
+    loop {
+        if let Err(error) = revocations.refresh(&state.stores.database, &state.volatile).await {
+            tracing::debug!(%error, "the list of revoked tokens cannot be compared with the database's");
+        }
+        tokio::select! {
+            () = shutdown.requested() => return,
+            () = tokio::time::sleep(revocations::REFRESH) => {}
         }
     }
 }

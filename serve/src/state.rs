@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use auskunft_answer::Desk;
 use auskunft_boot::Shutdown;
+use auskunft_store::volatile::Rates;
 use auskunft_store::{DocumentStore, Objects, Stores, VolatileStore};
 
 use crate::access::Access;
 use crate::admission::Admission;
+use crate::flights::Flights;
 use crate::log::RequestLog;
 use crate::metrics::Metrics;
 
@@ -17,6 +19,8 @@ use crate::metrics::Metrics;
 pub struct Limits {
     /// Questions that one user may ask in a minute; 0 = any number.
     pub rate_per_minute: u32,
+    /// Copies of the service that share this limit.
+    pub copies: u32,
     /// The largest body, in bytes.
     pub max_body_bytes: usize,
     /// The longest that a request may take.
@@ -38,6 +42,10 @@ pub struct AppState {
     pub shop_version: Arc<AtomicI64>,
     /// Rate limits, sessions, cached answers, revoked tokens.
     pub volatile: Arc<dyn VolatileStore>,
+    /// The questions that this process has seen: what holds the limit while the volatile state is away.
+    pub rates: Arc<Rates>,
+    /// What is being answered, so that identical questions are answered once.
+    pub flights: Flights,
     /// Who may ask.
     pub access: Access,
     /// Limits of requests.

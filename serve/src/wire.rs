@@ -23,8 +23,9 @@ pub use tickets::*;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerRequest {
-    /// The conversation, `[A-Za-z0-9_.-]{1,128}`: later questions may mean the product that earlier ones named.
-    pub session_id: String,
+    /// The conversation, `[A-Za-z0-9_.-]{1,128}`: later questions may mean the product that earlier ones named. Without it a new one
+    /// begins, whose id the response states.
+    pub session_id: Option<String>,
     /// The customer on the line, `[A-Za-z0-9_.-]{1,128}`. Without a token it has no effect: guests see no customer data.
     pub customer_id: Option<String>,
     /// The question, at most 2,000 characters; control characters other than tab and line break are refused.
@@ -43,6 +44,8 @@ pub struct AnswerRequest {
 pub struct AnswerResponse {
     /// Names this request in logs.
     pub request_id: String,
+    /// The conversation, to be stated with its next question. It belongs to the agent and the customer: for others it does not exist.
+    pub session_id: String,
     /// `answered`: on cited evidence; `clarify`: several readings, the answer asks; `handoff`: no evidence, a person must answer.
     #[schema(example = "answered")]
     pub state: &'static str,
@@ -80,6 +83,7 @@ pub struct AnswerResponse {
 /// What a response says beside the answer itself.
 #[derive(Debug)]
 pub(crate) struct Cost {
+    pub(crate) session_id: String,
     pub(crate) cached: bool,
     pub(crate) operations: Operations,
     pub(crate) timings_ms: BTreeMap<&'static str, f64>,
@@ -90,6 +94,7 @@ impl AnswerResponse {
     pub(crate) fn new(request_id: String, answer: Answer, cost: Cost) -> Self {
         Self {
             request_id,
+            session_id: cost.session_id,
             state: answer.state.as_str(),
             answer: answer.text,
             language: answer.language.to_string(),

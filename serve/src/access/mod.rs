@@ -11,6 +11,7 @@ use auskunft_boot::{Environment, Settings};
 mod agents;
 mod caller;
 pub mod guard;
+pub(crate) mod revocations;
 pub mod token;
 
 pub use caller::Caller;

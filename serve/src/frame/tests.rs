@@ -11,6 +11,7 @@ fn service(origins: &[&str]) -> Router {
 fn service_over(origins: &[&str], database: Option<Arc<Database>>) -> Router {
     let limits = Limits {
         rate_per_minute: 0,
+        copies: 1,
         max_body_bytes: 1_000,
         request_timeout: Duration::from_millis(50),
         cors_origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),

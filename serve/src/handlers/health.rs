@@ -15,13 +15,17 @@ use crate::wire::{Dependency, LiveResponse, ReadyResponse};
 /// How long a dependency may take for a sign of life.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// What answers can do without, by a stated rule.
+const DISPENSABLE: [&str; 1] = ["redis"];
+
 /// Whether the process lives. Asks nobody.
 #[utoipa::path(get, path = "/health", tag = "operations", responses((status = 200, body = LiveResponse)))]
 pub(crate) async fn live() -> Json<LiveResponse> {
     Json(LiveResponse { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }
 
-/// Whether questions can be answered: every dependency gives a sign of life, and the service is not stopping.
+/// Whether questions can be answered: everything that every answer needs gives a sign of life, and the service is not stopping. Without
+/// `redis` answers go on, `degraded`: taking all copies out because of it would help nobody.
 #[utoipa::path(get, path = "/health/ready", tag = "operations", responses(
     (status = 200, description = "Ready", body = ReadyResponse),
     (status = 503, description = "Not ready, or stopping", body = ReadyResponse)
@@ -38,7 +42,7 @@ pub(crate) async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Re
     let index = probe(index).await;
     let dependencies =
         BTreeMap::from([("postgres", postgres), ("mongodb", mongodb), ("redis", redis), ("index", index)]);
-    let all_well = dependencies.values().all(|dependency| dependency.ok);
+    let all_well = dependencies.iter().all(|(name, dependency)| dependency.ok || DISPENSABLE.contains(name));
     let (status, code) = match (state.shutdown.is_requested(), all_well) {
         (true, _) => ("stopping", StatusCode::SERVICE_UNAVAILABLE),
         (false, true) => ("ready", StatusCode::OK),

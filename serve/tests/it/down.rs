@@ -29,6 +29,22 @@ impl VolatileStore for Down {
         self.ping().await.map(|()| None)
     }
 
+    async fn wants_revoked(&self) -> Result<bool> {
+        self.ping().await.map(|()| true)
+    }
+
+    async fn list_revoked(&self, _: &[(String, Duration)]) -> Result<()> {
+        self.ping().await
+    }
+
+    async fn count_error(&self, _: &str) -> Result<u64> {
+        self.ping().await.map(|()| 0)
+    }
+
+    async fn errors(&self, _: &str) -> Result<u64> {
+        self.ping().await.map(|()| 0)
+    }
+
     async fn ping(&self) -> Result<()> {
         Err(Error::new(ErrorKind::Unavailable, "ping", "down"))
     }

@@ -7,7 +7,8 @@ use auskunft_store::logs::{LogRow, Logs};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
-use crate::gate::Gate;
+use crate::gate::{Gate, Mode};
+use crate::own_database::OwnDatabase;
 use crate::people;
 use crate::program::{Running, program};
 use crate::shop::{Service, publish_into};
@@ -163,8 +164,9 @@ async fn without_its_database_questions_are_answered_and_lost_rows_are_counted()
 #[tokio::test]
 async fn rows_wait_for_a_database_that_is_away_and_none_is_lost_or_doubled() {
     let Some(servers) = test_servers::servers() else { return };
-    let own = crate::gate::OwnDatabase::new(&servers.database_url).await;
-    let (gate, url) = Gate::before(&own.url).await;
+    let own = OwnDatabase::new(&servers.database_url).await;
+    let gate = Gate::before(&own.url, Mode::Open).await;
+    let url = gate.url(&own.url);
     let settings = [("AUSKUNFT_RATE_PER_MINUTE", "0"), ("LOG_DATABASE_URL", url.as_str())];
     let service = Service::open_with(&settings).await;
     let logs = Logs::at(&own.url, "test").unwrap();
@@ -177,16 +179,16 @@ async fn rows_wait_for_a_database_that_is_away_and_none_is_lost_or_doubled() {
     ask(0).await;
     rows_when(&logs, 1).await;
     // Cut off, then held: connections are accepted and nothing is answered.
-    gate.cut();
+    gate.set(Mode::Shut);
     for number in 1..5 {
         ask(number).await;
     }
     until(&service, "auskunft_store_errors_total{store=\"timescale\"}", |errors| errors >= 1).await;
-    gate.hold();
+    gate.set(Mode::Held);
     for number in 5..9 {
         assert!(ask(number).await < Duration::from_secs(3), "a question waited for the log");
     }
-    gate.open();
+    gate.set(Mode::Open);
     let rows = rows_when(&logs, 9).await;
     let mut sessions: Vec<&str> = rows.iter().filter_map(|row| row.session_id.as_deref()).collect();
     sessions.sort_unstable();

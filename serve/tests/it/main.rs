@@ -9,13 +9,18 @@ mod dashboards;
 #[cfg(test)]
 mod down;
 #[cfg(test)]
+#[path = "../../../crates/store/src/volatile/redis/gate.rs"]
 mod gate;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod log;
 #[cfg(test)]
+mod operations;
+#[cfg(test)]
 mod originals;
+#[cfg(test)]
+mod own_database;
 #[cfg(test)]
 mod paths;
 #[cfg(test)]
@@ -29,9 +34,13 @@ mod program;
 #[allow(dead_code, reason = "other tests draw more")]
 mod random;
 #[cfg(test)]
+mod redis;
+#[cfg(test)]
 mod regions;
 #[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod sessions;
 #[cfg(test)]
 mod shop;
 #[cfg(test)]

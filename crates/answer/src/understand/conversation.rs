@@ -2,6 +2,7 @@
 
 use auskunft_model::{ChunkId, Language, ProductId};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{Intent, Understood};
 use crate::product_index::Mention;
@@ -58,24 +59,31 @@ impl Conversation {
         }
     }
 
-    /// The conversation after a further question: what that one left out stays as it was.
+    /// What this changes in the conversation it was said in, field by field: what it left out stays as it was. So changes of
+    /// questions at the same time can be put into a stored conversation one after the other, and none is lost.
+    pub fn changes(&self) -> Map<String, Value> {
+        // Talk ("danke") is about nothing: what was spoken of before goes on.
+        let is_talk = self.question.is_none() && self.intents.iter().all(|intent| *intent == Intent::Other);
+        let changes = |name: &str, value: &Value| match name {
+            "intents" | "compared" | "evidence" => !is_talk,
+            _ => !value.is_null() && value.as_array().is_none_or(|texts| !texts.is_empty()),
+        };
+        // A struct of texts always has a form in JSON.
+        let Ok(Value::Object(mut fields)) = serde_json::to_value(self) else { return Map::new() };
+        fields.retain(|name, value| changes(name, value));
+        fields
+    }
+
+    /// The conversation that these fields state; what is missing or not readable is not remembered.
+    pub fn of_fields(fields: Map<String, Value>) -> Self {
+        serde_json::from_value(Value::Object(fields)).unwrap_or_default()
+    }
+
+    /// The conversation after a further question.
     #[must_use]
     pub fn followed_by(&self, said: &Self) -> Self {
-        let newer =
-            |new: &Vec<String>, old: &Vec<String>| if new.is_empty() { old.clone() } else { new.clone() };
-        // Talk ("danke") is about nothing: what was spoken of before goes on.
-        let is_talk = said.question.is_none() && said.intents.iter().all(|intent| *intent == Intent::Other);
-        let of = if is_talk { self } else { said };
-        Self {
-            product_id: said.product_id.clone().or_else(|| self.product_id.clone()),
-            language: said.language.clone().or_else(|| self.language.clone()),
-            intents: of.intents.clone(),
-            orders: newer(&said.orders, &self.orders),
-            tracking: newer(&said.tracking, &self.tracking),
-            serials: newer(&said.serials, &self.serials),
-            compared: of.compared.clone(),
-            question: said.question.clone().or_else(|| self.question.clone()),
-            evidence: of.evidence.clone(),
-        }
+        let Ok(Value::Object(mut fields)) = serde_json::to_value(self) else { return self.clone() };
+        fields.extend(said.changes());
+        Self::of_fields(fields)
     }
 }

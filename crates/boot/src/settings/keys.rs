@@ -64,10 +64,14 @@ pub(super) const AUDIT_DAYS: Key = key("AUSKUNFT_AUDIT_DAYS", Some("1095"));
 pub(super) const LOG_DAYS: Key = key("AUSKUNFT_LOG_DAYS", Some("90"));
 pub(super) const LOG_QUEUE: Key = key("AUSKUNFT_LOG_QUEUE", Some("10000"));
 pub(super) const LOG_DATABASE_URL: Key = secret("LOG_DATABASE_URL");
+pub(super) const REDIS_URL: Key = secret("REDIS_URL");
+pub(super) const REDIS_PREFIX: Key = key("AUSKUNFT_REDIS_PREFIX", None);
+pub(super) const REDIS_TIMEOUT_MS: Key = key("AUSKUNFT_REDIS_TIMEOUT_MS", Some("50"));
+pub(super) const COPIES: Key = key("AUSKUNFT_COPIES", Some("1"));
 pub(super) const LOG_JSON: Key = key("AUSKUNFT_LOG_JSON", Some("false"));
 
 /// Every setting that takes effect, in the order of the documentation.
-pub(super) const ALL: [Key; 34] = [
+pub(super) const ALL: [Key; 38] = [
     DATA_DIR,
     OBJECTS,
     AWS_ACCESS_KEY_ID,
@@ -93,6 +97,10 @@ pub(super) const ALL: [Key; 34] = [
     CONCURRENCY,
     WAITING,
     SHUTDOWN_TIMEOUT_MS,
+    REDIS_URL,
+    REDIS_PREFIX,
+    REDIS_TIMEOUT_MS,
+    COPIES,
     PDF_MAX_BYTES,
     PDF_MAX_PAGES,
     PDF_MEMORY_BYTES,
@@ -106,12 +114,11 @@ pub(super) const ALL: [Key; 34] = [
 
 /// Settings that are known but have no effect yet: an error where set, because ignoring one in silence would keep data
 /// in another place than its owner believes, or leave open what was meant to be closed.
-pub(super) const NOT_SUPPORTED: [(Key, &str); 6] = [
+pub(super) const NOT_SUPPORTED: [(Key, &str); 4] = [
     (secret("DATABASE_URL"), EMBEDDED_ONLY),
     (secret("DATABASE_READ_URL"), EMBEDDED_ONLY),
     (secret("VECTOR_DATABASE_URL"), EMBEDDED_ONLY),
     (secret("MONGODB_URL"), EMBEDDED_ONLY),
-    (secret("REDIS_URL"), EMBEDDED_ONLY),
 ];
 
 /// Every setting that is known.

@@ -112,6 +112,14 @@ pub struct Settings {
     pub waiting: usize,
     /// How long requests in hand may take to finish after the wish to stop, in milliseconds.
     pub shutdown_timeout_ms: u64,
+    /// The Redis that sessions, limits and cached answers are kept in; `None` = this process.
+    pub redis_url: Option<Secret>,
+    /// What stands before all keys in Redis, where several services share one.
+    pub redis_prefix: String,
+    /// How long Redis may take for an answer, in milliseconds; beyond, it counts as away.
+    pub redis_timeout_ms: u64,
+    /// Copies of `serve` that share the limits of questions: each holds its part while Redis is away.
+    pub copies: u32,
     /// What a PDF may cost.
     pub pdf: PdfLimits,
     /// Days for which the audit of access to customer data is kept; at least [`LEAST_AUDIT_DAYS`].
@@ -333,6 +341,12 @@ fn assemble(
         concurrency: layers.positive(keys::CONCURRENCY),
         waiting: layers.number(keys::WAITING, None),
         shutdown_timeout_ms: layers.number(keys::SHUTDOWN_TIMEOUT_MS, None),
+        redis_url: layers.take(keys::REDIS_URL, None, parse::secret, ToString::to_string),
+        redis_prefix: layers
+            .take(keys::REDIS_PREFIX, None, parse::key_prefix, String::clone)
+            .unwrap_or_default(),
+        redis_timeout_ms: layers.positive(keys::REDIS_TIMEOUT_MS),
+        copies: layers.positive(keys::COPIES),
         pdf: PdfLimits {
             max_bytes: layers.positive(keys::PDF_MAX_BYTES),
             max_pages: layers.positive(keys::PDF_MAX_PAGES),

@@ -62,6 +62,21 @@ pub(super) fn database_url(text: &str) -> Parsed<Secret> {
     Err("it is no address of PostgreSQL; write postgres://user:password@host:5432/database".to_owned())
 }
 
+/// A secret of any form; whoever uses it checks it.
+pub(super) fn secret(text: &str) -> Parsed<Secret> {
+    Ok(Secret::new(text))
+}
+
+/// Braces would change in which slot of a Cluster a key lies.
+pub(super) fn key_prefix(text: &str) -> Parsed<String> {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "_.:-".contains(character);
+    if text.chars().all(is_plain) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("`{text}` has other characters than letters, digits and _ . : -"))
+    }
+}
+
 pub(super) fn audience(text: &str) -> Parsed<String> {
     if text.trim().is_empty() { Err("it must not be empty".to_owned()) } else { Ok(text.to_owned()) }
 }

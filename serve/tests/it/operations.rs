@@ -1,0 +1,92 @@
+//! What an answer costs in operations of databases: no more than agreed. An operation that is added changes these numbers; a command that
+//! is not counted is found in what Redis was told.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+
+use crate::people::{EU, token_of};
+use crate::redis;
+use crate::shop::Service;
+
+const QUESTION: &str = "Wie oft muss ich die KM-100 entkalken?";
+const ORDER: &str = "Wo bleibt mein Paket zur Bestellung O-500003?";
+
+/// Who asks in which session for which customer what, and the operations in the order of the response: redis, postgres, pgvector, mongodb.
+type Case = (Option<&'static str>, &'static str, Option<&'static str>, &'static str, [u64; 4]);
+
+/// In this order: the second of two equal questions is answered from the cache, and an agent's row is believed for a while.
+const CASES: [Case; 6] = [
+    (None, "s", None, QUESTION, [6, 3, 1, 1]),
+    (None, "s", None, QUESTION, [5, 0, 0, 0]),
+    (Some(EU), "s", None, QUESTION, [7, 4, 1, 1]),
+    (Some(EU), "s", None, QUESTION, [6, 0, 0, 0]),
+    (Some(EU), "s", Some("C-1"), ORDER, [6, 1, 0, 0]),
+    (Some(EU), "t", None, "Wie wechsle ich den Staubbeutel des ST-7?", [7, 3, 1, 1]),
+];
+
+async fn ask(service: &Service, case: &Case) -> Value {
+    let (agent, session, customer, question, _) = case;
+    let body = json!({ "session_id": session, "customer_id": customer, "question": question });
+    let token = agent.map(token_of);
+    let reply = service.call("POST", "/support/rag-answer", token.as_deref(), Some(&body)).await;
+    assert_eq!(reply.status, 200, "{}", reply.text);
+    reply.json()["operations"].clone()
+}
+
+#[tokio::test]
+async fn no_operation_is_added_unnoticed() {
+    let mut service = Service::open().await;
+    // However slow the machine, the agent's row is read once.
+    service.state.access = service.state.access.clone().believing_for(Duration::from_secs(3_600));
+    for case in &CASES {
+        let told = ask(&service, case).await;
+        let counts = ["redis", "postgres", "pgvector", "mongodb"].map(|store| told[store].as_u64().unwrap());
+        assert_eq!(counts, case.4, "{case:?}");
+        assert_eq!(told["total"], counts.iter().sum::<u64>() + told["timescale"].as_u64().unwrap());
+        let is_uncached = counts[2] > 0;
+        assert!(!is_uncached || (8..=14).contains(&told["total"].as_u64().unwrap()), "{told}");
+    }
+}
+
+/// What Redis is told by anybody, line by line.
+async fn monitor(url: &str) -> BufReader<TcpStream> {
+    let host = url.split_once("://").unwrap().1.split('/').next().unwrap();
+    let mut stream = TcpStream::connect(host).await.unwrap();
+    stream.write_all(b"MONITOR\r\n").await.unwrap();
+    let mut lines = BufReader::new(stream);
+    let mut first = String::new();
+    lines.read_line(&mut first).await.unwrap();
+    assert_eq!(first, "+OK\r\n");
+    lines
+}
+
+#[tokio::test]
+async fn every_command_is_counted_and_none_is_added_unnoticed() {
+    let Some(url) = redis::url() else { return };
+    let prefix = redis::unique_prefix();
+    let service = redis::open(&url, &prefix, &[]).await;
+    let mut lines = monitor(&url).await;
+    for case in &CASES {
+        let told = ask(&service, case).await;
+        assert_eq!(told["redis"], case.4[0], "{case:?}");
+        // A command of the test's own ends what this request has sent.
+        let end = format!("{prefix}end");
+        assert_eq!(service.state.volatile.errors(&end).await.unwrap(), 0);
+        let mut commands = Vec::new();
+        loop {
+            let mut line = String::new();
+            lines.read_line(&mut line).await.unwrap();
+            if line.contains(&end) {
+                break;
+            }
+            // What a script does in turn is part of it.
+            if line.contains(&prefix) && !line.contains(" lua] ") {
+                commands.push(line);
+            }
+        }
+        assert_eq!(commands.len() as u64, case.4[0], "{case:?}: {commands:?}");
+    }
+}
