@@ -1,14 +1,16 @@
 //! `ingest gc`: removes what nothing live needs, and what is past its retention.
 
 use auskunft_boot::{Code, Settings};
+use auskunft_store::Role;
 use auskunft_store::gc::{self as collecting, Removed};
 
 use crate::{opening, printer};
 
 /// Removes and says what.
 pub async fn gc(json: bool, settings: &Settings) -> anyhow::Result<Code> {
-    let stores = opening::filled_stores(settings).await?;
+    let stores = opening::filled_stores(settings, Role::Writer).await?;
     let removed = collect(&stores, settings.audit_days).await;
+    let removed = opening::as_writer(&stores, removed).await;
     stores.close().await;
     let removed = removed?;
     if json {

@@ -1,6 +1,7 @@
 //! `ingest verify`: do the stores agree with each other?
 
 use auskunft_boot::{Code, Settings};
+use auskunft_store::Role;
 use auskunft_store::verify::{self as checks, Problem};
 use serde_json::json;
 
@@ -8,8 +9,10 @@ use crate::{opening, printer};
 
 /// Prints what is wrong, mends it when asked to; exit 0 when nothing is wrong (any more), else 1.
 pub async fn verify(fix: bool, json: bool, settings: &Settings) -> anyhow::Result<Code> {
-    let stores = opening::filled_stores(settings).await?;
+    let role = if fix { Role::Writer } else { Role::Reader };
+    let stores = opening::filled_stores(settings, role).await?;
     let checked = check(&stores, fix).await;
+    let checked = opening::as_writer(&stores, checked).await;
     stores.close().await;
     let problems = checked?;
     if json {

@@ -72,6 +72,8 @@ impl Environment {
 pub struct Settings {
     /// Home of the embedded stores.
     pub data_dir: PathBuf,
+    /// Postgres as a server; `None` = embedded in the data folder.
+    pub database: Option<DatabaseSettings>,
     /// Home of models and other assets, and of what can be derived again.
     pub cache_dir: PathBuf,
     /// The embedder that was asked for; `None`: see [`Settings::embedder_or_best`].
@@ -122,6 +124,19 @@ pub struct Settings {
     pub audit_days: u32,
     /// Whether log lines are JSON.
     pub log_json: bool,
+}
+
+/// Which Postgres server, and how it is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseSettings {
+    /// `postgres://user:password@host:port/database`.
+    pub url: Secret,
+    /// Connections that a program keeps at most; at least 2.
+    pub connections: u32,
+    /// How long a statement of a request may take, in milliseconds; 0 = any time.
+    pub statement_ms: u64,
+    /// After how many seconds without a sign of life a writer's place may be taken.
+    pub lease_seconds: u64,
 }
 
 /// What reading a PDF may cost; a file that needs more is refused or cut short, with its reason.
@@ -285,6 +300,7 @@ fn assemble(
 ) -> Settings {
     let flag = flags.clone();
     let data_dir = layers.take(keys::DATA_DIR, flag.data_dir, parse::path, parse::show_path);
+    let database = database(layers);
     let cache_dir = layers
         .take(keys::CACHE_DIR, None, parse::path, parse::show_path)
         .unwrap_or_else(|| default_cache(variable));
@@ -300,6 +316,7 @@ fn assemble(
         library.or_else(|| layers.found(keys::PDFIUM, &cache_dir.join("pdfium/libpdfium.so"), Path::is_file));
     Settings {
         data_dir: data_dir.unwrap_or_default(),
+        database,
         cache_dir,
         embedder,
         model_dir,
@@ -343,6 +360,18 @@ fn assemble(
         audit_days: layers.positive(keys::AUDIT_DAYS),
         log_json: layers.take(keys::LOG_JSON, None, parse::switch, ToString::to_string).unwrap_or(false),
     }
+}
+
+fn database(layers: &mut Layers<'_>) -> Option<DatabaseSettings> {
+    let url = layers.take(keys::DATABASE_URL, None, parse::database_url, ToString::to_string);
+    let connections = layers
+        .take(keys::DATABASE_CONNECTIONS, None, parse::connections, ToString::to_string)
+        .unwrap_or_default();
+    let statement_ms = layers.number(keys::DATABASE_STATEMENT_MS, None);
+    let lease_seconds = layers
+        .take(keys::WRITER_LEASE_SECONDS, None, parse::lease_seconds, ToString::to_string)
+        .unwrap_or_default();
+    url.map(|url| DatabaseSettings { url, connections, statement_ms, lease_seconds })
 }
 
 /// `~/.cache/auskunft`; beside the program's own files where there is no home.
