@@ -351,14 +351,18 @@ fn assemble(
             .unwrap_or_default(),
         redis_timeout_ms: layers.positive(keys::REDIS_TIMEOUT_MS),
         copies: layers.positive(keys::COPIES),
-        pdf: PdfLimits {
-            max_bytes: layers.positive(keys::PDF_MAX_BYTES),
-            max_pages: layers.positive(keys::PDF_MAX_PAGES),
-            memory_bytes: layers.positive(keys::PDF_MEMORY_BYTES),
-            cpu_seconds: layers.positive(keys::PDF_CPU_SECONDS),
-        },
+        pdf: pdf_limits(layers),
         audit_days: layers.positive(keys::AUDIT_DAYS),
         log_json: layers.take(keys::LOG_JSON, None, parse::switch, ToString::to_string).unwrap_or(false),
+    }
+}
+
+fn pdf_limits(layers: &mut Layers<'_>) -> PdfLimits {
+    PdfLimits {
+        max_bytes: layers.positive(keys::PDF_MAX_BYTES),
+        max_pages: layers.positive(keys::PDF_MAX_PAGES),
+        memory_bytes: layers.positive(keys::PDF_MEMORY_BYTES),
+        cpu_seconds: layers.positive(keys::PDF_CPU_SECONDS),
     }
 }
 
