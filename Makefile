@@ -32,7 +32,8 @@ demo: check-prerequisites
 demo-clean:
 	rm -rf .demo
 
-# Tests that need the assets fail when they are absent if AUSKUNFT_REQUIRE_ASSETS=1 is set, else say so in a line.
+# Tests that need the assets or the servers (`make servers`) fail when they are absent if AUSKUNFT_REQUIRE_ASSETS=1 or
+# AUSKUNFT_REQUIRE_SERVERS=1 is set, else say so in a line. Nothing is started here.
 test: check-prerequisites
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings

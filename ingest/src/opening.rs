@@ -1,6 +1,7 @@
 //! Opening what commands need: stores, the live generation, the embedder that fits it; and the exit code of each failure.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::anyhow;
 use auskunft_answer::AnswerError;
@@ -8,7 +9,7 @@ use auskunft_boot::{Code, EmbedderChoice, Settings};
 use auskunft_embed::{EmbedError, Embedder, EmbedderSettings, Engine};
 use auskunft_extract::CHUNKER_VERSION;
 use auskunft_store::generation::{self, GenerationInfo};
-use auskunft_store::{ErrorKind, Objects, Stores};
+use auskunft_store::{DatabaseServer, ErrorKind, Objects, Places, Role, Stores};
 
 use crate::catalog::CatalogError;
 
@@ -65,7 +66,7 @@ pub fn exit_code(error: &anyhow::Error) -> Code {
         let kind = cause.downcast_ref::<auskunft_store::Error>()?.kind;
         Some(match kind {
             ErrorKind::Held => Code::Held,
-            ErrorKind::OtherSpace => Code::NotConfigured,
+            ErrorKind::OtherSpace | ErrorKind::NotConfigured => Code::NotConfigured,
             ErrorKind::Unavailable => Code::Unreachable,
             ErrorKind::NewerSchema | ErrorKind::DiskFull | ErrorKind::Corrupt | ErrorKind::Internal => {
                 Code::Error
@@ -75,9 +76,9 @@ pub fn exit_code(error: &anyhow::Error) -> Code {
     error.chain().find_map(of_cause).unwrap_or(Code::Error)
 }
 
-/// Opens the stores of the data folder.
+/// Opens the stores for a run, and makes them where there are none.
 pub async fn stores(settings: &Settings) -> anyhow::Result<Stores> {
-    Ok(Stores::open_embedded(&settings.data_dir, "ingest").await?)
+    Ok(Stores::open(&places(settings), "ingest", Role::Writer).await?)
 }
 
 /// Opens the object store that original files are kept in.
@@ -88,15 +89,37 @@ pub fn objects(settings: &Settings) -> anyhow::Result<Objects> {
     Ok(Objects::open(&stated.place, &access)?)
 }
 
-/// Opens the stores of the data folder for a command that needs them filled; makes none.
-pub async fn filled_stores(settings: &Settings) -> anyhow::Result<Stores> {
-    if Stores::are_made(&settings.data_dir) {
-        return stores(settings).await;
+fn places(settings: &Settings) -> Places {
+    let database = settings.database.as_ref().map(|stated| DatabaseServer {
+        url: stated.url.reveal().to_owned(),
+        connections: stated.connections,
+        statement_limit: Duration::from_millis(stated.statement_ms),
+        lease: Duration::from_secs(stated.lease_seconds),
+    });
+    Places { data_dir: settings.data_dir.clone(), database }
+}
+
+/// Opens the stores for a command that needs them filled; makes none.
+pub async fn filled_stores(settings: &Settings, role: Role) -> anyhow::Result<Stores> {
+    if settings.database.is_some() || Stores::are_made(&settings.data_dir) {
+        return Ok(Stores::open(&places(settings), "ingest", role).await?);
     }
     let folder = settings.data_dir.display();
     Err(anyhow!(Refusal::NotConfigured(format!(
         "nothing is ingested yet: `{folder}` holds no stores; run `ingest DIR` first, or name the data folder with --data-dir"
     ))))
+}
+
+/// A failure of a writer that lost its place is told as that, whatever it ran into first: its connections were ended, too.
+pub async fn as_writer<T>(stores: &Stores, ended: anyhow::Result<T>) -> anyhow::Result<T> {
+    let Err(error) = ended else { return ended };
+    match stores.database.check_lease().await {
+        Err(lost) if lost.kind == ErrorKind::Held => {
+            tracing::debug!("{error:#}");
+            Err(anyhow!(lost))
+        }
+        _ => Err(error),
+    }
 }
 
 /// The live generation, or a hint that there is none.

@@ -159,9 +159,11 @@ impl From<auskunft_store::Error> for ApiError {
                 let detail = "a store that every answer needs does not answer; try again soon";
                 Self { cause: Some(cause), ..Self::new(Problem::Unavailable, detail) }.retry_after(5)
             }
-            ErrorKind::NewerSchema | ErrorKind::OtherSpace | ErrorKind::Corrupt | ErrorKind::Internal => {
-                Self::internal(cause)
-            }
+            ErrorKind::NewerSchema
+            | ErrorKind::OtherSpace
+            | ErrorKind::NotConfigured
+            | ErrorKind::Corrupt
+            | ErrorKind::Internal => Self::internal(cause),
         }
     }
 }

@@ -43,7 +43,7 @@ impl From<auskunft_store::Error> for Failure {
     fn from(error: auskunft_store::Error) -> Self {
         let code = match error.kind {
             ErrorKind::Held => Code::Held,
-            ErrorKind::OtherSpace => Code::NotConfigured,
+            ErrorKind::OtherSpace | ErrorKind::NotConfigured => Code::NotConfigured,
             ErrorKind::Unavailable => Code::Unreachable,
             ErrorKind::NewerSchema | ErrorKind::DiskFull | ErrorKind::Corrupt | ErrorKind::Internal => {
                 Code::Error

@@ -10,7 +10,9 @@ use auskunft_embed::{Embedder, EmbedderSettings, Engine};
 use auskunft_model::{Language, SpaceId};
 use auskunft_store::logs::Logs;
 use auskunft_store::volatile::{InProcess, Rates, RedisSettings, RedisVolatile};
-use auskunft_store::{Objects, Stores, VolatileStore, generation, shop, shop_data};
+use auskunft_store::{
+    DatabaseServer, Objects, Places, Role, Stores, VolatileStore, generation, shop, shop_data,
+};
 
 use crate::access::Access;
 use crate::access::revocations::Revocations;
@@ -29,12 +31,12 @@ const QUERY_CACHE_ENTRIES: usize = 10_000;
 /// Opens everything that requests need. On failure nothing stays open.
 pub async fn open(settings: &Settings, shutdown: Shutdown) -> Result<AppState, Failure> {
     let access = Access::new(settings)?;
-    if !settings.data_dir.is_dir() {
+    if settings.database.is_none() && !settings.data_dir.is_dir() {
         // Opening would make an empty home where somebody mistyped a path.
         return Err(nothing_ingested(settings));
     }
     let objects = open_objects(settings)?;
-    let stores = Stores::open_embedded(&settings.data_dir, "serve").await?;
+    let stores = Stores::open(&places(settings), "serve", Role::Reader).await?;
     match Box::pin(open_all(settings, &stores)).await {
         Ok(opened) => Ok(state(settings, access, opened, (stores, objects), shutdown)),
         Err(failure) => {
@@ -51,7 +53,22 @@ fn open_objects(settings: &Settings) -> Result<Objects, Failure> {
     Ok(Objects::open(&stated.place, &access)?)
 }
 
+fn places(settings: &Settings) -> Places {
+    let database = settings.database.as_ref().map(|stated| DatabaseServer {
+        url: stated.url.reveal().to_owned(),
+        connections: stated.connections,
+        statement_limit: Duration::from_millis(stated.statement_ms),
+        lease: Duration::from_secs(stated.lease_seconds),
+    });
+    Places { data_dir: settings.data_dir.clone(), database }
+}
+
 fn nothing_ingested(settings: &Settings) -> Failure {
+    if settings.database.is_some() {
+        return Failure::not_configured(
+            "nothing is ingested in the database yet: run `ingest DIR` first, or name the right one by DATABASE_URL",
+        );
+    }
     let folder = settings.data_dir.display();
     Failure::not_configured(format!(
         "nothing is ingested in `{folder}` yet: run `ingest DIR` first, or name the right folder by AUSKUNFT_DATA_DIR"
@@ -109,7 +126,7 @@ async fn open_desk(settings: &Settings, stores: Stores) -> Result<Desk, Failure>
     }
     let shop = shop::read(&stores.database).await?;
     let desk_settings = auskunft_answer::Settings {
-        index_dir: settings.data_dir.join("lexical"),
+        index_dir: settings.data_dir.join(stores.database.index_folder().await?),
         today: settings.today,
         time_zone: settings.time_zone,
         query_cache_entries: QUERY_CACHE_ENTRIES,

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use e2e::{Server, repository};
 use serde_json::{Value, json};
 
+use crate::home::Home;
+
 const QUESTIONS: usize = 200;
 const AT_ONCE: usize = 20;
 
@@ -44,10 +46,24 @@ fn text_of(document: &Value) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hundred_questions_at_twenty_at_once_are_answered_from_their_sources() {
-    let home = tempfile::tempdir().unwrap();
-    e2e::ingest_catalog(home.path(), &repository("catalog-fixtures/small"), &["--quiet"]).unwrap();
-    let server = Server::start(home.path(), &[("AUSKUNFT_RATE_PER_MINUTE", "0")]).await.unwrap();
-    let server = Arc::new(server);
+    answer_from_sources(&Home::embedded()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_server_two_hundred_questions_are_answered_as_on_embedded_stores() {
+    if let Some(home) = Home::on_server("flow").await {
+        answer_from_sources(&home).await;
+    }
+}
+
+fn ingest(home: &Home, arguments: &[&str]) {
+    let small = repository("catalog-fixtures/small");
+    home.ingested(&[&["--quiet", small.to_str().unwrap()], arguments].concat());
+}
+
+async fn answer_from_sources(home: &Home) {
+    ingest(home, &[]);
+    let server = Arc::new(home.serve(&[("AUSKUNFT_RATE_PER_MINUTE", "0")]).await);
     let places = Arc::new(tokio::sync::Semaphore::new(AT_ONCE));
     let mut tasks = tokio::task::JoinSet::new();
     for (place, question) in questions().into_iter().cycle().take(QUESTIONS).enumerate() {
@@ -89,10 +105,15 @@ async fn two_hundred_questions_at_twenty_at_once_are_answered_from_their_sources
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn tickets_and_customers_words_are_never_found() {
-    let home = tempfile::tempdir().unwrap();
-    let arguments = ["--quiet", "--embedder", "hashed"];
-    e2e::ingest_catalog(home.path(), &repository("catalog-fixtures/small"), &arguments).unwrap();
-    let mut server = Server::start(home.path(), &[]).await.unwrap();
+    never_find_tickets(&Home::embedded()).await;
+    if let Some(home) = Home::on_server("tickets").await {
+        never_find_tickets(&home).await;
+    }
+}
+
+async fn never_find_tickets(home: &Home) {
+    ingest(home, &["--embedder", "hashed"]);
+    let mut server = home.serve(&[]).await;
     let tickets =
         std::fs::read_to_string(repository("catalog-fixtures/small/tickets/tickets.jsonl")).unwrap();
     for line in tickets.lines().filter(|line| !line.trim().is_empty()) {

@@ -7,6 +7,10 @@ mod compose;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]
+mod home;
+#[cfg(test)]
 mod quality;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod writers;

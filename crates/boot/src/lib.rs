@@ -8,5 +8,7 @@ pub mod shutdown;
 pub mod telemetry;
 
 pub use exit::Code;
-pub use settings::{EmbedderChoice, Environment, Loaded, Overrides, Settings, SettingsError};
+pub use settings::{
+    DatabaseSettings, EmbedderChoice, Environment, Loaded, Overrides, Settings, SettingsError,
+};
 pub use shutdown::Shutdown;

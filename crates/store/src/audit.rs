@@ -144,7 +144,7 @@ pub async fn events(database_: &Database, wanted: &Wanted) -> Result<Vec<Event>>
 pub async fn purge(database_: &Database, days: u32) -> Result<u64> {
     let days = i32::try_from(days.max(LEAST_DAYS)).unwrap_or(i32::MAX);
     let query = sqlx::query_scalar::<_, i64>("select audit.purge($1)").bind(days);
-    let removed = query.fetch_one(database_.pool()).await.map_err(database("purge audit"))?;
+    let removed = database_.write_one("purge audit", query).await?;
     Ok(removed.unsigned_abs())
 }
 

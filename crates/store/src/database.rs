@@ -1,53 +1,48 @@
-//! Opening Postgres. On a data folder it runs inside this process; the same pool, SQL and migrations serve both forms.
+//! Opening Postgres: inside this process on a data folder, or a server. One SQL and one list of migrations serve both forms.
 
-use std::os::unix::fs::DirBuilderExt;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+mod embedded;
+mod refusal;
+mod schema;
+mod server;
 
-use pglite_oxide::{PgliteServer, extensions};
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions, PgPool};
+use std::path::Path;
 
-use crate::error::{Error, ErrorKind, Result, database};
-use crate::lock::FolderLock;
-use crate::materialise;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::{FromRow, PgPool, Postgres, Transaction};
 
-pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
+use crate::error::{Result, database};
+use crate::lease::Lease;
+
+use embedded::Embedded;
+pub(crate) use schema::MIGRATIONS;
+pub use server::DatabaseServer;
 
 const OPERATION: &str = "open database";
 
-/// The database's folder in the data folder.
-const ROOT: &str = "postgres";
+type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
+type QueryScalar<'q, T> = sqlx::query::QueryScalar<'q, Postgres, T, PgArguments>;
 
-/// A statement that takes longer is told at level debug: building an index is no cause for alarm.
-const SLOW_STATEMENT: Duration = Duration::from_secs(1);
-
-/// What the name of a socket folder begins with; the process id follows.
-const SOCKET_FOLDER: &str = "auskunft-";
-
-/// How long a caller waits for the embedded engine's only connection.
-const ACQUIRE_LIMIT: Duration = Duration::from_secs(30);
-
-/// Bytes of an empty database, about.
-const SMALLEST_DATABASE: u64 = 96 << 20;
-/// Bytes that must be free on the disk before something is written. The embedded engine can end with a torn file when the
-/// disk becomes full under it, so it is not let come that far: one write-ahead segment has 16 MB, a batch a few.
-const RESERVE: u64 = 48 << 20;
+/// What a program does with the stores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Makes and changes the schema, and writes what is derived from a catalog; on servers one at a time.
+    Writer,
+    /// Reads, and writes what requests write. On servers it changes no schema, and any number run beside a writer.
+    Reader,
+}
 
 /// An open database. Close it with [`Database::close`]; dropping it keeps committed rows, too.
 #[derive(Debug)]
 pub struct Database {
     pool: PgPool,
-    embedded: Option<Embedded>,
+    form: Form,
 }
 
 #[derive(Debug)]
-struct Embedded {
-    server: Option<PgliteServer>,
-    socket_folder: PathBuf,
-    root: PathBuf,
-    _lock: Option<FolderLock>,
+enum Form {
+    Embedded(Box<Embedded>),
+    /// With the lease of a writer.
+    Server(Option<Lease>),
 }
 
 impl Database {
@@ -56,72 +51,38 @@ impl Database {
     ///
     /// Fails with [`ErrorKind::Held`] when another process has the folder and [`ErrorKind::NewerSchema`] when a newer
     /// version wrote it.
+    ///
+    /// [`ErrorKind::Held`]: crate::ErrorKind::Held
+    /// [`ErrorKind::NewerSchema`]: crate::ErrorKind::NewerSchema
     pub async fn open_embedded(folder: &Path, program: &str) -> Result<Self> {
-        // Tickets are customer data: nobody else on the machine may look in.
-        let mut private = std::fs::DirBuilder::new();
-        private.recursive(true).mode(0o700).create(folder).map_err(|error| {
-            let message = format!("can't make the data folder `{}`: {error}", folder.display());
-            Error::new(ErrorKind::Unavailable, "open data folder", message)
-        })?;
-        let mut lock = FolderLock::take(folder, program)?;
-        if let Some(left_behind) = lock.left_behind() {
-            sweep(left_behind);
-        }
-        let root = folder.join(ROOT);
-        if root.exists() {
-            complete(root.clone()).await?;
-        } else {
-            make(folder, &root).await?;
-        }
-        let mut opened = Self::open_engine(root).await?;
-        if let Some(embedded) = &mut opened.embedded {
-            lock.note(&embedded.socket_folder);
-            embedded._lock = Some(lock);
-        }
-        Ok(opened)
+        let (pool, embedded) = embedded::open(folder, program).await?;
+        Ok(Self { pool, form: Form::Embedded(Box::new(embedded)) })
+    }
+
+    /// Connects to a server. A writer brings the schema up to date and takes the writer's lease; a reader wants the schema to be
+    /// exactly the one that this version knows.
+    ///
+    /// Fails with [`ErrorKind::Unavailable`] when the server does not answer, [`ErrorKind::NotConfigured`] when somebody must
+    /// change settings, server or schema, [`ErrorKind::NewerSchema`] when a newer version wrote it and [`ErrorKind::Held`] when
+    /// another writer is at work.
+    ///
+    /// [`ErrorKind::Unavailable`]: crate::ErrorKind::Unavailable
+    /// [`ErrorKind::NotConfigured`]: crate::ErrorKind::NotConfigured
+    /// [`ErrorKind::NewerSchema`]: crate::ErrorKind::NewerSchema
+    /// [`ErrorKind::Held`]: crate::ErrorKind::Held
+    pub async fn open_server(server: &DatabaseServer, program: &str, role: Role) -> Result<Self> {
+        let (pool, lease) = server::open(server, program, role).await?;
+        Ok(Self { pool, form: Form::Server(lease) })
     }
 
     /// Whether the data folder holds a database.
     pub fn is_made(folder: &Path) -> bool {
-        folder.join(ROOT).is_dir()
-    }
-
-    /// Starts the engine over `root` and brings its schema up to date.
-    async fn open_engine(root: PathBuf) -> Result<Self> {
-        // A Unix socket's path may be no longer than 107 bytes, so it can't lie in the data folder.
-        let socket_folder = socket_folder().map_err(|error| {
-            let message = format!("can't make a folder in `{}`: {error}", std::env::temp_dir().display());
-            Error::new(ErrorKind::Unavailable, OPERATION, message)
-        })?;
-        let socket = socket_folder.join(".s.PGSQL.5432");
-        let place = root.clone();
-        let starting = tokio::task::spawn_blocking(move || start(place, socket));
-        let server = starting
-            .await
-            .map_err(|error| Error::new(ErrorKind::Internal, OPERATION, error.to_string()))?
-            .map_err(|message| Error::new(ErrorKind::Unavailable, OPERATION, message))?;
-        let options = PgConnectOptions::new_without_pgpass()
-            .socket(&socket_folder)
-            .port(5432)
-            .username("postgres")
-            .database("template1")
-            .log_slow_statements(log::LevelFilter::Debug, SLOW_STATEMENT);
-        // Held from here on, so that a failure below ends the engine and takes the socket away.
-        let embedded = Embedded { server: Some(server), socket_folder, root, _lock: None };
-        let pool = connect(options).await?;
-        let opened = Self { pool, embedded: Some(embedded) };
-        match opened.migrate().await {
-            Ok(()) => Ok(opened),
-            Err(error) => {
-                opened.close().await;
-                Err(error)
-            }
-        }
+        embedded::is_made(folder)
     }
 
     /// Whether it runs inside this process.
     pub fn is_embedded(&self) -> bool {
-        self.embedded.is_some()
+        matches!(self.form, Form::Embedded(_))
     }
 
     /// The pool; embedded it has one connection, so a transaction keeps everybody else waiting.
@@ -129,11 +90,80 @@ impl Database {
         &self.pool
     }
 
+    /// Begins a transaction that writes. A writer's lease is judged and held in it, so that who lost it writes nothing.
+    pub(crate) async fn begin(&self, operation: &'static str) -> Result<Transaction<'static, Postgres>> {
+        let mut transaction = self.pool.begin().await.map_err(database(operation))?;
+        if let Form::Server(Some(lease)) = &self.form {
+            lease.hold(&mut transaction).await?;
+        }
+        Ok(transaction)
+    }
+
+    /// Executes a statement that writes, as [`Database::begin`] says; returns how many rows it wrote.
+    pub(crate) async fn write(&self, operation: &'static str, query: Query<'_>) -> Result<u64> {
+        if !self.is_leased() {
+            let done = query.execute(&self.pool).await.map_err(database(operation))?;
+            return Ok(done.rows_affected());
+        }
+        let mut transaction = self.begin(operation).await?;
+        let done = query.execute(&mut *transaction).await.map_err(database(operation))?;
+        transaction.commit().await.map_err(database(operation))?;
+        Ok(done.rows_affected())
+    }
+
+    /// As [`Database::write`], for a statement that returns rows of one value.
+    pub(crate) async fn write_all<T>(
+        &self,
+        operation: &'static str,
+        query: QueryScalar<'_, T>,
+    ) -> Result<Vec<T>>
+    where
+        T: Send + Unpin,
+        (T,): for<'r> FromRow<'r, PgRow>,
+    {
+        if !self.is_leased() {
+            return query.fetch_all(&self.pool).await.map_err(database(operation));
+        }
+        let mut transaction = self.begin(operation).await?;
+        let rows = query.fetch_all(&mut *transaction).await.map_err(database(operation))?;
+        transaction.commit().await.map_err(database(operation))?;
+        Ok(rows)
+    }
+
+    /// As [`Database::write`], for a statement that returns one value.
+    pub(crate) async fn write_one<T>(&self, operation: &'static str, query: QueryScalar<'_, T>) -> Result<T>
+    where
+        T: Send + Unpin,
+        (T,): for<'r> FromRow<'r, PgRow>,
+    {
+        let row = self.write_all(operation, query).await?.into_iter().next();
+        row.ok_or_else(|| database(operation)(sqlx::Error::RowNotFound))
+    }
+
+    fn is_leased(&self) -> bool {
+        matches!(&self.form, Form::Server(Some(_)))
+    }
+
+    /// Fails with [`ErrorKind::Held`] when this is a writer that was taken for dead. For what is written elsewhere than in this database.
+    ///
+    /// [`ErrorKind::Held`]: crate::ErrorKind::Held
+    pub async fn check_lease(&self) -> Result<()> {
+        if !self.is_leased() {
+            return Ok(());
+        }
+        let transaction = self.begin("check the writer's place").await?;
+        transaction.rollback().await.map_err(database("check the writer's place"))
+    }
+
     /// Fails with [`ErrorKind::DiskFull`] unless the disk has room for so many bytes and a reserve. Servers look after
     /// their own disks.
+    ///
+    /// [`ErrorKind::DiskFull`]: crate::ErrorKind::DiskFull
     pub(crate) fn check_space(&self, operation: &'static str, bytes: u64) -> Result<()> {
-        let Some(embedded) = &self.embedded else { return Ok(()) };
-        check_space(operation, &embedded.root, bytes)
+        match &self.form {
+            Form::Embedded(embedded) => embedded.check_space(operation, bytes),
+            Form::Server(_) => Ok(()),
+        }
     }
 
     /// Runs statements as the shop's own systems do, which write the schema `shop` themselves: for tests of what follows from that.
@@ -143,158 +173,40 @@ impl Database {
         Ok(())
     }
 
+    /// The folder, in a data folder, of a lexical index over these stores: one index for each database, because another one of the same address has
+    /// the same numbers of generations and revisions.
+    pub async fn index_folder(&self) -> Result<String> {
+        match &self.form {
+            Form::Embedded(_) => Ok("lexical".to_owned()),
+            Form::Server(_) => {
+                let query = sqlx::query_scalar::<_, String>("select id::text from knowledge.identity");
+                let id = query.fetch_one(&self.pool).await.map_err(database("read identity"))?;
+                Ok(format!("lexical-{id}"))
+            }
+        }
+    }
+
     /// Asks the database for a sign of life.
     pub async fn ping(&self) -> Result<()> {
         sqlx::query("select 1").execute(&self.pool).await.map_err(database("ping"))?;
         Ok(())
     }
 
-    /// Ends all connections, then the embedded engine.
-    pub async fn close(mut self) {
-        self.pool.close().await;
-        if let Some(mut embedded) = self.embedded.take() {
-            let server = embedded.server.take();
-            // Joining the engine's thread blocks.
-            let stopping = tokio::task::spawn_blocking(move || drop(server));
-            if let Err(error) = stopping.await {
-                tracing::warn!(%error, "the embedded database did not stop cleanly");
+    /// Gives the writer's lease back, ends all connections and the embedded engine.
+    pub async fn close(self) {
+        match self.form {
+            Form::Embedded(embedded) => {
+                self.pool.close().await;
+                embedded.stop().await;
+            }
+            Form::Server(lease) => {
+                if let Some(lease) = lease {
+                    lease.release(&self.pool).await;
+                }
+                self.pool.close().await;
             }
         }
     }
-
-    async fn migrate(&self) -> Result<()> {
-        MIGRATIONS.run(&self.pool).await.map_err(|error| match error {
-            MigrateError::VersionMissing(version) | MigrateError::VersionTooNew(version, _) => Error::new(
-                ErrorKind::NewerSchema,
-                "open database",
-                format!("the stores have schema version {version}, which this program does not know: they were written by a newer version; use that one"),
-            ),
-            MigrateError::Execute(error) => database("migrate")(error),
-            other => Error::new(ErrorKind::Internal, "migrate", other.to_string()),
-        })
-    }
-}
-
-impl Drop for Embedded {
-    fn drop(&mut self) {
-        // Joining the engine waits for its client, which may be this very thread: let it end on its own.
-        if let Some(server) = self.server.take() {
-            std::thread::spawn(move || drop(server));
-        }
-        if let Err(error) = std::fs::remove_dir_all(&self.socket_folder) {
-            tracing::debug!(%error, "the socket folder stays behind");
-        }
-    }
-}
-
-/// A new folder that only this user may enter; one that stands there already is never taken.
-fn socket_folder() -> std::io::Result<PathBuf> {
-    use std::sync::atomic::{AtomicU32, Ordering};
-    static OPENED: AtomicU32 = AtomicU32::new(0);
-    let place = std::env::temp_dir();
-    let mut private = std::fs::DirBuilder::new();
-    private.mode(0o700);
-    loop {
-        let number = OPENED.fetch_add(1, Ordering::Relaxed);
-        let folder = place.join(format!("{SOCKET_FOLDER}{}-{number}", std::process::id()));
-        match private.create(&folder) {
-            Ok(()) => return Ok(folder),
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-/// Removes the socket folder that a killed holder of the data folder left behind.
-fn sweep(left_behind: &Path) {
-    let is_ours =
-        left_behind.file_name().is_some_and(|name| name.to_string_lossy().starts_with(SOCKET_FOLDER));
-    if is_ours && std::fs::remove_dir_all(left_behind).is_err() {
-        tracing::debug!(folder = %left_behind.display(), "a dead process's socket folder is gone or stays behind");
-    }
-}
-
-/// Makes the database beside its place and moves it there when it is whole: a kill or a full disk in between leaves nothing
-/// that a later run would take for a database.
-async fn make(folder: &Path, root: &Path) -> Result<()> {
-    let unfinished = folder.join("postgres.unfinished");
-    if unfinished.exists() {
-        std::fs::remove_dir_all(&unfinished).map_err(|error| unusable(&unfinished, &error))?;
-    }
-    check_space(OPERATION, folder, SMALLEST_DATABASE)?;
-    Database::open_engine(unfinished.clone()).await?.close().await;
-    complete(unfinished.clone()).await?;
-    std::fs::rename(&unfinished, root).map_err(|error| unusable(root, &error))
-}
-
-/// Makes the database's folder independent of the engine's template; copying blocks.
-async fn complete(root: PathBuf) -> Result<()> {
-    let place = root.clone();
-    let copying = tokio::task::spawn_blocking(move || materialise::complete(&place));
-    let copied =
-        copying.await.map_err(|error| Error::new(ErrorKind::Internal, OPERATION, error.to_string()))?;
-    copied.map_err(|error| match error.kind() {
-        std::io::ErrorKind::StorageFull => Error::new(
-            ErrorKind::DiskFull,
-            OPERATION,
-            format!("the disk of `{}` is full; make space and run again", root.display()),
-        ),
-        _ => unusable(&root, &error),
-    })
-}
-
-fn unusable(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(ErrorKind::Unavailable, OPERATION, format!("can't use `{}`: {error}", path.display()))
-}
-
-fn check_space(operation: &'static str, folder: &Path, bytes: u64) -> Result<()> {
-    // A file system that does not tell is trusted.
-    let Ok(disk) = rustix::fs::statvfs(folder) else { return Ok(()) };
-    let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-    let needed = bytes.saturating_add(RESERVE);
-    if free >= needed {
-        return Ok(());
-    }
-    let message = format!(
-        "the disk of `{}` is full: {} MB are free, {} MB are needed; make space and run again, nothing is lost",
-        folder.display(),
-        free >> 20,
-        needed.div_ceil(1 << 20)
-    );
-    Err(Error::new(ErrorKind::DiskFull, operation, message))
-}
-
-/// Blocking: starting the engine takes 0.1–1 s.
-fn start(root: PathBuf, socket: PathBuf) -> std::result::Result<PgliteServer, String> {
-    PgliteServer::builder()
-        .path(&root)
-        .unix(socket)
-        .extension(extensions::VECTOR)
-        .postgres_config("maintenance_work_mem", "256MB")
-        .start()
-        .map_err(|error| format!("the embedded database in `{}` does not start: {error:#}", root.display()))
-}
-
-/// One connection, never tested before use: the engine serves one session, and a second connect would hang.
-async fn connect(options: PgConnectOptions) -> Result<PgPool> {
-    let pool = PgPoolOptions::new()
-        .max_connections(1)
-        .min_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .acquire_timeout(ACQUIRE_LIMIT)
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                // Filters must not starve results: HNSW goes on searching until enough rows passed them. The engine's pages lie in
-                // memory: at the price of a turning disk for each of them it would rather compare every vector (37,000 chunks of
-                // 1,024 dimensions: 850 ms).
-                let settings = "set hnsw.iterative_scan = strict_order; set hnsw.ef_search = 100; set random_page_cost = 1.1";
-                sqlx::raw_sql(settings).execute(connection).await?;
-                Ok(())
-            })
-        });
-    pool.connect_with(options).await.map_err(database("open database"))
 }
 
 #[cfg(test)]

@@ -50,12 +50,10 @@ pub async fn keep(database_: &Database, space: &SpaceId, vectors: &HashMap<Strin
         "insert into knowledge.embeddings (space, text_digest, embedding)
          select $1, texts.* from unnest($2::text[], $3::vector[]) as texts on conflict do nothing",
     );
-    query
+    let query = query
         .bind(space.as_str())
         .bind(vectors.keys().map(String::as_str).collect::<Vec<_>>())
-        .bind(vectors.values().map(|vector| Vector::from(vector.clone())).collect::<Vec<_>>())
-        .execute(database_.pool())
-        .await
-        .map_err(database(OPERATION))?;
+        .bind(vectors.values().map(|vector| Vector::from(vector.clone())).collect::<Vec<_>>());
+    database_.write(OPERATION, query).await?;
     Ok(())
 }

@@ -11,6 +11,8 @@ pub enum ErrorKind {
     NewerSchema,
     /// The stores hold another embedding space or chunker than asked for.
     OtherSpace,
+    /// Settings or a server must be changed by somebody before this works: a wrong password, a missing database, nothing ingested.
+    NotConfigured,
     /// A server or the embedded engine can't be reached.
     Unavailable,
     /// The disk is full.
@@ -56,7 +58,7 @@ pub(crate) fn database(operation: &'static str) -> impl FnOnce(sqlx::Error) -> E
         let kind = kind_of(&error);
         let advice = match kind {
             ErrorKind::DiskFull => {
-                "; the disk of the data folder is full or broken: make space and run again, nothing is lost"
+                "; the disk of the database is full or broken: make space and run again, nothing is lost"
             }
             _ => "",
         };
@@ -70,7 +72,11 @@ fn kind_of(error: &sqlx::Error) -> ErrorKind {
         return match code.as_ref() {
             // 58030 is an input or output error: what the embedded engine makes of a full disk.
             "53100" | "58030" => ErrorKind::DiskFull,
-            "53000" | "53200" | "53300" | "57P01" | "57P02" | "57P03" => ErrorKind::Unavailable,
+            "53000" | "53200" | "53300" | "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25P04" => {
+                ErrorKind::Unavailable
+            }
+            // Class 08 is "connection exception": what a proxy says when the server behind it is away.
+            code if code.starts_with("08") => ErrorKind::Unavailable,
             _ => ErrorKind::Internal,
         };
     }

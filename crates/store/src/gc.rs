@@ -62,6 +62,8 @@ async fn sweep(stores: &Stores, generation: Generation, collection: Collection) 
             orphans = without_young(stores, orphans).await?;
         }
         removed += orphans.len() as u64;
+        // Meanwhile another writer may have published what names them.
+        stores.database.check_lease().await?;
         stores.documents.remove(collection, &orphans).await?;
     }
 }
@@ -125,14 +127,13 @@ async fn remove_embeddings(database_: &Database) -> Result<u64> {
                  (select from knowledge.chunks c join knowledge.generations g on g.id = c.generation
                       where c.text_digest = e.text_digest and g.space = e.space)",
         );
-        let done = query.bind(spaces).bind(digests).execute(database_.pool()).await;
-        removed += done.map_err(database(OPERATION))?.rows_affected();
+        removed += database_.write(OPERATION, query.bind(spaces).bind(digests)).await?;
     }
 }
 
 async fn remove_marks(database_: &Database, generation: Generation) -> Result<u64> {
     const OPERATION: &str = "remove marks";
-    let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
+    let mut transaction = database_.begin(OPERATION).await?;
     sqlx::query("update knowledge.generations set marks_removed_to = revision where id = $1")
         .bind(generation.0)
         .execute(&mut *transaction)

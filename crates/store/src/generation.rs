@@ -51,7 +51,7 @@ pub async fn create_first(
     const OPERATION: &str = "make generation";
     let dimensions_column = i32::try_from(dimensions)
         .map_err(|_| Error::new(ErrorKind::Internal, OPERATION, format!("{dimensions} dimensions")))?;
-    let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
+    let mut transaction = database_.begin(OPERATION).await?;
     sqlx::query("insert into knowledge.generations (id, space, dimensions, chunker) values (1, $1, $2, $3)")
         .bind(space.as_str())
         .bind(dimensions_column)
@@ -82,6 +82,7 @@ pub async fn create_first(
 /// Builds the generation's HNSW index unless it has one; done after the first load, because building it once is several
 /// times faster than growing it row by row. Until then searches scan exactly.
 pub async fn ensure_vector_index(database_: &Database, info: &GenerationInfo) -> Result<()> {
+    const OPERATION: &str = "build vector index";
     let (generation, dimensions) = (info.generation, info.dimensions);
     let statement = format!(
         "create index if not exists chunks_{generation}_embedding on knowledge.chunks_{generation}
@@ -96,12 +97,10 @@ pub async fn ensure_vector_index(database_: &Database, info: &GenerationInfo) ->
     // A vector stands in the index once, with its neighbours, and passes through the write-ahead log.
     let bytes =
         u64::try_from(rows).unwrap_or(0).saturating_mul(dimensions as u64 * 4 + 512).saturating_mul(2);
-    database_.check_space("build vector index", bytes)?;
-    sqlx::raw_sql(AssertSqlSafe(statement))
-        .execute(database_.pool())
-        .await
-        .map_err(database("build vector index"))?;
-    Ok(())
+    database_.check_space(OPERATION, bytes)?;
+    let mut transaction = database_.begin(OPERATION).await?;
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut *transaction).await.map_err(database(OPERATION))?;
+    transaction.commit().await.map_err(database(OPERATION))
 }
 
 /// Whether the generation's HNSW index stands and is valid.

@@ -7,7 +7,7 @@ use crate::documents::Collection;
 use crate::documents::jsonb::ids_statement;
 use crate::reader::Reader;
 use crate::search::{self, Scan};
-use crate::testing::Opened;
+use crate::testing::{Opened, on_servers_too};
 use crate::{products, status};
 
 const FILL: &str = "
@@ -72,3 +72,5 @@ async fn a_search_for_one_product_reads_its_chunks_alone() {
     assert_uses(&plan, "product_id");
     opened.close().await;
 }
+
+on_servers_too!(look_ups_go_by_their_indexes, a_search_for_one_product_reads_its_chunks_alone,);

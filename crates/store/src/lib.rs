@@ -1,4 +1,4 @@
-//! Where everything is kept: Postgres (embedded in the process), documents, volatile state and original files.
+//! Where everything is kept: Postgres (embedded in the process, or a server), documents, volatile state and original files.
 //!
 //! Start reading at [`database`]. Postgres has no port: its tables are reached through the functions of [`generation`],
 //! [`ledger`], [`publish`], [`search`], [`products`], [`shop_data`], [`policies`], [`facts`], [`agents`], [`names`], [`tickets`], [`tokens`],
@@ -17,6 +17,7 @@ pub mod gc;
 pub mod generation;
 #[cfg(test)]
 mod indexes_tests;
+mod lease;
 pub mod ledger;
 pub mod lock;
 pub mod logs;
@@ -41,10 +42,10 @@ pub mod tokens;
 pub mod verify;
 pub mod volatile;
 
-pub use database::Database;
+pub use database::{Database, DatabaseServer, Role};
 pub use documents::DocumentStore;
 pub use error::{Error, ErrorKind, Result};
 pub use objects::Objects;
 pub use reader::Reader;
-pub use stores::Stores;
+pub use stores::{Places, Stores};
 pub use volatile::VolatileStore;

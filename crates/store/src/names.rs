@@ -26,7 +26,7 @@ pub async fn all(database_: &Database) -> Result<Names> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::Opened;
+    use crate::testing::{Opened, on_servers_too};
 
     #[tokio::test]
     async fn customers_agents_and_carriers_are_named_once_each() {
@@ -45,4 +45,6 @@ mod tests {
         assert_eq!(names.carriers, ["Nordpost"]);
         opened.close().await;
     }
+
+    on_servers_too!(customers_agents_and_carriers_are_named_once_each);
 }

@@ -4,7 +4,7 @@
 use auskunft_model::Generation;
 
 use crate::Database;
-use crate::error::{Result, database};
+use crate::error::Result;
 
 /// What the ledger's policies grant. A document that states both days and months has a row for each.
 const WANTED: &str = "wanted as materialized (
@@ -48,6 +48,6 @@ pub async fn settle(database_: &Database, generation: Generation) -> Result<u64>
          select (select count(*) from removed) + (select count(*) from written)"
     );
     let query = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(statement)).bind(generation.0);
-    let changed = query.fetch_one(database_.pool()).await.map_err(database("write policies"))?;
+    let changed = database_.write_one("write policies", query).await?;
     Ok(changed.unsigned_abs())
 }

@@ -99,7 +99,7 @@ pub async fn publish(
 ) -> Result<(Revision, Published)> {
     const OPERATION: &str = "publish";
     database_.check_space(OPERATION, batch.bytes())?;
-    let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
+    let mut transaction = database_.begin(OPERATION).await?;
     let revision = raise_revision(&mut transaction, generation).await?;
     let mut published = documents::write(&mut transaction, generation, revision, &batch.documents).await?;
     documents::mark_unfinished(&mut transaction, generation, &batch.documents).await?;
@@ -120,7 +120,7 @@ pub async fn relabel(
     const OPERATION: &str = "rewrite filter columns";
     // Each row is written anew, with its vector and its entries in all indexes.
     database_.check_space(OPERATION, (chunks as u64).saturating_mul(REWRITTEN_CHUNK_BYTES))?;
-    let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
+    let mut transaction = database_.begin(OPERATION).await?;
     let revision = raise_revision(&mut transaction, generation).await?;
     documents::relabel(&mut transaction, generation, revision, changes).await?;
     transaction.commit().await.map_err(database(OPERATION))

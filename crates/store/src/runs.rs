@@ -29,12 +29,10 @@ impl RunState {
 
 /// Opens a run. Runs that were left open by a killed process are marked as interrupted: the caller is the only writer.
 pub async fn start(database_: &Database, id: &str, command: &str) -> Result<()> {
-    sqlx::query("update knowledge.runs set state = 'interrupted' where state = 'running'")
-        .execute(database_.pool())
-        .await
-        .map_err(database("open run"))?;
+    let query = sqlx::query("update knowledge.runs set state = 'interrupted' where state = 'running'");
+    database_.write("open run", query).await?;
     let query = sqlx::query("insert into knowledge.runs (id, command, state) values ($1, $2, 'running')");
-    query.bind(id).bind(command).execute(database_.pool()).await.map_err(database("open run"))?;
+    database_.write("open run", query.bind(id).bind(command)).await?;
     Ok(())
 }
 
@@ -45,7 +43,7 @@ pub async fn finish(database_: &Database, id: &str, state: RunState, mut report:
     let query =
         sqlx::query("update knowledge.runs set state = $2, ended_at = now(), report = $3 where id = $1");
     let query = query.bind(id).bind(state.as_str()).bind(report);
-    query.execute(database_.pool()).await.map_err(database("close run"))?;
+    database_.write("close run", query).await?;
     Ok(())
 }
 

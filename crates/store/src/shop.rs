@@ -35,7 +35,7 @@ pub async fn write(database_: &Database, generation: Generation, shop: &Shop) ->
     if read(database_).await?.as_ref() == Some(shop) {
         return Ok(());
     }
-    let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
+    let mut transaction = database_.begin(OPERATION).await?;
     crate::publish::raise_revision(&mut transaction, generation).await?;
     let query = sqlx::query(
         "insert into shop.settings (body) values ($1) on conflict (one) do update set body = excluded.body",

@@ -88,7 +88,7 @@ pub async fn version(database_: &Database) -> Result<i64> {
 /// Makes one row of those that the version is kept in; it stays what it is. Returns how many there were.
 pub async fn fold_version(database_: &Database) -> Result<u64> {
     let query = sqlx::query_scalar::<_, i64>("select shop.fold_data_version()");
-    let rows = query.fetch_one(database_.pool()).await.map_err(database("fold shop data version"))?;
+    let rows = database_.write_one("fold shop data version", query).await?;
     Ok(rows.unsigned_abs())
 }
 
@@ -145,7 +145,7 @@ pub struct Load {
 impl Load {
     /// Begins a load.
     pub async fn begin(database_: &Database) -> Result<Self> {
-        let transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
+        let transaction = database_.begin(OPERATION).await?;
         Ok(Self { transaction, staged: Vec::new(), refused: Vec::new() })
     }
 

@@ -1,11 +1,21 @@
 //! All stores of one program, opened together.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::database::{DatabaseServer, Role};
 use crate::documents::JsonbDocuments;
 use crate::error::Result;
 use crate::{Database, DocumentStore};
+
+/// Where the stores are.
+#[derive(Debug, Clone)]
+pub struct Places {
+    /// Home of what no server is named for.
+    pub data_dir: PathBuf,
+    /// Postgres as a server; `None` = embedded in the data folder.
+    pub database: Option<DatabaseServer>,
+}
 
 /// Postgres and the document store.
 #[derive(Debug, Clone)]
@@ -17,11 +27,24 @@ pub struct Stores {
 }
 
 impl Stores {
-    /// Opens the embedded stores of a data folder; see [`Database::open_embedded`].
+    /// Opens the stores where they are, for a program in its role; see [`Database::open_embedded`] and [`Database::open_server`].
+    pub async fn open(places: &Places, program: &str, role: Role) -> Result<Self> {
+        let database = match &places.database {
+            Some(server) => Database::open_server(server, program, role).await?,
+            None => Database::open_embedded(&places.data_dir, program).await?,
+        };
+        Ok(Self::on(database))
+    }
+
+    /// Opens the embedded stores of a data folder.
     pub async fn open_embedded(folder: &Path, program: &str) -> Result<Self> {
-        let database = Arc::new(Database::open_embedded(folder, program).await?);
+        Ok(Self::on(Database::open_embedded(folder, program).await?))
+    }
+
+    fn on(database: Database) -> Self {
+        let database = Arc::new(database);
         let documents = Arc::new(JsonbDocuments::new(Arc::clone(&database)));
-        Ok(Self { database, documents })
+        Self { database, documents }
     }
 
     /// Whether the data folder holds stores: opening makes them where it does not.
@@ -29,7 +52,7 @@ impl Stores {
         Database::is_made(folder)
     }
 
-    /// Ends all connections and the embedded engine, when this is their last user.
+    /// Gives a writer's place back and ends all connections and the embedded engine, when this is their last user.
     pub async fn close(self) {
         let Self { database, documents } = self;
         drop(documents);

@@ -1,26 +1,139 @@
-//! Stores with a few documents, for the tests of this crate.
+//! Stores with a few documents, for the tests of this crate: embedded, and once more on a server where one runs.
+
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use auskunft_model::{Chunk, ChunkId, DocumentId, Kind, Labels, Language, Outcome, ProductId, SpaceId};
 
-use crate::Stores;
 use crate::generation::{self, GenerationInfo};
 use crate::ledger::{DocumentRow, Pages, SourceRow, Stated};
 use crate::publish::{self, Batch, EmbeddedChunk, FinishedSource, ReadyDocument};
+use crate::{Database, DatabaseServer, Places, Role, Stores};
 
-/// Stores in a folder of their own, with an empty generation.
+thread_local! {
+    /// Whether the test that runs on this thread wants a server.
+    static ON_SERVER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a test of this crate with a database of a server in place of an embedded one, where servers run. An asynchronous test runs on the
+/// thread that calls it.
+pub(crate) fn on_server(test: fn()) {
+    if test_servers::servers().is_none() {
+        return;
+    }
+    ON_SERVER.set(true);
+    test();
+    ON_SERVER.set(false);
+}
+
+/// Runs these tests of a module once more, on a server.
+macro_rules! on_servers_too {
+    ($($test:ident),+ $(,)?) => {
+        mod on_server {
+            $(#[test]
+            fn $test() {
+                crate::testing::on_server(super::$test);
+            })+
+        }
+    };
+}
+pub(crate) use on_servers_too;
+
+/// Where a test's stores are: a folder, and on a server a fresh database. Removed in the end, however the test ends.
+pub(crate) struct Place {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) fresh: Option<FreshDatabase>,
+}
+
+impl Place {
+    pub(crate) async fn new() -> Self {
+        let fresh = if ON_SERVER.get() { FreshDatabase::make().await } else { None };
+        Self { folder: tempfile::tempdir().unwrap(), fresh }
+    }
+
+    pub(crate) async fn open(&self) -> Stores {
+        let database = self.fresh.as_ref().map(FreshDatabase::server);
+        let places = Places { data_dir: self.folder.path().to_owned(), database };
+        Stores::open(&places, "test", Role::Writer).await.unwrap()
+    }
+
+    pub(crate) async fn database(&self) -> Database {
+        match &self.fresh {
+            Some(fresh) => fresh.open("test", Role::Writer).await.unwrap(),
+            None => Database::open_embedded(self.folder.path(), "test").await.unwrap(),
+        }
+    }
+}
+
+/// An empty database on the server that runs.
+pub(crate) struct FreshDatabase {
+    name: String,
+    maintenance: String,
+}
+
+impl FreshDatabase {
+    /// Makes one; `None` where no servers run.
+    pub(crate) async fn make() -> Option<Self> {
+        static MADE: AtomicU32 = AtomicU32::new(0);
+        let maintenance = test_servers::servers()?.database_url;
+        let name = format!("test_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+        execute(&maintenance, &format!("create database {name}")).await;
+        Some(Self { name, maintenance })
+    }
+
+    /// Its address.
+    pub(crate) fn url(&self) -> String {
+        let (server, _) = self.maintenance.rsplit_once('/').unwrap();
+        format!("{server}/{}", self.name)
+    }
+
+    pub(crate) fn server(&self) -> DatabaseServer {
+        DatabaseServer {
+            url: self.url(),
+            connections: 4,
+            statement_limit: Duration::from_secs(30),
+            lease: Duration::from_secs(30),
+        }
+    }
+
+    /// Opens it for a program.
+    pub(crate) async fn open(&self, program: &str, role: Role) -> crate::Result<Database> {
+        Database::open_server(&self.server(), program, role).await
+    }
+}
+
+async fn execute(url: &str, statement: &str) {
+    use sqlx::Connection;
+    let mut connection = sqlx::PgConnection::connect(url).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.unwrap();
+}
+
+impl Drop for FreshDatabase {
+    fn drop(&mut self) {
+        let (url, statement) =
+            (self.maintenance.clone(), format!("drop database if exists {} with (force)", self.name));
+        let removing = move || tokio::runtime::Runtime::new().unwrap().block_on(execute(&url, &statement));
+        // This thread may run a test's runtime, in which nothing may block.
+        let removed = std::thread::spawn(removing).join();
+        assert!(removed.is_ok() || std::thread::panicking(), "the database {} stays behind", self.name);
+    }
+}
+
+/// Stores of their own, with an empty generation.
 pub(crate) struct Opened {
     pub(crate) stores: Stores,
     pub(crate) info: GenerationInfo,
-    _folder: tempfile::TempDir,
+    _place: Place,
 }
 
 impl Opened {
     pub(crate) async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let stores = Stores::open_embedded(folder.path(), "test").await.unwrap();
+        let place = Place::new().await;
+        let stores = place.open().await;
         let space = SpaceId::new("s-1".to_owned());
         let info = generation::create_first(&stores.database, &space, 3, "1").await.unwrap();
-        Self { stores, info, _folder: folder }
+        Self { stores, info, _place: place }
     }
 
     /// Publishes a source that is one document of so many chunks, bound to a product.

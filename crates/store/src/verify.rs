@@ -207,7 +207,7 @@ async fn remove_chunks(database_: &Database, generation: Generation, ids: &[Stri
     if ids.is_empty() {
         return Ok(());
     }
-    let mut transaction = database_.pool().begin().await.map_err(database("repair"))?;
+    let mut transaction = database_.begin("repair").await?;
     let revision = publish::raise_revision(&mut transaction, generation).await?;
     sqlx::query("delete from knowledge.chunks where generation = $1 and chunk_id = any($2)")
         .bind(generation.0)
@@ -236,7 +236,7 @@ async fn mark_for_reading(
          where s.generation = $1 and s.path = damaged.source",
     );
     let query = query.bind(generation.0).bind(documents).bind(chunks);
-    query.execute(database_.pool()).await.map_err(database("repair"))?;
+    database_.write("repair", query).await?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! `ingest audit`: what was done with customers' data, for operators and for persons who ask what was seen of them.
 
 use auskunft_boot::{Code, Settings};
+use auskunft_store::Role;
 use auskunft_store::audit::{self as events, Event, Wanted};
 use serde_json::json;
 
@@ -9,7 +10,7 @@ use crate::{opening, printer};
 
 /// Prints a page of events, oldest first, and how to get the next one.
 pub async fn audit(args: &AuditArgs, json: bool, settings: &Settings) -> anyhow::Result<Code> {
-    let stores = opening::filled_stores(settings).await?;
+    let stores = opening::filled_stores(settings, Role::Reader).await?;
     let wanted = Wanted {
         customer: args.customer.clone(),
         since: args.since,

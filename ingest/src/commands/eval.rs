@@ -5,7 +5,7 @@ use auskunft_answer::evaluate::{self, Ability, Detail, Evaluation, EvaluationQue
 use auskunft_answer::{Desk, Settings as DeskSettings};
 use auskunft_boot::{Code, Settings};
 use auskunft_model::Language;
-use auskunft_store::{Stores, shop};
+use auskunft_store::{Role, Stores, shop};
 
 use crate::args::EvalArgs;
 use crate::opening::{self, Refusal};
@@ -20,7 +20,7 @@ pub async fn eval(args: &EvalArgs, json: bool, settings: &Settings) -> anyhow::R
     let text = std::fs::read_to_string(&args.file)
         .with_context(|| format!("can't read the questions in `{name}`"))?;
     let questions = of_sets(evaluate::read(&text, &name)?, &args.set, &name)?;
-    let stores = opening::filled_stores(settings).await?;
+    let stores = opening::filled_stores(settings, Role::Reader).await?;
     let options = Options { cross_validate: args.cross_validate, without_states: false };
     let evaluated = Box::pin(measure(stores.clone(), settings, &questions, options)).await;
     stores.close().await;
@@ -61,11 +61,12 @@ async fn measure(
     let embedder = opening::embedder(settings, Some(&info))?;
     let shop = shop::read(&stores.database).await?;
     let stated = shop.as_ref().and_then(|shop| shop.today);
+    let index_dir = settings.data_dir.join(stores.database.index_folder().await?);
     let desk = Desk::open(
         stores,
         embedder,
         DeskSettings {
-            index_dir: settings.data_dir.join("lexical"),
+            index_dir,
             today: settings.today.or(stated),
             time_zone: settings.time_zone,
             query_cache_entries: QUERY_CACHE,

@@ -2,7 +2,7 @@
 
 use auskunft_boot::{Code, Settings};
 use auskunft_store::gc::{self as collecting, Removed};
-use auskunft_store::{Stores, ledger};
+use auskunft_store::{Role, Stores, ledger};
 use chrono::Utc;
 use serde::Serialize;
 
@@ -10,8 +10,9 @@ use crate::{opening, printer, request_log};
 
 /// Removes and says what.
 pub async fn gc(json: bool, settings: &Settings) -> anyhow::Result<Code> {
-    let stores = opening::filled_stores(settings).await?;
+    let stores = opening::filled_stores(settings, Role::Writer).await?;
     let collected = collect(&stores, settings).await;
+    let collected = opening::as_writer(&stores, collected).await;
     stores.close().await;
     let Collected { removed, originals } = collected?;
     if json {

@@ -58,6 +58,7 @@ pub async fn run(args: RunArgs, json: bool, settings: &Settings) -> anyhow::Resu
     let stores = opening::stores(settings).await?;
     request_log::prepare(settings, &stores).await;
     let ran = Box::pin(with_stores(&args, settings, catalog, &stores, shutdown, began)).await;
+    let ran = opening::as_writer(&stores, ran).await;
     stores.close().await;
     let (report, code) = ran?;
     if json {

@@ -1,7 +1,7 @@
 //! `ingest status`: what the stores hold.
 
 use auskunft_boot::{Code, Settings};
-use auskunft_store::{ledger, runs, status as counting};
+use auskunft_store::{Role, ledger, runs, status as counting};
 use serde_json::{Value, json};
 
 use crate::run::bind;
@@ -9,7 +9,7 @@ use crate::{opening, printer};
 
 /// Prints counts, digest, last run and known failures.
 pub async fn status(json: bool, settings: &Settings) -> anyhow::Result<Code> {
-    let stores = opening::filled_stores(settings).await?;
+    let stores = opening::filled_stores(settings, Role::Reader).await?;
     let found = collect(&stores).await;
     stores.close().await;
     let found = found?;

@@ -5,7 +5,7 @@ use auskunft_model::{Outcome, Source, SourceKind};
 use auskunft_store::generation::GenerationInfo;
 use auskunft_store::ledger::SourceRow;
 use auskunft_store::verify::{self as checks, Problem, ProblemKind};
-use auskunft_store::{Stores, ledger};
+use auskunft_store::{Role, Stores, ledger};
 use serde_json::json;
 
 use crate::run::originals;
@@ -13,8 +13,10 @@ use crate::{opening, printer};
 
 /// Prints what is wrong, mends it when asked to; exit 0 when nothing is wrong (any more), else 1.
 pub async fn verify(fix: bool, json: bool, settings: &Settings) -> anyhow::Result<Code> {
-    let stores = opening::filled_stores(settings).await?;
+    let role = if fix { Role::Writer } else { Role::Reader };
+    let stores = opening::filled_stores(settings, role).await?;
     let checked = check(&stores, settings, fix).await;
+    let checked = opening::as_writer(&stores, checked).await;
     stores.close().await;
     let problems = checked?;
     if json {

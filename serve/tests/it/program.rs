@@ -124,16 +124,17 @@ fn settings_are_shown_with_their_origin_and_without_secrets() {
     assert_eq!(entry("AUSKUNFT_RATE_PER_MINUTE")["origin"], "flag");
     assert_eq!(entry("AUSKUNFT_DATA_DIR")["origin"], "environment");
 
-    let with_secret =
-        program(folder.path()).arg("config").env("DATABASE_URL", "postgres://u:geheim@h/d").output().unwrap();
+    let mut configured = program(folder.path());
+    configured.arg("config").env("VECTOR_DATABASE_URL", "postgres://u:geheim@h/d");
+    let with_secret = configured.output().unwrap();
     let (text, words) =
         (String::from_utf8(with_secret.stdout).unwrap(), String::from_utf8(with_secret.stderr).unwrap());
     assert_eq!(with_secret.status.code(), Some(3));
     assert!(
-        text.contains("DATABASE_URL") && !text.contains("geheim") && !words.contains("geheim"),
+        text.contains("VECTOR_DATABASE_URL") && !text.contains("geheim") && !words.contains("geheim"),
         "{text}{words}"
     );
-    assert!(words.contains("embedded stores only"), "{words}");
+    assert!(words.contains("has no use for it yet"), "{words}");
 }
 
 #[test]

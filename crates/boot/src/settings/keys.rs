@@ -32,6 +32,10 @@ const fn secret(name: &'static str) -> Key {
 }
 
 pub(super) const DATA_DIR: Key = key("AUSKUNFT_DATA_DIR", Some("./auskunft-data"));
+pub(super) const DATABASE_URL: Key = secret("DATABASE_URL");
+pub(super) const DATABASE_CONNECTIONS: Key = key("AUSKUNFT_DATABASE_CONNECTIONS", Some("16"));
+pub(super) const DATABASE_STATEMENT_MS: Key = key("AUSKUNFT_DATABASE_STATEMENT_MS", Some("30000"));
+pub(super) const WRITER_LEASE_SECONDS: Key = key("AUSKUNFT_WRITER_LEASE_SECONDS", Some("30"));
 pub(super) const CACHE_DIR: Key = key("AUSKUNFT_CACHE_DIR", None);
 pub(super) const EMBEDDER: Key = key("AUSKUNFT_EMBEDDER", None);
 pub(super) const MODEL_DIR: Key = key("AUSKUNFT_MODEL_DIR", None);
@@ -71,8 +75,12 @@ pub(super) const COPIES: Key = key("AUSKUNFT_COPIES", Some("1"));
 pub(super) const LOG_JSON: Key = key("AUSKUNFT_LOG_JSON", Some("false"));
 
 /// Every setting that takes effect, in the order of the documentation.
-pub(super) const ALL: [Key; 38] = [
+pub(super) const ALL: &[Key] = &[
     DATA_DIR,
+    DATABASE_URL,
+    DATABASE_CONNECTIONS,
+    DATABASE_STATEMENT_MS,
+    WRITER_LEASE_SECONDS,
     OBJECTS,
     AWS_ACCESS_KEY_ID,
     AWS_SECRET_ACCESS_KEY,
@@ -114,16 +122,15 @@ pub(super) const ALL: [Key; 38] = [
 
 /// Settings that are known but have no effect yet: an error where set, because ignoring one in silence would keep data
 /// in another place than its owner believes, or leave open what was meant to be closed.
-pub(super) const NOT_SUPPORTED: [(Key, &str); 4] = [
-    (secret("DATABASE_URL"), EMBEDDED_ONLY),
-    (secret("DATABASE_READ_URL"), EMBEDDED_ONLY),
-    (secret("VECTOR_DATABASE_URL"), EMBEDDED_ONLY),
-    (secret("MONGODB_URL"), EMBEDDED_ONLY),
+pub(super) const NOT_SUPPORTED: &[(Key, &str)] = &[
+    (secret("DATABASE_READ_URL"), NOT_YET),
+    (secret("VECTOR_DATABASE_URL"), NOT_YET),
+    (secret("MONGODB_URL"), NOT_YET),
 ];
 
 /// Every setting that is known.
 pub(super) fn known() -> impl Iterator<Item = Key> {
-    ALL.into_iter().chain(NOT_SUPPORTED.into_iter().map(|(key, _)| key))
+    ALL.iter().copied().chain(NOT_SUPPORTED.iter().map(|(key, _)| *key))
 }
 
 /// The environment variables that state settings: one for each, for a secret `…_FILE` as well, and `AUSKUNFT_CONFIG`.
@@ -132,5 +139,4 @@ pub fn variables() -> Vec<String> {
     known().map(|key| key.name.to_owned()).chain(secret_files).chain(["AUSKUNFT_CONFIG".to_owned()]).collect()
 }
 
-const EMBEDDED_ONLY: &str =
-    "this version supports the embedded stores only; unset it (AUSKUNFT_DATA_DIR says where the data lies)";
+const NOT_YET: &str = "this version has no use for it yet; unset it";

@@ -195,7 +195,7 @@ impl<'a> Layers<'a> {
     /// Every known setting without effect that is stated is a problem.
     pub(super) fn refuse_what_is_not_supported(&mut self) {
         for (key, reason) in keys::NOT_SUPPORTED {
-            if let Some((text, origin)) = self.stated(key) {
+            if let Some((text, origin)) = self.stated(*key) {
                 self.problem(format!("{} ({origin}) is set, but {reason}", key.name));
                 let value = if key.secret { MASK.to_owned() } else { text };
                 self.entries.push(Entry { name: key.name, value: Some(value), origin });

@@ -74,6 +74,8 @@ impl Environment {
 pub struct Settings {
     /// Home of the embedded stores.
     pub data_dir: PathBuf,
+    /// Postgres as a server; `None` = embedded in the data folder.
+    pub database: Option<DatabaseSettings>,
     /// Where original files are kept.
     pub objects: ObjectSettings,
     /// Home of models and other assets, and of what can be derived again.
@@ -132,6 +134,19 @@ pub struct Settings {
     pub log_queue: usize,
     /// Whether log lines are JSON.
     pub log_json: bool,
+}
+
+/// Which Postgres server, and how it is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseSettings {
+    /// `postgres://user:password@host:port/database`.
+    pub url: Secret,
+    /// Connections that a program keeps at most; at least 2.
+    pub connections: u32,
+    /// How long a statement of a request may take, in milliseconds; 0 = any time.
+    pub statement_ms: u64,
+    /// After how many seconds without a sign of life a writer's place may be taken.
+    pub lease_seconds: u64,
 }
 
 /// What reading a PDF may cost; a file that needs more is refused or cut short, with its reason.
@@ -296,6 +311,7 @@ fn assemble(
     let flag = flags.clone();
     let data_dir =
         layers.take(keys::DATA_DIR, flag.data_dir, parse::path, parse::show_path).unwrap_or_default();
+    let database = database(layers);
     let objects = ObjectSettings::read(layers, &data_dir);
     let cache_dir = layers
         .take(keys::CACHE_DIR, None, parse::path, parse::show_path)
@@ -312,6 +328,7 @@ fn assemble(
         library.or_else(|| layers.found(keys::PDFIUM, &cache_dir.join("pdfium/libpdfium.so"), Path::is_file));
     Settings {
         data_dir,
+        database,
         objects,
         cache_dir,
         embedder,
@@ -347,18 +364,34 @@ fn assemble(
             .unwrap_or_default(),
         redis_timeout_ms: layers.positive(keys::REDIS_TIMEOUT_MS),
         copies: layers.positive(keys::COPIES),
-        pdf: PdfLimits {
-            max_bytes: layers.positive(keys::PDF_MAX_BYTES),
-            max_pages: layers.positive(keys::PDF_MAX_PAGES),
-            memory_bytes: layers.positive(keys::PDF_MEMORY_BYTES),
-            cpu_seconds: layers.positive(keys::PDF_CPU_SECONDS),
-        },
+        pdf: pdf_limits(layers),
         audit_days: layers.positive(keys::AUDIT_DAYS),
         log_database_url: layers.take(keys::LOG_DATABASE_URL, None, parse::database_url, ToString::to_string),
         log_days: layers.positive(keys::LOG_DAYS),
         log_queue: layers.positive(keys::LOG_QUEUE),
         log_json: layers.take(keys::LOG_JSON, None, parse::switch, ToString::to_string).unwrap_or(false),
     }
+}
+
+fn pdf_limits(layers: &mut Layers<'_>) -> PdfLimits {
+    PdfLimits {
+        max_bytes: layers.positive(keys::PDF_MAX_BYTES),
+        max_pages: layers.positive(keys::PDF_MAX_PAGES),
+        memory_bytes: layers.positive(keys::PDF_MEMORY_BYTES),
+        cpu_seconds: layers.positive(keys::PDF_CPU_SECONDS),
+    }
+}
+
+fn database(layers: &mut Layers<'_>) -> Option<DatabaseSettings> {
+    let url = layers.take(keys::DATABASE_URL, None, parse::database_url, ToString::to_string);
+    let connections = layers
+        .take(keys::DATABASE_CONNECTIONS, None, parse::connections, ToString::to_string)
+        .unwrap_or_default();
+    let statement_ms = layers.number(keys::DATABASE_STATEMENT_MS, None);
+    let lease_seconds = layers
+        .take(keys::WRITER_LEASE_SECONDS, None, parse::lease_seconds, ToString::to_string)
+        .unwrap_or_default();
+    url.map(|url| DatabaseSettings { url, connections, statement_ms, lease_seconds })
 }
 
 /// `~/.cache/auskunft`; beside the program's own files where there is no home.

@@ -77,6 +77,39 @@ pub(super) fn key_prefix(text: &str) -> Parsed<String> {
     }
 }
 
+/// Never quotes what was stated: it holds a password.
+pub(super) fn database_url(text: &str) -> Parsed<Secret> {
+    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        Ok(Secret::new(text))
+    } else {
+        Err("it is no address like postgres://user:password@host:5432/database".to_owned())
+    }
+}
+
+/// The fewest connections: whoever migrates or writes needs one beside that of the transaction under way.
+const FEWEST_CONNECTIONS: u32 = 2;
+
+pub(super) fn connections(text: &str) -> Parsed<u32> {
+    let number: u32 = whole(text)?;
+    if number < FEWEST_CONNECTIONS {
+        return Err(format!("it must be at least {FEWEST_CONNECTIONS}"));
+    }
+    Ok(number)
+}
+
+/// The shortest lease, in seconds: it is renewed three times in that time, and a busy machine is late now and then.
+const SHORTEST_LEASE: u64 = 2;
+/// The longest lease, in seconds (a day): so long a killed writer would keep the next one out.
+const LONGEST_LEASE: u64 = 86_400;
+
+pub(super) fn lease_seconds(text: &str) -> Parsed<u64> {
+    let number: u64 = whole(text)?;
+    if !(SHORTEST_LEASE..=LONGEST_LEASE).contains(&number) {
+        return Err(format!("it must be from {SHORTEST_LEASE} to {LONGEST_LEASE}"));
+    }
+    Ok(number)
+}
+
 pub(super) fn audience(text: &str) -> Parsed<String> {
     if text.trim().is_empty() { Err("it must not be empty".to_owned()) } else { Ok(text.to_owned()) }
 }

@@ -119,21 +119,22 @@ fn a_named_settings_file_must_exist_and_be_toml() {
 }
 
 #[test]
-fn servers_are_refused_and_their_secrets_are_not_shown() {
+fn what_has_no_effect_yet_is_refused_and_secrets_are_not_shown() {
     let given = Given::new(
-        Some("mongodb_url = \"mongodb://user:geheim@host\""),
-        &[("DATABASE_URL", "postgres://user:geheim@host/db"), ("AUSKUNFT_EMBEDDER", "fastembed")],
+        Some("vector_database_url = \"postgres://user:geheim@host/vectors\""),
+        &[("DATABASE_URL", "mysql://user:geheim@host/db"), ("AUSKUNFT_EMBEDDER", "fastembed")],
     );
     let error = given.load(&Overrides::default()).unwrap_err();
     let text = error.to_string();
     assert_eq!(error.problems.len(), 3, "{text}");
+    assert!(text.contains("settings.toml) is set, but this version has no use for it yet"), "{text}");
     assert!(
-        text.contains("DATABASE_URL (environment) is set, but this version supports the embedded"),
+        text.contains("DATABASE_URL (environment) is invalid: it is no address like postgres://"),
         "{text}"
     );
     assert!(text.contains("does not support the embedder `fastembed` yet"), "{text}");
     assert!(!text.contains("geheim") && !plain(&error.entries).contains("geheim"));
-    assert_eq!(entry(&error.entries, "MONGODB_URL").value.as_deref(), Some("********"));
+    assert_eq!(entry(&error.entries, "VECTOR_DATABASE_URL").value.as_deref(), Some("********"));
 }
 
 #[test]
@@ -189,10 +190,24 @@ fn a_secrets_file_that_holds_none_is_a_problem() {
 }
 
 #[test]
-fn servers_from_files_are_refused_like_others() {
+fn the_database_is_a_server_where_one_is_stated() {
+    let loaded = |variables: &[(&'static str, &str)]| Given::new(None, variables).load(&Overrides::default());
+    assert_eq!(loaded(&[]).unwrap().settings.database, None);
+    let url = "postgres://user:geheim@host/db";
+    let Loaded { settings, entries } = loaded(&[("DATABASE_URL", url)]).unwrap();
+    let database = settings.database.clone().unwrap();
+    assert_eq!(database.url.reveal(), url);
+    assert_eq!((database.connections, database.statement_ms, database.lease_seconds), (16, 30_000, 30));
+    assert!(!format!("{settings:?}{}", plain(&entries)).contains("geheim"));
+    let bounds = [("AUSKUNFT_DATABASE_CONNECTIONS", "1"), ("AUSKUNFT_WRITER_LEASE_SECONDS", "1")];
+    assert_eq!(loaded(&bounds).unwrap_err().problems.len(), 2);
+}
+
+#[test]
+fn an_address_from_a_file_is_judged_like_others() {
     let given = Given::new(None, &[]);
     let file = given.folder.path().join("url");
-    std::fs::write(&file, "postgres://user:geheim@host/db").unwrap();
+    std::fs::write(&file, "host/db?password=geheim").unwrap();
     let problems = given.and("DATABASE_URL_FILE", &file.display().to_string()).problems();
     assert!(
         problems[0].starts_with("DATABASE_URL (file ") && !problems[0].contains("geheim"),

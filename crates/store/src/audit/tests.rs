@@ -2,7 +2,7 @@ use auskunft_model::{AgentId, CustomerId};
 use serde_json::json;
 
 use super::*;
-use crate::testing::Opened;
+use crate::testing::{Opened, on_servers_too};
 
 async fn recorded(opened: &Opened, kind: EventKind) {
     let event = NewEvent {
@@ -142,3 +142,5 @@ async fn a_changed_order_status_leaves_a_trace_whoever_writes_it() {
     );
     opened.close().await;
 }
+
+on_servers_too!(what_is_recorded_is_found_by_customer,);

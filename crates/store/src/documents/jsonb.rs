@@ -32,7 +32,7 @@ impl JsonbDocuments {
         self.database.check_space("write documents", (bytes as u64).saturating_mul(2))?;
         let (ids, bodies): (Vec<String>, Vec<Value>) = rows.into_iter().unzip();
         let query = sqlx::query(statement).bind(ids).bind(bodies);
-        query.execute(self.database.pool()).await.map_err(database("write documents"))?;
+        self.database.write("write documents", query).await?;
         Ok(())
     }
 }
@@ -131,7 +131,7 @@ impl DocumentStore for JsonbDocuments {
             Collection::Tickets => "delete from documents.tickets where id = any($1)",
         };
         let query = sqlx::query(statement).bind(ids);
-        query.execute(self.database.pool()).await.map_err(database("remove documents"))?;
+        self.database.write("remove documents", query).await?;
         Ok(())
     }
 

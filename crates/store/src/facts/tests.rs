@@ -3,7 +3,7 @@ use serde_json::json;
 use sqlx::types::Json;
 
 use super::*;
-use crate::testing::Opened;
+use crate::testing::{Opened, on_servers_too};
 
 /// Two customers of two regions; agents of every role, one of both regions, one inactive.
 const SHOP: &str = include_str!("tests/shop.sql");
@@ -347,3 +347,15 @@ async fn without_a_place_for_the_trace_nothing_is_shown() {
 
 mod plans;
 mod products;
+
+on_servers_too!(
+    an_order_comes_with_all_that_hangs_on_it,
+    an_order_names_the_policies_of_its_region_and_day,
+    a_role_sees_its_subjects_and_is_told_what_was_withheld,
+    who_may_not_see_a_customer_learns_as_little_as_of_one_that_does_not_exist,
+    what_is_named_of_another_customer_is_as_unknown_as_what_does_not_exist,
+    orders_that_are_named_are_found_beyond_the_latest_fifty,
+    of_orders_without_a_number_only_the_one_that_can_be_meant_is_read,
+    days_are_those_of_the_shops_time_zone,
+    each_access_leaves_its_row_and_returns_another,
+);

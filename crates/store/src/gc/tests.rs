@@ -2,7 +2,7 @@ use auskunft_model::{AgentId, CustomerId, DocumentId, Ticket};
 
 use super::*;
 use crate::documents::ticket_key;
-use crate::testing::Opened;
+use crate::testing::{Opened, on_servers_too};
 use crate::tickets::{self, NewTicket, Seer};
 use crate::verify::{self, ProblemKind};
 
@@ -66,3 +66,5 @@ async fn words_of_a_ticket_without_a_row_go_when_nobody_is_about_to_write_it() {
     assert_eq!(missing().await, ["T-1"]);
     opened.close().await;
 }
+
+on_servers_too!(words_of_a_ticket_without_a_row_go_when_nobody_is_about_to_write_it,);

@@ -20,7 +20,7 @@ pub async fn replace(
 ) -> Result<()> {
     const OPERATION: &str = "write products";
     database_.check_space(OPERATION, (changed.len() as u64).saturating_mul(PRODUCT_BYTES))?;
-    let mut transaction = database_.pool().begin().await.map_err(database(OPERATION))?;
+    let mut transaction = database_.begin(OPERATION).await?;
     crate::publish::raise_revision(&mut transaction, generation).await?;
     let ids: Vec<&str> =
         gone.iter().chain(changed.iter().map(|(row, _)| &row.id)).map(ProductId::as_str).collect();

@@ -3,7 +3,7 @@ use auskunft_model::{AgentId, ChunkId, CustomerId, DocumentId, Filter, ProductId
 use super::*;
 use crate::facts::{ProductQuery, product_facts};
 use crate::search::{self, Scan};
-use crate::testing::Opened;
+use crate::testing::{Opened, on_servers_too};
 use crate::{generation, products};
 
 /// Agents of the EU, the US and both, one who may not work any more; a customer of each region. Documents of one chunk: `eu` and `us` are
@@ -161,3 +161,9 @@ async fn a_reader_costs_neither_the_vector_index_nor_a_look_at_permissions_for_e
     assert!(plan.contains("InitPlan") && !plan.contains("SubPlan"), "{plan}");
     opened.close().await;
 }
+
+on_servers_too!(
+    what_is_bound_to_a_region_is_seen_by_its_agents_in_every_statement,
+    a_wish_for_a_region_never_widens_what_is_seen,
+    a_reader_costs_neither_the_vector_index_nor_a_look_at_permissions_for_each_row,
+);

@@ -1,6 +1,8 @@
 use super::*;
 use auskunft_model::Digest;
 
+use crate::testing::{Place, on_servers_too};
+
 mod wholes;
 
 fn rows(table: &str, rows: &[&[&str]]) -> (&'static Table, Vec<Row>) {
@@ -8,9 +10,9 @@ fn rows(table: &str, rows: &[&[&str]]) -> (&'static Table, Vec<Row>) {
     (table, (2..).zip(rows).map(|(line, values)| Row::new(table, line, values)).collect())
 }
 
-async fn opened() -> (Database, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    (Database::open_embedded(folder.path(), "test").await.unwrap(), folder)
+async fn opened() -> (Database, Place) {
+    let place = Place::new().await;
+    (place.database().await, place)
 }
 
 async fn load(
@@ -240,3 +242,14 @@ async fn a_writer_with_a_snapshot_of_its_own_touches_no_row_that_another_may_hol
     assert_eq!((version(&database).await.unwrap(), rows().await.len()), (before + 2, 1));
     database.close().await;
 }
+
+on_servers_too!(
+    rows_are_written_once_and_stay_when_a_later_load_leaves_them_out,
+    contradictions_are_named_by_their_lines_and_nothing_is_written,
+    a_fault_of_the_first_file_is_the_only_one_that_is_told,
+    what_the_database_refuses_is_told_of_the_file_and_quotes_nothing,
+    an_order_is_the_sum_of_its_items_also_when_one_goes,
+    whoever_writes_an_order_that_is_not_its_items_is_refused,
+    the_version_rises_with_what_changes_and_only_then,
+    a_writer_with_a_snapshot_of_its_own_touches_no_row_that_another_may_hold,
+);

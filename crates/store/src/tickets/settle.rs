@@ -78,9 +78,7 @@ pub async fn withdraw(database_: &Database, tickets: &[(String, String)]) -> Res
         "delete from shop.tickets t using unnest($1::text[], $2::text[]) as given (id, customer_id)
          where t.id = given.id and t.source_version is not null and t.customer_id <> given.customer_id",
     );
-    let done =
-        query.bind(ids).bind(customers).execute(database_.pool()).await.map_err(database(OPERATION))?;
-    Ok(done.rows_affected())
+    database_.write(OPERATION, query.bind(ids).bind(customers)).await
 }
 
 /// Writes the rows of those whose customers the shop knows; returns the ids of the others. What a catalog says anew about a
@@ -103,7 +101,7 @@ pub async fn settle(database_: &Database, given: &[Given]) -> Result<Vec<String>
         .bind(created)
         .bind(texts(|one| one.document.as_str()))
         .bind(texts(|one| &one.version));
-    query.fetch_all(database_.pool()).await.map_err(database(OPERATION))
+    database_.write_all(OPERATION, query).await
 }
 
 const SETTLE: &str = "with given as materialized (
@@ -140,6 +138,5 @@ pub async fn remove_gone(database_: &Database, generation: Generation) -> Result
              select from knowledge.documents d
              where d.generation = $1 and d.kind = 'ticket' and d.anchor = t.id)",
     );
-    let done = query.bind(generation.0).execute(database_.pool()).await.map_err(database(OPERATION))?;
-    Ok(done.rows_affected())
+    database_.write(OPERATION, query.bind(generation.0)).await
 }

@@ -7,6 +7,7 @@ use sqlx::AssertSqlSafe;
 use crate::Database;
 use crate::documents::ticket_key;
 use crate::shop_data;
+use crate::testing::{Place, on_servers_too};
 use crate::tokens::{self, Revocation};
 
 const TABLES: [(&str, &[&[&str]]); 5] = [
@@ -31,11 +32,11 @@ const TABLES: [(&str, &[&[&str]]); 5] = [
     ("order_items", &[&["O-1", "1", "KM-1", "1", "1.00"]]),
 ];
 
-async fn database() -> (Arc<Database>, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let database = Arc::new(Database::open_embedded(folder.path(), "test").await.unwrap());
+async fn database() -> (Arc<Database>, Place) {
+    let place = Place::new().await;
+    let database = Arc::new(place.database().await);
     shop_data::load(&database, &TABLES).await.unwrap().unwrap();
-    (database, folder)
+    (database, place)
 }
 
 fn agent(id: &str) -> AgentId {
@@ -322,3 +323,14 @@ async fn a_revoked_token_is_kept_until_it_would_have_ended() {
         [event("token_revoked", "A-3", None), event("token_revoked", "A-3", None)]
     );
 }
+
+on_servers_too!(
+    a_ticket_is_seen_in_its_region_alone_and_every_look_is_kept,
+    lists_hold_what_the_agent_may_see_page_by_page,
+    of_two_changes_to_one_version_the_second_is_refused,
+    tickets_are_opened_for_customers_in_reach_and_their_own_orders,
+    a_ticket_that_may_not_be_seen_takes_the_steps_of_one_that_does_not_exist,
+    what_a_catalog_delivers_becomes_rows_of_known_customers,
+    a_ticket_that_is_another_customers_by_now_is_taken_from_the_first_ones_agents,
+    a_revoked_token_is_kept_until_it_would_have_ended,
+);

@@ -3,7 +3,7 @@ use auskunft_model::Revision;
 use super::*;
 use crate::documents::StoredText;
 use crate::search;
-use crate::testing::Opened;
+use crate::testing::{Opened, on_servers_too};
 
 async fn kinds(opened: &Opened) -> Vec<ProblemKind> {
     let problems = problems(&opened.stores, &opened.info).await.unwrap();
@@ -72,3 +72,9 @@ async fn a_document_with_another_number_of_chunks_is_read_again() {
     assert!(sources.values().all(|row| row.input_digest.is_empty()), "they count as unchanged");
     opened.close().await;
 }
+
+on_servers_too!(
+    a_missing_vector_index_is_built,
+    chunks_without_a_document_go_and_readers_are_told,
+    a_document_with_another_number_of_chunks_is_read_again,
+);

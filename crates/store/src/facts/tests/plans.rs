@@ -4,7 +4,7 @@ use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, Executor};
 
 use crate::facts::{Wish, product};
-use crate::testing::Opened;
+use crate::testing::{Opened, on_servers_too};
 
 /// 30,000 customers, 80,000 orders, each with an item, a payment, a parcel of two events, a return and a serial number; 8,000
 /// products.
@@ -130,3 +130,5 @@ async fn a_customer_that_may_not_be_seen_takes_the_steps_of_one_that_does_not_ex
     }
     opened.close().await;
 }
+
+on_servers_too!(a_customer_that_may_not_be_seen_takes_the_steps_of_one_that_does_not_exist,);

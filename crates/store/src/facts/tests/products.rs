@@ -2,7 +2,7 @@ use auskunft_model::{CustomerId, ProductId, Value};
 
 use super::{agent, shop};
 use crate::facts::{PriceRow, ProductFacts, ProductQuery, product_facts};
-use crate::testing::Opened;
+use crate::testing::{Opened, on_servers_too};
 
 async fn read(
     opened: &Opened,
@@ -104,3 +104,9 @@ async fn prices_are_those_of_the_customer_then_of_the_agent_then_of_the_shop() {
     );
     opened.close().await;
 }
+
+on_servers_too!(
+    products_come_in_the_order_asked_with_price_stock_and_attributes,
+    what_is_no_longer_sold_names_its_first_day_without_it_and_its_successor,
+    prices_are_those_of_the_customer_then_of_the_agent_then_of_the_shop,
+);

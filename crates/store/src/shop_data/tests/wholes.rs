@@ -124,3 +124,10 @@ async fn a_region_that_an_agent_is_not_given_any_more_is_gone() {
     assert_eq!(texts(&database, left).await, ["A-1EU", "A-9EU"]);
     database.close().await;
 }
+
+on_servers_too!(
+    a_corrected_sku_is_loaded_with_the_return_that_names_it_and_not_without,
+    an_order_has_the_items_that_are_given_for_it,
+    a_line_stays_while_a_return_a_parcel_or_a_serial_number_names_it,
+    a_region_that_an_agent_is_not_given_any_more_is_gone,
+);
