@@ -31,7 +31,10 @@ pub async fn open(settings: &Settings, shutdown: Shutdown) -> Result<AppState, F
         // Opening would make an empty home where somebody mistyped a path.
         return Err(nothing_ingested(settings));
     }
-    let stores = Stores::open(&places(settings), "serve", Role::Reader).await?;
+    let mut stores = Stores::open(&places(settings), "serve", Role::Reader).await?;
+    if let Some(url) = &settings.mongodb_url {
+        stores = stores.with_mongodb(url.reveal(), "serve").await?;
+    }
     match Box::pin(open_all(settings, &stores)).await {
         Ok(opened) => Ok(state(settings, access, opened, stores, shutdown)),
         Err(failure) => {

@@ -59,6 +59,8 @@ pub(super) const PDF_CPU_SECONDS: Key = key("AUSKUNFT_PDF_CPU_SECONDS", Some("20
 pub(super) const JWT_KEY: Key = secret("AUSKUNFT_JWT_KEY");
 pub(super) const JWT_AUDIENCE: Key = key("AUSKUNFT_JWT_AUDIENCE", Some("auskunft"));
 pub(super) const AUDIT_DAYS: Key = key("AUSKUNFT_AUDIT_DAYS", Some("1095"));
+pub(super) const CHAT_DAYS: Key = key("AUSKUNFT_CHAT_DAYS", Some("365"));
+pub(super) const MONGODB_URL: Key = secret("MONGODB_URL");
 pub(super) const REDIS_URL: Key = secret("REDIS_URL");
 pub(super) const REDIS_PREFIX: Key = key("AUSKUNFT_REDIS_PREFIX", None);
 pub(super) const REDIS_TIMEOUT_MS: Key = key("AUSKUNFT_REDIS_TIMEOUT_MS", Some("50"));
@@ -72,6 +74,7 @@ pub(super) const ALL: &[Key] = &[
     DATABASE_CONNECTIONS,
     DATABASE_STATEMENT_MS,
     WRITER_LEASE_SECONDS,
+    MONGODB_URL,
     CACHE_DIR,
     EMBEDDER,
     MODEL_DIR,
@@ -99,6 +102,7 @@ pub(super) const ALL: &[Key] = &[
     PDF_MEMORY_BYTES,
     PDF_CPU_SECONDS,
     AUDIT_DAYS,
+    CHAT_DAYS,
     LOG_JSON,
 ];
 
@@ -108,7 +112,6 @@ pub(super) const NOT_SUPPORTED: &[(Key, &str)] = &[
     (secret("DATABASE_READ_URL"), NOT_YET),
     (secret("LOG_DATABASE_URL"), NOT_YET),
     (secret("VECTOR_DATABASE_URL"), NOT_YET),
-    (secret("MONGODB_URL"), NOT_YET),
     (key("AUSKUNFT_OBJECTS", None), NOT_YET),
 ];
 

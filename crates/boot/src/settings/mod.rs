@@ -74,6 +74,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Postgres as a server; `None` = embedded in the data folder.
     pub database: Option<DatabaseSettings>,
+    /// Where MongoDB keeps texts, documents, tickets and chats; `None` = beside the rest, in Postgres.
+    pub mongodb_url: Option<Secret>,
     /// Home of models and other assets, and of what can be derived again.
     pub cache_dir: PathBuf,
     /// The embedder that was asked for; `None`: see [`Settings::embedder_or_best`].
@@ -122,6 +124,8 @@ pub struct Settings {
     pub pdf: PdfLimits,
     /// Days for which the audit of access to customer data is kept; at least [`LEAST_AUDIT_DAYS`].
     pub audit_days: u32,
+    /// Days for which messages of chats are kept.
+    pub chat_days: u32,
     /// Whether log lines are JSON.
     pub log_json: bool,
 }
@@ -301,6 +305,7 @@ fn assemble(
     let flag = flags.clone();
     let data_dir = layers.take(keys::DATA_DIR, flag.data_dir, parse::path, parse::show_path);
     let database = database(layers);
+    let mongodb_url = layers.take(keys::MONGODB_URL, None, parse::mongodb_url, ToString::to_string);
     let cache_dir = layers
         .take(keys::CACHE_DIR, None, parse::path, parse::show_path)
         .unwrap_or_else(|| default_cache(variable));
@@ -317,6 +322,7 @@ fn assemble(
     Settings {
         data_dir: data_dir.unwrap_or_default(),
         database,
+        mongodb_url,
         cache_dir,
         embedder,
         model_dir,
@@ -353,6 +359,7 @@ fn assemble(
         copies: layers.positive(keys::COPIES),
         pdf: pdf_limits(layers),
         audit_days: layers.positive(keys::AUDIT_DAYS),
+        chat_days: layers.positive(keys::CHAT_DAYS),
         log_json: layers.take(keys::LOG_JSON, None, parse::switch, ToString::to_string).unwrap_or(false),
     }
 }

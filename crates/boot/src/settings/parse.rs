@@ -102,6 +102,16 @@ pub(super) fn lease_seconds(text: &str) -> Parsed<u64> {
     Ok(number)
 }
 
+/// Never quotes what was stated: it may hold a password.
+pub(super) fn mongodb_url(text: &str) -> Parsed<Secret> {
+    let is_one = ["mongodb://", "mongodb+srv://"].iter().any(|scheme| text.starts_with(scheme));
+    if is_one {
+        Ok(Secret::new(text))
+    } else {
+        Err("it must begin with mongodb:// or mongodb+srv://".to_owned())
+    }
+}
+
 pub(super) fn audience(text: &str) -> Parsed<String> {
     if text.trim().is_empty() { Err("it must not be empty".to_owned()) } else { Ok(text.to_owned()) }
 }
