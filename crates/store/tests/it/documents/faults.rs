@@ -26,6 +26,26 @@ async fn behind_a_proxy(limits: MongoLimits) -> Option<(MongoDocuments, Proxy, m
 }
 
 #[tokio::test]
+async fn a_lost_acknowledgement_neither_loses_nor_doubles_a_message() {
+    let Some((store, proxy, client, name)) = behind_a_proxy(MongoLimits::default()).await else { return };
+    let chat = chat("s-1");
+    for turn in 0..70 {
+        // The first one, those around a bucket that becomes full (twice in a row), one in between.
+        let lost = match turn {
+            0 | 31 | 33 | 50 | 64 => 1,
+            32 => 2,
+            _ => 0,
+        };
+        proxy.faults.lost.store(lost, Ordering::SeqCst);
+        store.append(&chat, &[message(2 * turn), message(2 * turn + 1)]).await.unwrap();
+        assert_eq!(proxy.faults.lost.load(Ordering::SeqCst), 0, "nothing was lost on the way");
+    }
+    let expected: Vec<_> = (0..140).map(message).collect();
+    assert_eq!(all(&store, &chat, 50).await, expected);
+    client.database(&name).drop().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_server_that_says_nothing_is_waited_for_no_longer_than_the_limit() {
     let Some((store, proxy, client, name)) = behind_a_proxy(short()).await else { return };
     proxy.faults.silent.store(true, Ordering::SeqCst);
