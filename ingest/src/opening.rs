@@ -78,7 +78,15 @@ pub fn exit_code(error: &anyhow::Error) -> Code {
 
 /// Opens the stores for a run, and makes them where there are none.
 pub async fn stores(settings: &Settings) -> anyhow::Result<Stores> {
-    Ok(Stores::open(&places(settings), "ingest", Role::Writer).await?)
+    open(settings, Role::Writer).await
+}
+
+async fn open(settings: &Settings, role: Role) -> anyhow::Result<Stores> {
+    let stores = Stores::open(&places(settings), "ingest", role).await?;
+    match &settings.mongodb_url {
+        Some(url) => Ok(stores.with_mongodb(url.reveal(), "ingest").await?),
+        None => Ok(stores),
+    }
 }
 
 /// Opens the object store that original files are kept in.
@@ -102,7 +110,7 @@ fn places(settings: &Settings) -> Places {
 /// Opens the stores for a command that needs them filled; makes none.
 pub async fn filled_stores(settings: &Settings, role: Role) -> anyhow::Result<Stores> {
     if settings.database.is_some() || Stores::are_made(&settings.data_dir) {
-        return Ok(Stores::open(&places(settings), "ingest", role).await?);
+        return open(settings, role).await;
     }
     let folder = settings.data_dir.display();
     Err(anyhow!(Refusal::NotConfigured(format!(

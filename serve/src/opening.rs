@@ -36,7 +36,10 @@ pub async fn open(settings: &Settings, shutdown: Shutdown) -> Result<AppState, F
         return Err(nothing_ingested(settings));
     }
     let objects = open_objects(settings)?;
-    let stores = Stores::open(&places(settings), "serve", Role::Reader).await?;
+    let mut stores = Stores::open(&places(settings), "serve", Role::Reader).await?;
+    if let Some(url) = &settings.mongodb_url {
+        stores = stores.with_mongodb(url.reveal(), "serve").await?;
+    }
     match Box::pin(open_all(settings, &stores)).await {
         Ok(opened) => Ok(state(settings, access, opened, (stores, objects), shutdown)),
         Err(failure) => {

@@ -1,9 +1,10 @@
-//! The document store: chunk texts, parsed documents and tickets as JSON, by id.
+//! The document store: chunk texts, parsed documents and tickets as JSON, by id; and chats ([`crate::chats`]).
 //!
 //! A port, because a document database can fill the role, too. Postgres names what is live; this store only answers for
 //! ids. All writes are idempotent: an id names content, so writing it again changes nothing but its labels.
 
 pub(crate) mod jsonb;
+mod mongo;
 
 use std::collections::HashMap;
 
@@ -11,9 +12,11 @@ use async_trait::async_trait;
 use auskunft_model::{ChunkId, Document, DocumentId, ProductId, Ticket};
 use serde::{Deserialize, Serialize};
 
+use crate::chats::ChatStore;
 use crate::error::Result;
 
 pub use jsonb::JsonbDocuments;
+pub use mongo::{Limits as MongoLimits, MongoDocuments};
 
 /// A chunk's text with what a reader of the document store alone needs to know of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,13 +44,14 @@ pub enum Collection {
     Tickets,
 }
 
-/// Chunk texts, parsed documents and tickets as JSON.
+/// Chunk texts, parsed documents and tickets as JSON. U+0000 is left out of texts: Postgres has no place for it. What is acknowledged
+/// survives the server's crash.
 #[async_trait]
-pub trait DocumentStore: Send + Sync + std::fmt::Debug {
+pub trait DocumentStore: ChatStore {
     /// Writes texts, replacing those with the same chunk id. An empty list does nothing.
     async fn put_texts(&self, texts: &[StoredText]) -> Result<()>;
 
-    /// The texts of these chunks; absent ones are left out. One round trip.
+    /// The texts of these chunks; absent ones are left out. One round trip for up to a thousand.
     async fn texts(&self, ids: &[ChunkId]) -> Result<HashMap<ChunkId, String>>;
 
     /// Writes parsed documents under their keys, replacing equal ones.

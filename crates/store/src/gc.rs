@@ -7,13 +7,22 @@ use serde::Serialize;
 
 use crate::documents::Collection;
 use crate::error::{Result, database};
-use crate::{Database, Stores, audit, shop_data};
+use crate::{Database, Stores, audit, chats, shop_data};
 
 /// How many ids are looked at in one step; no step keeps a connection for long.
 const STEP: i64 = 1_000;
 
 /// A ticket that is younger than this, in minutes, may be about to get its row: its body comes first.
 const YOUNG_MINUTES: i64 = 60;
+
+/// For how long is kept what grows old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Days for events of the audit.
+    pub audit_days: u32,
+    /// Days for messages of chats.
+    pub chat_days: u32,
+}
 
 /// What was removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -32,19 +41,29 @@ pub struct Removed {
     pub audit_events: u64,
     /// Chunks of the request log that are past their retention; dropped by the caller, who knows where the log lies.
     pub log_chunks: u32,
+    /// Messages of chats that are past their retention, in rows or documents.
+    pub messages: u64,
+    /// Replies that nobody asks for again.
+    pub replies: u64,
+    /// Opinions of answers.
+    pub feedback: u64,
 }
 
-/// Removes all that the live generation does not need, in small steps, and the audit's events that are older than so many days.
-pub async fn run(stores: &Stores, generation: Generation, audit_days: u32) -> Result<Removed> {
+/// Removes all that the live generation does not need, in small steps, and what is past its retention.
+pub async fn run(stores: &Stores, generation: Generation, retention: Retention) -> Result<Removed> {
     let database_ = &stores.database;
     shop_data::fold_version(database_).await?;
+    let chats = chats::remove_old(stores, retention.chat_days).await?;
     Ok(Removed {
         texts: sweep(stores, generation, Collection::Chunks).await?,
         documents: sweep(stores, generation, Collection::Parsed).await?,
         tickets: sweep(stores, generation, Collection::Tickets).await?,
         embeddings: remove_embeddings(database_).await?,
         marks: remove_marks(database_, generation).await?,
-        audit_events: audit::purge(database_, audit_days).await?,
+        audit_events: audit::purge(database_, retention.audit_days).await?,
+        messages: chats.messages,
+        replies: chats.replies,
+        feedback: chats.feedback,
         log_chunks: 0,
     })
 }

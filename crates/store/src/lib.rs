@@ -2,12 +2,13 @@
 //!
 //! Start reading at [`database`]. Postgres has no port: its tables are reached through the functions of [`generation`],
 //! [`ledger`], [`publish`], [`search`], [`products`], [`shop_data`], [`policies`], [`facts`], [`agents`], [`names`], [`tickets`], [`tokens`],
-//! [`audit`], [`embeddings`], [`runs`], [`status`], [`verify`] and [`gc`]. Two roles have ports, because servers exist that fill
+//! [`audit`], [`chats`], [`embeddings`], [`runs`], [`status`], [`verify`] and [`gc`]. Two roles have ports, because servers exist that fill
 //! them: [`documents::DocumentStore`] and [`volatile::VolatileStore`]. [`objects`] holds original files. This crate knows neither files of a catalog, nor
 //! embedders, nor HTTP.
 
 pub mod agents;
 pub mod audit;
+pub mod chats;
 pub mod database;
 pub mod documents;
 pub mod embeddings;
@@ -42,6 +43,7 @@ pub mod tokens;
 pub mod verify;
 pub mod volatile;
 
+pub use chats::ChatStore;
 pub use database::{Database, DatabaseServer, Role};
 pub use documents::DocumentStore;
 pub use error::{Error, ErrorKind, Result};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::database::{DatabaseServer, Role};
-use crate::documents::JsonbDocuments;
+use crate::documents::{JsonbDocuments, MongoDocuments, MongoLimits};
 use crate::error::Result;
 use crate::{Database, DocumentStore};
 
@@ -45,6 +45,17 @@ impl Stores {
         let database = Arc::new(database);
         let documents = Arc::new(JsonbDocuments::new(Arc::clone(&database)));
         Self { database, documents }
+    }
+
+    /// The same with the document store in MongoDB; see [`MongoDocuments::open`]. Where it does not open, nothing stays open.
+    pub async fn with_mongodb(self, url: &str, program: &str) -> Result<Self> {
+        match MongoDocuments::open(url, program, MongoLimits::default()).await {
+            Ok(documents) => Ok(Self { documents: Arc::new(documents), ..self }),
+            Err(error) => {
+                self.close().await;
+                Err(error)
+            }
+        }
     }
 
     /// Whether the data folder holds stores: opening makes them where it does not.

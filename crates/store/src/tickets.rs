@@ -226,4 +226,5 @@ macro_rules! look {
         )"
     };
 }
-use {asker, columns, look, owner};
+pub(crate) use asker;
+use {columns, look, owner};

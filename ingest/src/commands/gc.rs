@@ -1,7 +1,7 @@
 //! `ingest gc`: removes what nothing live needs, and what is past its retention.
 
 use auskunft_boot::{Code, Settings};
-use auskunft_store::gc::{self as collecting, Removed};
+use auskunft_store::gc::{self as collecting, Removed, Retention};
 use auskunft_store::{Role, Stores, ledger};
 use chrono::Utc;
 use serde::Serialize;
@@ -19,13 +19,17 @@ pub async fn gc(json: bool, settings: &Settings) -> anyhow::Result<Code> {
         printer::print_json(&Collected { removed, originals })?;
     } else {
         printer::print(&format!(
-            "removed {} texts, {} document versions, {} tickets, {} embeddings, {} marks, {} events of the audit, {} chunks of the request log, {originals} originals",
+            "removed {} texts, {} document versions, {} tickets, {} embeddings, {} marks, {} events of the audit, \
+             {} pieces of chats, {} stored replies, {} opinions of answers, {} chunks of the request log, {originals} originals",
             removed.texts,
             removed.documents,
             removed.tickets,
             removed.embeddings,
             removed.marks,
             removed.audit_events,
+            removed.messages,
+            removed.replies,
+            removed.feedback,
             removed.log_chunks
         ));
     }
@@ -44,7 +48,8 @@ struct Collected {
 async fn collect(stores: &Stores, settings: &Settings) -> anyhow::Result<Collected> {
     let info = opening::live(stores).await?;
     let objects = opening::objects(settings)?;
-    let removed = collecting::run(stores, info.generation, settings.audit_days).await?;
+    let retention = Retention { audit_days: settings.audit_days, chat_days: settings.chat_days };
+    let removed = collecting::run(stores, info.generation, retention).await?;
     let removed = Removed { log_chunks: request_log::drop_older(settings, stores).await?, ..removed };
     let named = ledger::digests(&stores.database).await?;
     Ok(Collected { removed, originals: objects.sweep(&named, Utc::now()).await? })

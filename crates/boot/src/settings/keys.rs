@@ -68,6 +68,8 @@ pub(super) const AUDIT_DAYS: Key = key("AUSKUNFT_AUDIT_DAYS", Some("1095"));
 pub(super) const LOG_DAYS: Key = key("AUSKUNFT_LOG_DAYS", Some("90"));
 pub(super) const LOG_QUEUE: Key = key("AUSKUNFT_LOG_QUEUE", Some("10000"));
 pub(super) const LOG_DATABASE_URL: Key = secret("LOG_DATABASE_URL");
+pub(super) const CHAT_DAYS: Key = key("AUSKUNFT_CHAT_DAYS", Some("365"));
+pub(super) const MONGODB_URL: Key = secret("MONGODB_URL");
 pub(super) const REDIS_URL: Key = secret("REDIS_URL");
 pub(super) const REDIS_PREFIX: Key = key("AUSKUNFT_REDIS_PREFIX", None);
 pub(super) const REDIS_TIMEOUT_MS: Key = key("AUSKUNFT_REDIS_TIMEOUT_MS", Some("50"));
@@ -87,6 +89,7 @@ pub(super) const ALL: &[Key] = &[
     AWS_SESSION_TOKEN,
     AWS_REGION,
     AWS_ENDPOINT_URL,
+    MONGODB_URL,
     CACHE_DIR,
     EMBEDDER,
     MODEL_DIR,
@@ -117,16 +120,14 @@ pub(super) const ALL: &[Key] = &[
     LOG_DATABASE_URL,
     LOG_DAYS,
     LOG_QUEUE,
+    CHAT_DAYS,
     LOG_JSON,
 ];
 
 /// Settings that are known but have no effect yet: an error where set, because ignoring one in silence would keep data
 /// in another place than its owner believes, or leave open what was meant to be closed.
-pub(super) const NOT_SUPPORTED: &[(Key, &str)] = &[
-    (secret("DATABASE_READ_URL"), NOT_YET),
-    (secret("VECTOR_DATABASE_URL"), NOT_YET),
-    (secret("MONGODB_URL"), NOT_YET),
-];
+pub(super) const NOT_SUPPORTED: &[(Key, &str)] =
+    &[(secret("DATABASE_READ_URL"), NOT_YET), (secret("VECTOR_DATABASE_URL"), NOT_YET)];
 
 /// Every setting that is known.
 pub(super) fn known() -> impl Iterator<Item = Key> {

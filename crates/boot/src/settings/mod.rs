@@ -78,6 +78,8 @@ pub struct Settings {
     pub database: Option<DatabaseSettings>,
     /// Where original files are kept.
     pub objects: ObjectSettings,
+    /// Where MongoDB keeps texts, documents, tickets and chats; `None` = beside the rest, in Postgres.
+    pub mongodb_url: Option<Secret>,
     /// Home of models and other assets, and of what can be derived again.
     pub cache_dir: PathBuf,
     /// The embedder that was asked for; `None`: see [`Settings::embedder_or_best`].
@@ -132,6 +134,8 @@ pub struct Settings {
     pub log_days: u32,
     /// Rows of the request log that may wait for a database that is away; more are dropped and counted. One takes about 1 kB.
     pub log_queue: usize,
+    /// Days for which messages of chats are kept.
+    pub chat_days: u32,
     /// Whether log lines are JSON.
     pub log_json: bool,
 }
@@ -313,6 +317,7 @@ fn assemble(
         layers.take(keys::DATA_DIR, flag.data_dir, parse::path, parse::show_path).unwrap_or_default();
     let database = database(layers);
     let objects = ObjectSettings::read(layers, &data_dir);
+    let mongodb_url = layers.take(keys::MONGODB_URL, None, parse::mongodb_url, ToString::to_string);
     let cache_dir = layers
         .take(keys::CACHE_DIR, None, parse::path, parse::show_path)
         .unwrap_or_else(|| default_cache(variable));
@@ -330,6 +335,7 @@ fn assemble(
         data_dir,
         database,
         objects,
+        mongodb_url,
         cache_dir,
         embedder,
         model_dir,
@@ -369,6 +375,7 @@ fn assemble(
         log_database_url: layers.take(keys::LOG_DATABASE_URL, None, parse::database_url, ToString::to_string),
         log_days: layers.positive(keys::LOG_DAYS),
         log_queue: layers.positive(keys::LOG_QUEUE),
+        chat_days: layers.positive(keys::CHAT_DAYS),
         log_json: layers.take(keys::LOG_JSON, None, parse::switch, ToString::to_string).unwrap_or(false),
     }
 }

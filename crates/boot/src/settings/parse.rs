@@ -54,14 +54,6 @@ pub(super) fn jwt_key(text: &str) -> Parsed<Secret> {
     Ok(Secret::new(text))
 }
 
-/// Never quotes what was stated: it may hold a password.
-pub(super) fn database_url(text: &str) -> Parsed<Secret> {
-    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-        return Ok(Secret::new(text));
-    }
-    Err("it is no address of PostgreSQL; write postgres://user:password@host:5432/database".to_owned())
-}
-
 /// A secret of any form; whoever uses it checks it.
 pub(super) fn secret(text: &str) -> Parsed<Secret> {
     Ok(Secret::new(text))
@@ -108,6 +100,16 @@ pub(super) fn lease_seconds(text: &str) -> Parsed<u64> {
         return Err(format!("it must be from {SHORTEST_LEASE} to {LONGEST_LEASE}"));
     }
     Ok(number)
+}
+
+/// Never quotes what was stated: it may hold a password.
+pub(super) fn mongodb_url(text: &str) -> Parsed<Secret> {
+    let is_one = ["mongodb://", "mongodb+srv://"].iter().any(|scheme| text.starts_with(scheme));
+    if is_one {
+        Ok(Secret::new(text))
+    } else {
+        Err("it must begin with mongodb:// or mongodb+srv://".to_owned())
+    }
 }
 
 pub(super) fn audience(text: &str) -> Parsed<String> {

@@ -1,5 +1,7 @@
 //! The document store's form without a document database: JSONB tables in Postgres, one a collection.
 
+mod chats;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -140,7 +142,8 @@ impl DocumentStore for JsonbDocuments {
     }
 }
 
-fn to_json(value: &impl serde::Serialize) -> Result<Value> {
+/// A value as JSON that both forms of the store can hold.
+pub(crate) fn to_json(value: &impl serde::Serialize) -> Result<Value> {
     let mut json = serde_json::to_value(value)
         .map_err(|error| Error::new(ErrorKind::Internal, "write documents", error.to_string()))?;
     remove_nul(&mut json);

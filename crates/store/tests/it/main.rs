@@ -1,6 +1,8 @@
 //! The stores over real files.
 
 #[cfg(test)]
+mod documents;
+#[cfg(test)]
 mod judge;
 #[cfg(test)]
 #[path = "../../../../ingest/tests/it/support/random.rs"]

@@ -1,0 +1,188 @@
+//! The document store on MongoDB, from 4.4 on, without transactions: all writes are idempotent and in a safe order.
+//!
+//! Everything is found by `_id`. Texts, documents and tickets are inserted; what is there already is updated by its id where it may
+//! change. So inserts carry the key of shards (`doc_id`; `session_id` for chats), and look-ups by id ask all shards.
+//! JSON is kept as text: names of fields with dots and dollars, and any depth, come back as they were.
+
+mod batches;
+mod chats;
+mod connect;
+mod failure;
+mod parsed;
+mod rolling;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use auskunft_model::{ChunkId, Document, Ticket};
+use futures::TryStreamExt;
+use mongodb::bson::{Document as Bson, doc};
+use mongodb::{Client, Database};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::{Collection, DocumentStore, StoredText};
+use crate::documents::jsonb::to_json;
+use crate::error::{Result, corrupt};
+
+pub use connect::Limits;
+
+/// Ids that one command names; a page of ids takes some kilobytes.
+const IDS: usize = 1_000;
+
+/// Documents in MongoDB.
+#[derive(Debug, Clone)]
+pub struct MongoDocuments {
+    client: Client,
+    database: Database,
+    /// Where it is, for messages.
+    place: Arc<str>,
+    limits: Limits,
+}
+
+/// An id with the text that belongs to it.
+#[derive(Debug, Deserialize)]
+struct IdAndText {
+    #[serde(rename = "_id")]
+    id: String,
+    text: String,
+}
+
+/// An id with the JSON that belongs to it.
+#[derive(Debug, Serialize, Deserialize)]
+struct IdAndBody {
+    #[serde(rename = "_id")]
+    id: String,
+    body: String,
+}
+
+impl Collection {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Chunks => "chunks",
+            Self::Parsed => "parsed",
+            Self::Tickets => "tickets",
+        }
+    }
+}
+
+impl MongoDocuments {
+    fn of(&self, collection: Collection) -> mongodb::Collection<Bson> {
+        self.database.collection(collection.name())
+    }
+
+    /// The documents with these ids and their fields by `projection`; in batches, in no order.
+    async fn with_ids<T: DeserializeOwned + Send + Sync + Unpin>(
+        &self,
+        operation: &'static str,
+        collection: &str,
+        ids: &[&str],
+        projection: Bson,
+    ) -> Result<Vec<T>> {
+        let collection = self.database.collection::<T>(collection);
+        let mut found = Vec::with_capacity(ids.len());
+        for ids in ids.chunks(IDS) {
+            let read = || async {
+                let find = collection.find(doc! { "_id": { "$in": ids } }).projection(projection.clone());
+                // All in the first answer: one round trip.
+                let find = find.batch_size(IDS as u32).max_time(self.limits.operation);
+                find.await?.try_collect::<Vec<T>>().await
+            };
+            found.extend(self.run(operation, read).await?);
+        }
+        Ok(found)
+    }
+}
+
+#[async_trait]
+impl DocumentStore for MongoDocuments {
+    async fn put_texts(&self, texts: &[StoredText]) -> Result<()> {
+        let row = |text: &StoredText| {
+            doc! {
+                "_id": text.chunk_id.as_str(),
+                "doc_id": text.doc_id.as_str(),
+                "chunk_id": text.chunk_id.as_str(),
+                "text": text.text.replace('\0', ""),
+                "product_id": text.product_id.as_ref().map(|product| product.as_str()),
+                "tags": &text.tags,
+            }
+        };
+        self.put_or_update("write texts", Collection::Chunks, texts.iter().map(row).collect()).await
+    }
+
+    async fn texts(&self, ids: &[ChunkId]) -> Result<HashMap<ChunkId, String>> {
+        const OPERATION: &str = "read texts";
+        let ids: Vec<&str> = ids.iter().map(ChunkId::as_str).collect();
+        let found =
+            self.with_ids::<IdAndText>(OPERATION, Collection::Chunks.name(), &ids, doc! { "text": 1 });
+        let read = |found: IdAndText| {
+            let id = ChunkId::parse(&found.id).map_err(|error| corrupt(OPERATION, error))?;
+            Ok((id, found.text))
+        };
+        found.await?.into_iter().map(read).collect()
+    }
+
+    async fn put_documents(&self, documents: &[(String, &Document)]) -> Result<()> {
+        self.put_parsed(documents).await
+    }
+
+    async fn document(&self, key: &str) -> Result<Option<Document>> {
+        self.parsed(key).await
+    }
+
+    async fn put_tickets(&self, tickets: &[(String, &Ticket)]) -> Result<()> {
+        let mut rows = Vec::with_capacity(tickets.len());
+        for (key, ticket) in tickets {
+            let (document, _) = key.split_once(':').unwrap_or((key, ""));
+            rows.push(doc! { "_id": key, "doc_id": document, "body": to_json(ticket)?.to_string() });
+        }
+        self.put_or_update("write tickets", Collection::Tickets, rows).await
+    }
+
+    async fn tickets(&self, keys: &[&str]) -> Result<HashMap<String, Ticket>> {
+        const OPERATION: &str = "read tickets";
+        let found =
+            self.with_ids::<IdAndBody>(OPERATION, Collection::Tickets.name(), keys, doc! { "body": 1 });
+        let read = |found: IdAndBody| {
+            // The parser's words would quote the ticket.
+            let ticket = serde_json::from_str(&found.body)
+                .map_err(|_| corrupt(OPERATION, format!("ticket {}", found.id)))?;
+            Ok((found.id, ticket))
+        };
+        found.await?.into_iter().map(read).collect()
+    }
+
+    async fn ids(&self, collection: Collection, after: &str, limit: i64) -> Result<Vec<String>> {
+        #[derive(Deserialize)]
+        struct Id {
+            #[serde(rename = "_id")]
+            id: String,
+        }
+        let collection = self.database.collection::<Id>(collection.name());
+        let read = || async {
+            let find = collection.find(doc! { "_id": { "$gt": after } }).projection(doc! { "_id": 1 });
+            let find = find.sort(doc! { "_id": 1 }).limit(limit).max_time(self.limits.operation);
+            let find = find.batch_size(u32::try_from(limit).unwrap_or(u32::MAX));
+            find.await?.map_ok(|found| found.id).try_collect::<Vec<String>>().await
+        };
+        self.run("list documents", read).await
+    }
+
+    async fn remove(&self, collection: Collection, ids: &[String]) -> Result<()> {
+        for ids in ids.chunks(IDS) {
+            if collection == Collection::Parsed {
+                self.remove_parts(ids).await?;
+            }
+            let removing = self.of(collection);
+            let remove = || async { removing.delete_many(doc! { "_id": { "$in": ids } }).await };
+            self.run("remove documents", remove).await?;
+        }
+        Ok(())
+    }
+
+    async fn ping(&self) -> Result<()> {
+        let ping = || async { self.database.run_command(doc! { "ping": 1 }).await };
+        self.run("ping", ping).await.map(|_| ())
+    }
+}
