@@ -38,6 +38,13 @@ pub fn ingest_catalog(home: &Path, catalog: &Path, arguments: &[&str]) -> anyhow
     }
 }
 
+/// A client that knows no proxy.
+fn client() -> anyhow::Result<reqwest::Client> {
+    // No client is made without a provider of cryptography, though nothing here speaks TLS; whoever comes second finds it there.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Ok(reqwest::Client::builder().no_proxy().build()?)
+}
+
 /// A running `serve`; dropped, it is ended.
 #[derive(Debug)]
 pub struct Server {
@@ -56,7 +63,7 @@ impl Server {
         command.env("AUSKUNFT_DATA_DIR", home).env("AUSKUNFT_LISTEN", address.to_string());
         command.env("RUST_LOG", "warn").envs(environment.iter().copied());
         let child = command.spawn().context("`serve` does not start")?;
-        let client = reqwest::Client::builder().no_proxy().build()?;
+        let client = client()?;
         let mut server = Self { child, address: format!("http://{address}"), client };
         server.wait_until_ready().await?;
         Ok(server)

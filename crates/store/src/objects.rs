@@ -99,7 +99,7 @@ impl Objects {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let (name, prefix) = bucket.split_once('/').unwrap_or((bucket, ""));
         let client = ClientOptions::new().with_connect_timeout(CONNECT_LIMIT).with_timeout(REQUEST_LIMIT);
-        let mut builder = AmazonS3Builder::new().with_bucket_name(name);
+        let mut builder = AmazonS3Builder::new().with_client_options(client).with_bucket_name(name);
         for (key, value) in access {
             let key: AmazonS3ConfigKey = key.parse().map_err(|error| unusable(place, error))?;
             // Only who names an address without TLS gets one.
@@ -109,7 +109,7 @@ impl Objects {
         }
         let retry =
             RetryConfig { backoff: BackoffConfig::default(), max_retries: 4, retry_timeout: RETRY_LIMIT };
-        let store = builder.with_client_options(client).with_retry(retry).build();
+        let store = builder.with_retry(retry).build();
         let store = store.map_err(|error| unusable(place, error))?;
         let root = Path::parse(prefix).map_err(|error| unusable(place, error))?.join(ROOT);
         Ok(Self { store: Arc::new(store), root, place: place.to_owned() })
