@@ -20,6 +20,8 @@ pub(crate) struct Home {
 struct Fresh {
     name: String,
     maintenance: String,
+    /// Removes it: the server's own processes may be at work in it, and only a superuser ends those.
+    superuser: String,
 }
 
 impl Home {
@@ -29,10 +31,14 @@ impl Home {
 
     /// `None` where no servers run.
     pub(crate) async fn on_server(name: &str) -> Option<Self> {
-        let maintenance = test_servers::servers()?.database_url;
+        let servers = test_servers::servers()?;
+        let (maintenance, superuser) = (servers.database_url, servers.superuser_url);
         let name = format!("e2e_{}_{name}", std::process::id());
         execute(&maintenance, &format!("create database {name}")).await;
-        Some(Self { folder: tempfile::tempdir().unwrap(), database: Some(Fresh { name, maintenance }) })
+        Some(Self {
+            folder: tempfile::tempdir().unwrap(),
+            database: Some(Fresh { name, maintenance, superuser }),
+        })
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -89,7 +95,7 @@ async fn execute(url: &str, statement: &str) {
 impl Drop for Fresh {
     fn drop(&mut self) {
         let statement = format!("drop database if exists {} with (force)", self.name);
-        let url = self.maintenance.clone();
+        let url = self.superuser.clone();
         let removing = move || tokio::runtime::Runtime::new().unwrap().block_on(execute(&url, &statement));
         // This thread may run a scenario's runtime, in which nothing may block.
         let removed = std::thread::spawn(removing).join();

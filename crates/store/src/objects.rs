@@ -193,16 +193,17 @@ impl Objects {
 
     fn failed(&self, operation: &'static str, error: &object_store::Error) -> Error {
         use object_store::Error as Cause;
-        let (kind, advice) = match error {
-            Cause::PermissionDenied { .. } | Cause::Unauthenticated { .. } => (
-                ErrorKind::Unavailable,
-                "; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the bucket's rights",
-            ),
-            Cause::NotFound { .. } => (ErrorKind::Unavailable, "; check the bucket's name"),
-            _ => (ErrorKind::Unavailable, ""),
+        let causes = causes(error);
+        // A refused list has no kind of its own.
+        let is_refused = matches!(error, Cause::PermissionDenied { .. } | Cause::Unauthenticated { .. })
+            || causes.contains("403 Forbidden");
+        let advice = match error {
+            _ if is_refused => "; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the bucket's rights",
+            Cause::NotFound { .. } => "; check the bucket's name",
+            _ => "",
         };
-        let message = format!("the originals in `{}` can't be used: {}{advice}", self.place, causes(error));
-        Error::new(kind, operation, message)
+        let message = format!("the originals in `{}` can't be used: {causes}{advice}", self.place);
+        Error::new(ErrorKind::Unavailable, operation, message)
     }
 }
 

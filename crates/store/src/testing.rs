@@ -70,16 +70,19 @@ impl Place {
 pub(crate) struct FreshDatabase {
     name: String,
     maintenance: String,
+    /// Removes it: the server's own processes may be at work in it, and only a superuser ends those.
+    superuser: String,
 }
 
 impl FreshDatabase {
     /// Makes one; `None` where no servers run.
     pub(crate) async fn make() -> Option<Self> {
         static MADE: AtomicU32 = AtomicU32::new(0);
-        let maintenance = test_servers::servers()?.database_url;
+        let servers = test_servers::servers()?;
+        let (maintenance, superuser) = (servers.database_url, servers.superuser_url);
         let name = format!("test_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
         execute(&maintenance, &format!("create database {name}")).await;
-        Some(Self { name, maintenance })
+        Some(Self { name, maintenance, superuser })
     }
 
     /// Its address.
@@ -112,7 +115,7 @@ async fn execute(url: &str, statement: &str) {
 impl Drop for FreshDatabase {
     fn drop(&mut self) {
         let (url, statement) =
-            (self.maintenance.clone(), format!("drop database if exists {} with (force)", self.name));
+            (self.superuser.clone(), format!("drop database if exists {} with (force)", self.name));
         let removing = move || tokio::runtime::Runtime::new().unwrap().block_on(execute(&url, &statement));
         // This thread may run a test's runtime, in which nothing may block.
         let removed = std::thread::spawn(removing).join();

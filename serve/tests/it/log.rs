@@ -164,7 +164,7 @@ async fn without_its_database_questions_are_answered_and_lost_rows_are_counted()
 #[tokio::test]
 async fn rows_wait_for_a_database_that_is_away_and_none_is_lost_or_doubled() {
     let Some(servers) = test_servers::servers() else { return };
-    let own = OwnDatabase::new(&servers.database_url).await;
+    let own = OwnDatabase::new(&servers).await;
     let gate = Gate::before(&own.url, Mode::Open).await;
     let url = gate.url(&own.url);
     let settings = [("AUSKUNFT_RATE_PER_MINUTE", "0"), ("LOG_DATABASE_URL", url.as_str())];

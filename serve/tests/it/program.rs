@@ -164,7 +164,8 @@ impl Running {
                 return Self { child, address, log: std::thread::spawn(move || rest_of(log)) };
             }
         }
-        panic!("it did not start: {seen}");
+        let ended = child.wait().unwrap();
+        panic!("it did not start ({ended}): {seen}");
     }
 
     fn send(&self, request: &str) -> String {

@@ -318,19 +318,12 @@ fn assemble(
     let database = database(layers);
     let objects = ObjectSettings::read(layers, &data_dir);
     let mongodb_url = layers.take(keys::MONGODB_URL, None, parse::mongodb_url, ToString::to_string);
-    let cache_dir = layers
-        .take(keys::CACHE_DIR, None, parse::path, parse::show_path)
-        .unwrap_or_else(|| default_cache(variable));
-    layers.note_default(keys::CACHE_DIR, &cache_dir.display().to_string());
+    let cache_dir = cache_dir(layers, variable);
     let named = flag.embedder.as_deref().map(parse::embedder);
     let embedder =
         layers.take_checked(keys::EMBEDDER, named, parse::embedder, |choice| choice.as_str().into());
-    let model = layers.take(keys::MODEL_DIR, flag.model_dir, parse::path, parse::show_path);
-    let model_dir = model
-        .or_else(|| layers.found(keys::MODEL_DIR, &cache_dir.join("models/all-minilm-l6-v2"), Path::is_dir));
-    let library = layers.take(keys::PDFIUM, flag.pdfium, parse::path, parse::show_path);
-    let pdfium =
-        library.or_else(|| layers.found(keys::PDFIUM, &cache_dir.join("pdfium/libpdfium.so"), Path::is_file));
+    let model_dir = model_dir(layers, flag.model_dir, &cache_dir);
+    let pdfium = pdfium(layers, flag.pdfium, &cache_dir);
     Settings {
         data_dir,
         database,
@@ -399,6 +392,26 @@ fn database(layers: &mut Layers<'_>) -> Option<DatabaseSettings> {
         .take(keys::WRITER_LEASE_SECONDS, None, parse::lease_seconds, ToString::to_string)
         .unwrap_or_default();
     url.map(|url| DatabaseSettings { url, connections, statement_ms, lease_seconds })
+}
+
+/// The home of what can be derived again.
+fn cache_dir(layers: &mut Layers<'_>, variable: &dyn Fn(&str) -> Option<String>) -> PathBuf {
+    let stated = layers.take(keys::CACHE_DIR, None, parse::path, parse::show_path);
+    let cache_dir = stated.unwrap_or_else(|| default_cache(variable));
+    layers.note_default(keys::CACHE_DIR, &cache_dir.display().to_string());
+    cache_dir
+}
+
+/// The model's folder, stated or found.
+fn model_dir(layers: &mut Layers<'_>, flag: Option<PathBuf>, cache_dir: &Path) -> Option<PathBuf> {
+    let stated = layers.take(keys::MODEL_DIR, flag, parse::path, parse::show_path);
+    stated.or_else(|| layers.found(keys::MODEL_DIR, &cache_dir.join("models/all-minilm-l6-v2"), Path::is_dir))
+}
+
+/// The PDF library, stated or found.
+fn pdfium(layers: &mut Layers<'_>, flag: Option<PathBuf>, cache_dir: &Path) -> Option<PathBuf> {
+    let stated = layers.take(keys::PDFIUM, flag, parse::path, parse::show_path);
+    stated.or_else(|| layers.found(keys::PDFIUM, &cache_dir.join("pdfium/libpdfium.so"), Path::is_file))
 }
 
 /// `~/.cache/auskunft`; beside the program's own files where there is no home.

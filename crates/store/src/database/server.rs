@@ -19,8 +19,8 @@ use crate::lease::Lease;
 /// How long making a connection may take when a program starts; later ones are bounded by waiting for the pool.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
-/// How long a request waits for a connection: about what its database steps may take together, many times over. More would only pile up requests.
-const READER_WAITS: Duration = Duration::from_secs(2);
+/// How long a request waits for a connection: half of the time that it has in all, so that it can still be told why it failed.
+const READER_WAITS: Duration = Duration::from_secs(5);
 /// How long a run waits for a connection: it has time, and a server may be restarted meanwhile.
 const WRITER_WAITS: Duration = Duration::from_secs(30);
 
@@ -118,6 +118,8 @@ fn pool(server: &DatabaseServer, options: PgConnectOptions, role: Role) -> PgPoo
     let settings = format!("{settings}set statement_timeout = {}", limit.as_millis());
     PgPoolOptions::new()
         .max_connections(server.connections)
+        // The first requests after a start shall not all wait for the server to sign them in.
+        .min_connections(if role == Role::Reader { server.connections / 2 } else { 0 })
         .acquire_timeout(waits)
         .test_before_acquire(false)
         .before_acquire(|connection, about| {

@@ -15,7 +15,7 @@ struct Form {
 
 enum Home {
     Embedded(Opened),
-    Server { server: PgPool, database: String },
+    Server { superuser: String, database: String },
 }
 
 impl Form {
@@ -25,7 +25,8 @@ impl Form {
     }
 
     /// A log with a database of its own on the server, of which the extension is part or not.
-    async fn on_server(url: &str, name: &'static str, with_extension: bool) -> Self {
+    async fn on_server(servers: &test_servers::Servers, name: &'static str, with_extension: bool) -> Self {
+        let url = servers.database_url.as_str();
         let server = PgPool::connect(url).await.unwrap();
         let number = format!("{}_{}", std::process::id(), Utc::now().timestamp_micros());
         let database = format!("log_{number}_{with_extension}");
@@ -36,14 +37,15 @@ impl Form {
             run(&logs.pool, "create extension timescaledb").await;
         }
         logs.migrate().await.unwrap();
-        Self { name, logs, home: Home::Server { server, database } }
+        Self { name, logs, home: Home::Server { superuser: servers.superuser_url.clone(), database } }
     }
 
     async fn close(self) {
         self.logs.close().await;
         match self.home {
             Home::Embedded(opened) => opened.close().await,
-            Home::Server { server, database } => {
+            Home::Server { superuser, database } => {
+                let server = PgPool::connect(&superuser).await.unwrap();
                 run(&server, &format!("drop database {database} with (force)")).await;
             }
         }
@@ -58,8 +60,8 @@ async fn run(pool: &PgPool, statement: &str) {
 async fn forms() -> Vec<Form> {
     let mut forms = vec![Form::embedded().await];
     if let Some(servers) = test_servers::servers() {
-        forms.push(Form::on_server(&servers.database_url, "hypertable", true).await);
-        forms.push(Form::on_server(&servers.database_url, "partitioned", false).await);
+        forms.push(Form::on_server(&servers, "hypertable", true).await);
+        forms.push(Form::on_server(&servers, "partitioned", false).await);
     }
     forms
 }
