@@ -1,6 +1,6 @@
 //! The request log as the service fills it: every question leaves a row, no question waits for it.
 //!
-//! [`entry`] gathers what is known of a request while it runs, `writer` carries rows to the store in batches. Between them lies a
+//! `entry` gathers what is known of a request while it runs, `writer` carries rows to the store in batches. Between them lies a
 //! bounded queue: where the store is away rows wait in it, and when it is full new ones are dropped and counted.
 
 mod entry;
