@@ -91,7 +91,7 @@ impl Logs {
         Ok(dropped.unsigned_abs())
     }
 
-    /// Rolls up the hours that are over, and again those that rows came for later; at most [`MOST_HOURS`]. Two that do it at the same
+    /// Rolls up the hours that are over, and again those that rows came for later; at most a number of them at once. Two that do it at the same
     /// time roll up each hour once. Returns how many hours were looked at.
     pub async fn roll_up(&self) -> Result<u32> {
         let mut done = 0;
