@@ -1,7 +1,6 @@
 //! Opening what commands need: stores, the live generation, the embedder that fits it; and the exit code of each failure.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::anyhow;
 use auskunft_answer::AnswerError;
@@ -9,7 +8,7 @@ use auskunft_boot::{Code, EmbedderChoice, Settings};
 use auskunft_embed::{EmbedError, Embedder, EmbedderSettings, Engine};
 use auskunft_extract::CHUNKER_VERSION;
 use auskunft_store::generation::{self, GenerationInfo};
-use auskunft_store::{DatabaseServer, ErrorKind, Objects, Places, Role, Stores};
+use auskunft_store::{ErrorKind, Role, Stores};
 
 use crate::catalog::CatalogError;
 
@@ -78,39 +77,13 @@ pub fn exit_code(error: &anyhow::Error) -> Code {
 
 /// Opens the stores for a run, and makes them where there are none.
 pub async fn stores(settings: &Settings) -> anyhow::Result<Stores> {
-    open(settings, Role::Writer).await
-}
-
-async fn open(settings: &Settings, role: Role) -> anyhow::Result<Stores> {
-    let stores = Stores::open(&places(settings), "ingest", role).await?;
-    match &settings.mongodb_url {
-        Some(url) => Ok(stores.with_mongodb(url.reveal(), "ingest").await?),
-        None => Ok(stores),
-    }
-}
-
-/// Opens the object store that original files are kept in.
-pub fn objects(settings: &Settings) -> anyhow::Result<Objects> {
-    let stated = &settings.objects;
-    let access: Vec<(&str, &str)> =
-        stated.access.iter().map(|(name, value)| (*name, value.reveal())).collect();
-    Ok(Objects::open(&stated.place, &access)?)
-}
-
-fn places(settings: &Settings) -> Places {
-    let database = settings.database.as_ref().map(|stated| DatabaseServer {
-        url: stated.url.reveal().to_owned(),
-        connections: stated.connections,
-        statement_limit: Duration::from_millis(stated.statement_ms),
-        lease: Duration::from_secs(stated.lease_seconds),
-    });
-    Places { data_dir: settings.data_dir.clone(), database }
+    Ok(Stores::of(settings, "ingest", Role::Writer).await?)
 }
 
 /// Opens the stores for a command that needs them filled; makes none.
 pub async fn filled_stores(settings: &Settings, role: Role) -> anyhow::Result<Stores> {
     if settings.database.is_some() || Stores::are_made(&settings.data_dir) {
-        return open(settings, role).await;
+        return Ok(Stores::of(settings, "ingest", role).await?);
     }
     let folder = settings.data_dir.display();
     Err(anyhow!(Refusal::NotConfigured(format!(

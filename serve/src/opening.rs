@@ -10,9 +10,7 @@ use auskunft_embed::{Embedder, EmbedderSettings, Engine};
 use auskunft_model::{Language, SpaceId};
 use auskunft_store::logs::Logs;
 use auskunft_store::volatile::{InProcess, Rates, RedisSettings, RedisVolatile};
-use auskunft_store::{
-    DatabaseServer, Objects, Places, Role, Stores, VolatileStore, generation, shop, shop_data,
-};
+use auskunft_store::{Objects, Role, Stores, VolatileStore, generation, shop, shop_data};
 
 use crate::access::Access;
 use crate::access::revocations::Revocations;
@@ -35,11 +33,8 @@ pub async fn open(settings: &Settings, shutdown: Shutdown) -> Result<AppState, F
         // Opening would make an empty home where somebody mistyped a path.
         return Err(nothing_ingested(settings));
     }
-    let objects = open_objects(settings)?;
-    let mut stores = Stores::open(&places(settings), "serve", Role::Reader).await?;
-    if let Some(url) = &settings.mongodb_url {
-        stores = stores.with_mongodb(url.reveal(), "serve").await?;
-    }
+    let objects = Objects::of(&settings.objects)?;
+    let stores = Stores::of(settings, "serve", Role::Reader).await?;
     match Box::pin(open_all(settings, &stores)).await {
         Ok(opened) => Ok(state(settings, access, opened, (stores, objects), shutdown)),
         Err(failure) => {
@@ -47,23 +42,6 @@ pub async fn open(settings: &Settings, shutdown: Shutdown) -> Result<AppState, F
             Err(failure)
         }
     }
-}
-
-fn open_objects(settings: &Settings) -> Result<Objects, Failure> {
-    let stated = &settings.objects;
-    let access: Vec<(&str, &str)> =
-        stated.access.iter().map(|(name, value)| (*name, value.reveal())).collect();
-    Ok(Objects::open(&stated.place, &access)?)
-}
-
-fn places(settings: &Settings) -> Places {
-    let database = settings.database.as_ref().map(|stated| DatabaseServer {
-        url: stated.url.reveal().to_owned(),
-        connections: stated.connections,
-        statement_limit: Duration::from_millis(stated.statement_ms),
-        lease: Duration::from_secs(stated.lease_seconds),
-    });
-    Places { data_dir: settings.data_dir.clone(), database }
 }
 
 fn nothing_ingested(settings: &Settings) -> Failure {

@@ -13,7 +13,7 @@ const HOUSE: [(&str, &[&str]); 9] = [
     ("auskunft-text", &["auskunft-model"]),
     ("auskunft-extract", &["auskunft-model", "auskunft-text"]),
     ("auskunft-embed", &["auskunft-model", "auskunft-text"]),
-    ("auskunft-store", &["auskunft-model", "auskunft-text"]),
+    ("auskunft-store", &["auskunft-model", "auskunft-boot", "auskunft-text"]),
     ("auskunft-answer", &["auskunft-model", "auskunft-text", "auskunft-embed", "auskunft-store"]),
     (
         "ingest",

@@ -11,6 +11,7 @@ use std::path::Path as FilePath;
 use std::sync::Arc;
 use std::time::Duration;
 
+use auskunft_boot::settings::ObjectSettings;
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
@@ -84,6 +85,13 @@ impl Objects {
             Some(bucket) => Self::bucket(place, bucket, access),
             None => Self::folder(FilePath::new(place)),
         }
+    }
+
+    /// The files where the settings say.
+    pub fn of(stated: &ObjectSettings) -> Result<Self> {
+        let access: Vec<(&str, &str)> =
+            stated.access.iter().map(|(name, value)| (*name, value.reveal())).collect();
+        Self::open(&stated.place, &access)
     }
 
     fn folder(folder: &FilePath) -> Result<Self> {

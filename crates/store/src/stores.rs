@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use auskunft_boot::Settings;
+
 use crate::database::{DatabaseServer, Role};
 use crate::documents::{JsonbDocuments, MongoDocuments, MongoLimits};
 use crate::error::Result;
@@ -34,6 +36,17 @@ impl Stores {
             None => Database::open_embedded(&places.data_dir, program).await?,
         };
         Ok(Self::on(database))
+    }
+
+    /// Opens the stores that the settings name, for a program in its role. Where one does not open, nothing stays open.
+    pub async fn of(settings: &Settings, program: &str, role: Role) -> Result<Self> {
+        let database = settings.database.as_ref().map(DatabaseServer::from);
+        let places = Places { data_dir: settings.data_dir.clone(), database };
+        let stores = Self::open(&places, program, role).await?;
+        match &settings.mongodb_url {
+            Some(url) => stores.with_mongodb(url.reveal(), program).await,
+            None => Ok(stores),
+        }
     }
 
     /// Opens the embedded stores of a data folder.

@@ -193,12 +193,28 @@ macro_rules! asker {
     };
 }
 
+/// Whether the agent may see the customer `$2`: `permitted` has its row, or none.
+macro_rules! permitted_customer {
+    () => {
+        concat!(
+            $crate::tickets::asker!(),
+            ", permitted as materialized (
+                 select customer.id
+                 from asker
+                 cross join lateral (
+                     select id from shop.customers where id = $2 and region = any(asker.regions) offset 0
+                 ) customer
+             )"
+        )
+    };
+}
+
 /// Whose the ticket `$2` is (`named`), and whether the agent may see that customer (`permitted`, no row or one). Where there is no
 /// such ticket, a customer is looked for all the same: both cases take the same steps.
 macro_rules! owner {
     () => {
         concat!(
-            asker!(),
+            $crate::tickets::asker!(),
             ", named as materialized (
                  select (select customer_id::text from shop.tickets where id = $2) as customer_id
              ), permitted as materialized (
@@ -226,5 +242,5 @@ macro_rules! look {
         )"
     };
 }
-pub(crate) use asker;
+pub(crate) use {asker, permitted_customer};
 use {columns, look, owner};

@@ -2,7 +2,7 @@
 
 use auskunft_boot::{Code, Settings};
 use auskunft_store::gc::{self as collecting, Removed, Retention};
-use auskunft_store::{Role, Stores, ledger};
+use auskunft_store::{Objects, Role, Stores, ledger};
 use chrono::Utc;
 use serde::Serialize;
 
@@ -47,7 +47,7 @@ struct Collected {
 
 async fn collect(stores: &Stores, settings: &Settings) -> anyhow::Result<Collected> {
     let info = opening::live(stores).await?;
-    let objects = opening::objects(settings)?;
+    let objects = Objects::of(&settings.objects)?;
     let retention = Retention { audit_days: settings.audit_days, chat_days: settings.chat_days };
     let removed = collecting::run(stores, info.generation, retention).await?;
     let removed = Removed { log_chunks: request_log::drop_older(settings, stores).await?, ..removed };

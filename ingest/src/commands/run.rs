@@ -112,7 +112,7 @@ async fn with_stores(
              policies/, dialogs into dialogs/, or name another folder"
         ))));
     }
-    let objects = opening::objects(settings)?;
+    let objects = Objects::of(&settings.objects)?;
     let run = Run { args, catalog, ledger, plan, embedder, pdfs, stores, objects, shutdown, jobs, began };
     if args.plan {
         return Box::pin(planned::plan(run, live)).await;

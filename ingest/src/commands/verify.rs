@@ -5,7 +5,7 @@ use auskunft_model::{Outcome, Source, SourceKind};
 use auskunft_store::generation::GenerationInfo;
 use auskunft_store::ledger::SourceRow;
 use auskunft_store::verify::{self as checks, Problem, ProblemKind};
-use auskunft_store::{Role, Stores, ledger};
+use auskunft_store::{Objects, Role, Stores, ledger};
 use serde_json::json;
 
 use crate::run::originals;
@@ -47,7 +47,7 @@ async fn missing_originals(
     settings: &Settings,
     info: &GenerationInfo,
 ) -> anyhow::Result<Vec<Problem>> {
-    let objects = opening::objects(settings)?;
+    let objects = Objects::of(&settings.objects)?;
     let rows = ledger::sources(&stores.database, info.generation).await?;
     let read = rows.values().filter(|row| matches!(row.outcome, Outcome::Ok | Outcome::Partial));
     let source = |row: &SourceRow| {

@@ -3,6 +3,8 @@
 //! `keys` names every setting once; `layers` finds the highest layer that states one; this module gives them their
 //! types. A secret may stand in a file of its own that `NAME_FILE` names. All problems are reported together.
 
+mod assets;
+mod database;
 mod keys;
 mod layers;
 mod objects;
@@ -21,6 +23,7 @@ use serde::Serialize;
 
 use layers::Layers;
 
+pub use database::DatabaseSettings;
 pub use keys::variables;
 pub use objects::ObjectSettings;
 pub use secret::Secret;
@@ -138,19 +141,6 @@ pub struct Settings {
     pub chat_days: u32,
     /// Whether log lines are JSON.
     pub log_json: bool,
-}
-
-/// Which Postgres server, and how it is used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DatabaseSettings {
-    /// `postgres://user:password@host:port/database`.
-    pub url: Secret,
-    /// Connections that a program keeps at most; at least 2.
-    pub connections: u32,
-    /// How long a statement of a request may take, in milliseconds; 0 = any time.
-    pub statement_ms: u64,
-    /// After how many seconds without a sign of life a writer's place may be taken.
-    pub lease_seconds: u64,
 }
 
 /// What reading a PDF may cost; a file that needs more is refused or cut short, with its reason.
@@ -315,15 +305,15 @@ fn assemble(
     let flag = flags.clone();
     let data_dir =
         layers.take(keys::DATA_DIR, flag.data_dir, parse::path, parse::show_path).unwrap_or_default();
-    let database = database(layers);
+    let database = DatabaseSettings::read(layers);
     let objects = ObjectSettings::read(layers, &data_dir);
     let mongodb_url = layers.take(keys::MONGODB_URL, None, parse::mongodb_url, ToString::to_string);
-    let cache_dir = cache_dir(layers, variable);
+    let cache_dir = assets::cache_dir(layers, variable);
     let named = flag.embedder.as_deref().map(parse::embedder);
     let embedder =
         layers.take_checked(keys::EMBEDDER, named, parse::embedder, |choice| choice.as_str().into());
-    let model_dir = model_dir(layers, flag.model_dir, &cache_dir);
-    let pdfium = pdfium(layers, flag.pdfium, &cache_dir);
+    let model_dir = assets::model_dir(layers, flag.model_dir, &cache_dir);
+    let pdfium = assets::pdfium(layers, flag.pdfium, &cache_dir);
     Settings {
         data_dir,
         database,
@@ -380,42 +370,4 @@ fn pdf_limits(layers: &mut Layers<'_>) -> PdfLimits {
         memory_bytes: layers.positive(keys::PDF_MEMORY_BYTES),
         cpu_seconds: layers.positive(keys::PDF_CPU_SECONDS),
     }
-}
-
-fn database(layers: &mut Layers<'_>) -> Option<DatabaseSettings> {
-    let url = layers.take(keys::DATABASE_URL, None, parse::database_url, ToString::to_string);
-    let connections = layers
-        .take(keys::DATABASE_CONNECTIONS, None, parse::connections, ToString::to_string)
-        .unwrap_or_default();
-    let statement_ms = layers.number(keys::DATABASE_STATEMENT_MS, None);
-    let lease_seconds = layers
-        .take(keys::WRITER_LEASE_SECONDS, None, parse::lease_seconds, ToString::to_string)
-        .unwrap_or_default();
-    url.map(|url| DatabaseSettings { url, connections, statement_ms, lease_seconds })
-}
-
-/// The home of what can be derived again.
-fn cache_dir(layers: &mut Layers<'_>, variable: &dyn Fn(&str) -> Option<String>) -> PathBuf {
-    let stated = layers.take(keys::CACHE_DIR, None, parse::path, parse::show_path);
-    let cache_dir = stated.unwrap_or_else(|| default_cache(variable));
-    layers.note_default(keys::CACHE_DIR, &cache_dir.display().to_string());
-    cache_dir
-}
-
-/// The model's folder, stated or found.
-fn model_dir(layers: &mut Layers<'_>, flag: Option<PathBuf>, cache_dir: &Path) -> Option<PathBuf> {
-    let stated = layers.take(keys::MODEL_DIR, flag, parse::path, parse::show_path);
-    stated.or_else(|| layers.found(keys::MODEL_DIR, &cache_dir.join("models/all-minilm-l6-v2"), Path::is_dir))
-}
-
-/// The PDF library, stated or found.
-fn pdfium(layers: &mut Layers<'_>, flag: Option<PathBuf>, cache_dir: &Path) -> Option<PathBuf> {
-    let stated = layers.take(keys::PDFIUM, flag, parse::path, parse::show_path);
-    stated.or_else(|| layers.found(keys::PDFIUM, &cache_dir.join("pdfium/libpdfium.so"), Path::is_file))
-}
-
-/// `~/.cache/auskunft`; beside the program's own files where there is no home.
-fn default_cache(variable: &dyn Fn(&str) -> Option<String>) -> PathBuf {
-    let home = variable("HOME").filter(|home| !home.is_empty()).unwrap_or_else(|| ".".to_owned());
-    Path::new(&home).join(".cache/auskunft")
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use super::ChatId;
 use crate::Database;
 use crate::error::{Result, database};
-use crate::tickets::{Seer, asker};
+use crate::tickets::{Seer, asker, permitted_customer};
 
 /// `$1` agent, `$2` customers, `$3` request.
 pub(crate) const LIST: &str = concat!(
@@ -31,21 +31,15 @@ pub(crate) const LIST: &str = concat!(
 
 /// `$1` agent, `$2` customer, `$3` request, `$4` session, `$5` whether there is such a chat.
 pub(crate) const LOOK: &str = concat!(
-    asker!(),
-    ", permitted as materialized (
-         select customer.id
-         from asker
-         cross join lateral (
-             select id from shop.customers where id = $2 and region = any(asker.regions) offset 0
-         ) customer
-         where $5
-     ), audited as (
+    permitted_customer!(),
+    ", shown as materialized (select id from permitted where $5),
+     audited as (
          insert into audit.events (agent_id, customer_id, kind, request_id, detail)
          select $1, $2,
-             case when exists (select from permitted) then 'customer_data_shown' else 'permission_denied' end, $3,
+             case when exists (select from shown) then 'customer_data_shown' else 'permission_denied' end, $3,
              jsonb_build_object('subjects', jsonb_build_array('chats'), 'session_ids', jsonb_build_array($4::text))
      )
-     select exists (select from permitted)"
+     select exists (select from shown)"
 );
 
 /// Those of these customers whose chats the agent may see in a list now; leaves a row of the audit for each.

@@ -7,6 +7,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use auskunft_boot::DatabaseSettings;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool};
 
@@ -59,6 +60,17 @@ impl fmt::Debug for DatabaseServer {
             .field("statement_limit", &self.statement_limit)
             .field("lease", &self.lease)
             .finish_non_exhaustive()
+    }
+}
+
+impl From<&DatabaseSettings> for DatabaseServer {
+    fn from(stated: &DatabaseSettings) -> Self {
+        Self {
+            url: stated.url.reveal().to_owned(),
+            connections: stated.connections,
+            statement_limit: Duration::from_millis(stated.statement_ms),
+            lease: Duration::from_secs(stated.lease_seconds),
+        }
     }
 }
 

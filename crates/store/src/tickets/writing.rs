@@ -3,7 +3,9 @@
 use auskunft_model::{AgentId, CustomerId, ProductId};
 use sqlx::{FromRow, Row};
 
-use super::{Change, Changed, NewTicket, Seer, Ticket, TicketStatus, asker, columns, look, owner};
+use super::{
+    Change, Changed, NewTicket, Seer, Ticket, TicketStatus, columns, look, owner, permitted_customer,
+};
 use crate::Database;
 use crate::error::{Result, database};
 
@@ -51,14 +53,8 @@ pub(super) const CHANGE: &str = concat!(
 macro_rules! owned {
     () => {
         concat!(
-            asker!(),
-            ", permitted as materialized (
-                 select customer.id
-                 from asker
-                 cross join lateral (
-                     select id from shop.customers where id = $2 and region = any(asker.regions) offset 0
-                 ) customer
-             ), owned as materialized (
+            permitted_customer!(),
+            ", owned as materialized (
                  select permitted.id from permitted
                  where $3::text is null or exists (
                      select from shop.orders o where o.order_id = $3 and o.customer_id = permitted.id)

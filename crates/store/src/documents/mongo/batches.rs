@@ -100,17 +100,27 @@ fn update_of(row: &Bson) -> Bson {
 
 /// Cuts a list into pieces that fit into a command.
 fn batches(updates: &[Bson]) -> Vec<&[Bson]> {
+    let size = |update: &Bson| mongodb::bson::serialize_to_vec(update).map_or(UPDATE_BYTES, |raw| raw.len());
+    pieces(updates, (IDS, UPDATE_BYTES), size)
+}
+
+/// Cuts a list into pieces of at most so many items and bytes; an item that is larger by itself is a piece of its own.
+pub(super) fn pieces<T>(
+    items: &[T],
+    (most_items, most_bytes): (usize, usize),
+    size: impl Fn(&T) -> usize,
+) -> Vec<&[T]> {
     let (mut pieces, mut from, mut bytes) = (Vec::new(), 0, 0);
-    for (index, update) in updates.iter().enumerate() {
-        let size = mongodb::bson::serialize_to_vec(update).map_or(UPDATE_BYTES, |raw| raw.len());
-        if index > from && (index - from >= IDS || bytes + size > UPDATE_BYTES) {
-            pieces.push(&updates[from..index]);
+    for (index, item) in items.iter().enumerate() {
+        let size = size(item);
+        if index > from && (index - from >= most_items || bytes + size > most_bytes) {
+            pieces.push(&items[from..index]);
             (from, bytes) = (index, 0);
         }
         bytes += size;
     }
-    if from < updates.len() {
-        pieces.push(&updates[from..]);
+    if from < items.len() {
+        pieces.push(&items[from..]);
     }
     pieces
 }

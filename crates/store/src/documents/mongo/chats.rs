@@ -13,6 +13,7 @@ use mongodb::options::{CollectionOptions, SelectionCriteria};
 use serde::{Deserialize, Serialize};
 
 use super::MongoDocuments;
+use super::batches::pieces;
 use super::failure::is_duplicate;
 use super::rolling::{Bucket, archive_key, stored};
 use crate::chats::{ChatId, ChatMessage, ChatPage, ChatStore, ChatSummary, Placed, StoredReply, check_sizes};
@@ -158,29 +159,12 @@ fn chrono(time: Time) -> Result<DateTime<Utc>> {
     DateTime::from_timestamp_millis(time.timestamp_millis()).ok_or_else(|| corrupt(READ, "a time"))
 }
 
-/// Pieces that fit into a bucket each.
-fn groups(messages: &[ChatMessage]) -> Vec<&[ChatMessage]> {
-    let (mut groups, mut from, mut bytes) = (Vec::new(), 0, 0);
-    for (index, message) in messages.iter().enumerate() {
-        let size = message.size();
-        if index > from && (index - from >= BUCKET_MESSAGES || bytes + size > BUCKET_BYTES) {
-            groups.push(&messages[from..index]);
-            (from, bytes) = (index, 0);
-        }
-        bytes += size;
-    }
-    if from < messages.len() {
-        groups.push(&messages[from..]);
-    }
-    groups
-}
-
 #[async_trait]
 impl ChatStore for MongoDocuments {
     async fn append(&self, chat: &ChatId, messages: &[ChatMessage]) -> Result<u32> {
         check_sizes(messages)?;
         let mut operations = 0;
-        for group in groups(messages) {
+        for group in pieces(messages, (BUCKET_MESSAGES, BUCKET_BYTES), ChatMessage::size) {
             operations += self.append_some(chat, group).await?;
         }
         Ok(operations)
