@@ -39,6 +39,12 @@ test: check-prerequisites
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --document-private-items
 	cargo test --workspace --locked
+	cargo fmt $(LOAD) --check
+	cargo clippy $(LOAD) --release --all-targets --locked -- -D warnings
+	cargo test $(LOAD) --release --locked
+
+# The load driver: a workspace of its own, always optimised.
+LOAD = --manifest-path tests/load/Cargo.toml
 
 # See docs/servers.md. With Docker where an engine answers, else from Debian packages (as root).
 servers:

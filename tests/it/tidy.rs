@@ -20,7 +20,8 @@ fn sources() -> Vec<(PathBuf, String)> {
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() {
+        let is_built = path.ends_with("target");
+        if path.is_dir() && !is_built {
             collect(&path, files);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             files.push(path);
