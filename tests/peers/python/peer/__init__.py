@@ -1,0 +1,1 @@
+"""The flow of the product, as a Python team would write it."""

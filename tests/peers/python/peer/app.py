@@ -73,7 +73,9 @@ async def rag_answer(
     claims = verify(token.strip(), services.settings.jwt_key.encode(), time.time())
     request_id = x_request_id if _REQUEST_ID.match(x_request_id) else f"r-{uuid4().hex}"
     asked = _checked(services, body, request_id)
-    flow = Flow(services, asked, claims)
+    agent, statements = await services.agents.get(claims.agent)
+    flow = Flow(services, asked, agent, claims.token_id)
+    flow.cost.operations["postgres"] += statements
     opened_request = await flow.open()
     if opened_request.is_revoked:
         raise Problem(401, "invalid_token", "the token is revoked; get a new one")
@@ -87,8 +89,13 @@ async def rag_answer(
     )
     operations = {**flow.cost.operations, "total": sum(flow.cost.operations.values())}
     response = {
-        "request_id": request_id, "session_id": asked.session, **answer, "cached": flow.cached, "degraded": [],
-        "operations": operations, "timings_ms": {**stages, "total": round(total, 3)},
+        "request_id": request_id,
+        "session_id": asked.session,
+        **answer,
+        "cached": flow.cached,
+        "degraded": [],
+        "operations": operations,
+        "timings_ms": {**stages, "total": round(total, 3)},
     }
     timing = ", ".join(f"{stage};dur={spent}" for stage, spent in response["timings_ms"].items())
     return Response(orjson.dumps(response), headers={**limits, "server-timing": timing}, media_type="application/json")

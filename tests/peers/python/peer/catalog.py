@@ -102,21 +102,27 @@ class Catalog:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
-        self.standing: Standing
+        self._standing: Standing | None = None
         self.index = ProductIndex()
         self.nearest = ""
         self.nearest_of_product = ""
+
+    @property
+    def standing(self) -> Standing:
+        """What is read now; there is one after the first `refresh`."""
+        if self._standing is None:
+            raise RuntimeError("the catalog was not read yet")
+        return self._standing
 
     async def refresh(self) -> None:
         """Reads what has changed; one statement where nothing has."""
         row = await self._pool.fetchrow(STANDING)
         if row is None:
             raise SystemExit("nothing is ingested: run `ingest DIR` with the same servers first")
-        known = getattr(self, "standing", None)
-        standing = Standing(**row)
+        known, standing = self._standing, Standing(**row)
         if known is None or known.revision != standing.revision or known.generation != standing.generation:
             await self._load(standing)
-        self.standing = standing
+        self._standing = standing
 
     async def _load(self, standing: Standing) -> None:
         index = ProductIndex()

@@ -31,9 +31,7 @@ def _from_vector(data: bytes) -> np.ndarray:
 
 async def _prepare(connection: asyncpg.Connection) -> None:
     for name in ("json", "jsonb"):
-        await connection.set_type_codec(
-            name, schema="pg_catalog", encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads
-        )
+        await connection.set_type_codec(name, schema="pg_catalog", encoder=lambda value: orjson.dumps(value).decode(), decoder=orjson.loads)
     await connection.set_type_codec("vector", schema="public", encoder=_vector, decoder=_from_vector, format="binary")
 
 
@@ -45,7 +43,14 @@ async def connect(settings: Settings) -> asyncpg.Pool:
     """Opens this worker's part of the connections and makes the peer's own tables."""
     size = max(2, settings.connections // settings.workers)
     pool = await asyncpg.create_pool(
-        settings.database_url, min_size=size, max_size=size, init=_prepare, reset=_keep, command_timeout=10
+        settings.database_url,
+        min_size=size,
+        max_size=size,
+        init=_prepare,
+        reset=_keep,
+        command_timeout=10,
+        # Each statement has one good plan; left to itself Postgres plans the one about products anew each time, for a millisecond.
+        server_settings={"plan_cache_mode": "force_generic_plan"},
     )
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute("select pg_advisory_xact_lock($1)", SCHEMA_LOCK)

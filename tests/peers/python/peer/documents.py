@@ -1,6 +1,7 @@
 """Texts and chats in MongoDB."""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 from pymongo import AsyncMongoClient
@@ -16,7 +17,7 @@ class Documents:
     """The document side of the shop."""
 
     def __init__(self, settings: Settings) -> None:
-        self._client: AsyncMongoClient = AsyncMongoClient(
+        self._client: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(
             settings.mongodb_url, maxPoolSize=32, serverSelectionTimeoutMS=4_000, w="majority", journal=True
         )
         database = self._client.get_default_database("auskunft")

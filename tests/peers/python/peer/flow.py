@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import say
-from .access import Claims
+from .access import Agent
 from .compose import quotes
 from .facts import Finding, products
 from .facts.read import Asker, Facts
@@ -42,9 +42,7 @@ class Asked:
 class Cost:
     """What a request costs: operations by store, and milliseconds by stage."""
 
-    operations: dict[str, int] = field(
-        default_factory=lambda: {"redis": 0, "postgres": 0, "pgvector": 0, "mongodb": 0, "timescale": 1}
-    )
+    operations: dict[str, int] = field(default_factory=lambda: {"redis": 0, "postgres": 0, "pgvector": 0, "mongodb": 0, "timescale": 1})
     stages: dict[str, float] = field(default_factory=dict)
 
     def add(self, stage: str, since: float) -> None:
@@ -55,22 +53,18 @@ class Cost:
 class Flow:
     """One request on its way."""
 
-    def __init__(self, services: Services, asked: Asked, claims: Claims) -> None:
+    def __init__(self, services: Services, asked: Asked, agent: Agent, token_id: str) -> None:
         self.services = services
         self.asked = asked
-        self.claims = claims
+        self.agent = agent
+        self.asker = Asker(agent, asked.customer, asked.request_id)
+        self.keys = Keys.of(asked.session, agent.id, asked.customer or "", self._answer_hash(), token_id)
         self.cost = Cost()
         self.cached = False
 
     async def open(self) -> Opened:
-        """Who asks; then limit, session, cached answer and revocation in one round trip."""
+        """Limit, session, cached answer and revocation in one round trip."""
         since = time.perf_counter()
-        self.agent, statements = await self.services.agents.get(self.claims.agent)
-        self.asker = Asker(self.agent, self.asked.customer, self.asked.request_id)
-        self.cost.operations["postgres"] += statements
-        self.keys = Keys.of(
-            self.asked.session, self.agent.id, self.asked.customer or "", self._answer_hash(), self.claims.token_id
-        )
         opened = await self.services.volatile.open(self.keys)
         self.cost.operations["redis"] += self.services.volatile.OPENING_COMMANDS
         self.cost.add("open", since)
@@ -80,8 +74,15 @@ class Flow:
         """All that an answer depends on, outside the conversation."""
         asked, standing = self.asked, self.services.catalog.standing
         parts = (
-            " ".join(asked.question.lower().split()), asked.language, asked.product, asked.customer, self.claims.agent,
-            self.agent.permissions, standing.generation, standing.revision, standing.shop_version,
+            " ".join(asked.question.lower().split()),
+            asked.language,
+            asked.product,
+            asked.customer,
+            self.agent.id,
+            self.agent.permissions,
+            standing.generation,
+            standing.revision,
+            standing.shop_version,
         )
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
@@ -89,20 +90,25 @@ class Flow:
         """The cached answer, else a new one; both are left behind for the next request."""
         if opened.answer is not None:
             self.cached = True
-            answer, remembered = opened.answer["answer"], opened.answer["remembered"]
+            answer: Answer = opened.answer["answer"]
+            remembered = opened.answer["remembered"]
             await self._close(opened, answer, remembered, None)
             return answer
         since = time.perf_counter()
         understood = understand(
-            self.asked.question, self.asked.language, self.asked.product, opened.session,
-            self.services.catalog.index, self.agent.regions,
+            self.asked.question,
+            self.asked.language,
+            self.asked.product,
+            opened.session,
+            self.services.catalog.index,
+            self.agent.regions,
         )
         self.cost.add("understand", since)
-        answer, of_customer = await self._ask(understood)
-        remembered = self._remembered(understood, answer)
+        told, of_customer = await self._ask(understood)
+        remembered = self._remembered(understood, told)
         is_kept = not of_customer and not understood.used_session
-        await self._close(opened, answer, remembered, {"answer": answer, "remembered": remembered} if is_kept else None)
-        return answer
+        await self._close(opened, told, remembered, {"answer": told, "remembered": remembered} if is_kept else None)
+        return told
 
     async def _ask(self, understood: Understood) -> tuple[Answer, bool]:
         """Facts and texts. Where facts can be the whole answer they come first, so that nothing is embedded for nothing."""
@@ -129,9 +135,7 @@ class Flow:
         self.cost.add("embed", since)
         since = time.perf_counter()
         services = self.services
-        hits = await nearest(
-            services.pool, services.catalog, vector, understood, self.agent, self.asked.customer, services.settings.today
-        )
+        hits = await nearest(services.pool, services.catalog, vector, understood, self.agent, self.asked.customer, services.settings.today)
         self.cost.operations["pgvector"] += 1
         self.cost.add("ann", since)
         return hits

@@ -1,12 +1,13 @@
 """The encoder as an ONNX file, assembled from the safetensors that the product reads.
 
-Nothing is converted but the layout: the weights keep their 32 bits. The graph uses ONNX Runtime's fused operators (attention, skip with layer
-normalisation, bias with GELU), which is what its own optimiser makes of an exported BERT.
+Nothing is converted but the layout: the weights keep their 32 bits. The graph uses ONNX Runtime's fused operators (attention,
+skip with layer normalisation, bias with GELU), which is what its own optimiser makes of an exported BERT.
 """
 
 import json
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -51,7 +52,7 @@ class GraphBuilder:
         values = self.tensors[name]
         return self.weight(name, values.T if transposed else values)
 
-    def node(self, operator: str, inputs: list[str], output: str, domain: str = "", **attributes: object) -> str:
+    def node(self, operator: str, inputs: list[str], output: str, domain: str = "", **attributes: Any) -> str:
         """Adds a node and returns its output's name."""
         self.nodes.append(helper.make_node(operator, inputs, [output], domain=domain, **attributes))
         return output
@@ -64,9 +65,7 @@ class GraphBuilder:
         """Layer normalisation of `rows` with their bias and the residual `skip`."""
         scale, shift = (self.stored(f"{name}.{part}") for part in LAYER_NORM_INPUTS)
         bias = self.stored(f"{name}.dense.bias")
-        return self.node(
-            "SkipLayerNormalization", [rows, skip, scale, shift, bias], output, FUSED, epsilon=self.epsilon
-        )
+        return self.node("SkipLayerNormalization", [rows, skip, scale, shift, bias], output, FUSED, epsilon=self.epsilon)
 
     def layer(self, number: int, rows: str, heads: int) -> str:
         """One layer of the encoder."""
@@ -89,9 +88,7 @@ class GraphBuilder:
         zeros = self.node("Sub", [tokens, tokens], "types")
         inputs = [tokens, zeros, *tables, scale, shift]
         outputs = ["embedded", "mask_index"]
-        self.nodes.append(
-            helper.make_node("EmbedLayerNormalization", inputs, outputs, domain=FUSED, epsilon=self.epsilon)
-        )
+        self.nodes.append(helper.make_node("EmbedLayerNormalization", inputs, outputs, domain=FUSED, epsilon=self.epsilon))
         return outputs[0]
 
     def pool(self, rows: str) -> str:

@@ -9,7 +9,9 @@ _TRACKING = re.compile(r"[A-Z]{2}\d{8,16}|1Z[A-Z0-9]{16}|JJD\d{10,20}|00340434\d
 _CHECKED_SERIAL = re.compile(r"[A-Z]{3}-(\d{12})")
 _OLD_SERIAL = re.compile(r"[A-Z]{2,}\d+[A-Z0-9]*-\d{6,9}")
 _CUED_ORDER = re.compile(
-    r"\b(?:bestell|auftrag|order|rechnung|invoice|vorgang)\w*[\s:#.-]+(?:(?:nr|no|nummer|number|mit|der|the|ist|is)[\s:#.]+)*(\d[\d-]{3,})", re.I
+    r"\b(?:bestell|auftrag|order|rechnung|invoice|vorgang)\w*[\s:#.-]+"
+    r"(?:(?:nr|no|nummer|number|mit|der|the|ist|is)[\s:#.]+)*(\d[\d-]{3,})",
+    re.I,
 )
 
 

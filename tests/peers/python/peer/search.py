@@ -33,7 +33,13 @@ async def nearest(
     rows = await pool.fetch(text, vector, today, agent.id, customer, understood.bound)
     return [
         Hit(
-            row["chunk_id"], row["document_id"], row["source"], row["anchor"], row["title"], row["heading_path"], row["page"],
+            row["chunk_id"],
+            row["document_id"],
+            row["source"],
+            row["anchor"],
+            row["title"],
+            row["heading_path"],
+            row["page"],
             row["similarity"],
         )
         for row in rows

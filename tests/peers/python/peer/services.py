@@ -40,8 +40,15 @@ async def opened(settings: Settings) -> AsyncIterator[Services]:
     catalog = Catalog(pool)
     await catalog.refresh()
     services = Services(
-        settings, pool, Volatile(settings), Documents(settings), Embeddings(), catalog, Agents(pool),
-        FactsLane(pool, settings.today, settings.time_zone), RequestLog(pool),
+        settings,
+        pool,
+        Volatile(settings),
+        Documents(settings),
+        Embeddings(),
+        catalog,
+        Agents(pool),
+        FactsLane(pool, settings.today, settings.time_zone),
+        RequestLog(pool),
     )
     await services.documents.ping()
     tasks = [asyncio.create_task(catalog.keep_fresh()), asyncio.create_task(services.log.write())]

@@ -47,12 +47,14 @@ _RULES: list[tuple[Intent, re.Pattern[str]]] = [
         (
             Intent.PRICE,
             r"\b(kostet|kosten|preis|price|costs?|how much (is|are|for)|lieferbar|vorraetig|verfuegbar|available|stock|lager|ausverkauft"
-            r"|nachfolger|successor|hinlegen|fuer wie ?viel)\b|\b(gibt es|gibts|habt ihr|fuehrt ihr|do you (have|sell))\b.*\bnoch\b|\bzu welchem preis",
+            r"|nachfolger|successor|hinlegen|fuer wie ?viel)\b|\b(gibt es|gibts|habt ihr|fuehrt ihr|do you (have|sell))\b.*\bnoch\b"
+            r"|\bzu welchem preis",
         ),
         (
             Intent.FAULT,
             r"\b(blink|leucht|flacker|flash|fehler|stoerung|defekt|kaputt|error|fault|broken|problem|spinnt|streikt|klemmt|stinkt|brummt|quietscht"
-            r"|tropft|leckt|smells|woran liegt|was ist los|what is wrong)|\be ?\d{2}\b|\b(geht|laeuft|laedt|startet|funktioniert|works?)\b.*\b(nicht|not)\b",
+            r"|tropft|leckt|smells|woran liegt|was ist los|what is wrong)|\be ?\d{2}\b"
+            r"|\b(geht|laeuft|laedt|startet|funktioniert|works?)\b.*\b(nicht|not)\b",
         ),
     ]
 ]
@@ -64,10 +66,10 @@ _OWN = re.compile(r"\b(mein\w*|unser\w*|my|mine|our|kunde|kundin|kunden|customer
 _RUNNING_RETURN = re.compile(
     r"\b(geld|money|refund|erstattung|zurueckbekommen|zurueckgekommen|ruecksendung|retoure|zurueckgeschickt|sent back|got)\b"
 )
-_GENERAL_PARCEL = re.compile(r"\b(versandkosten|kostenlos|porto|ausland|abroad|oesterreich|schweiz|how long does|wie lange dauert|packstation)\b")
-_ENGLISH = frozenset(
-    "the is are what where when how my which does do can it this for with of to a an has have i and there was not".split()
+_GENERAL_PARCEL = re.compile(
+    r"\b(versandkosten|kostenlos|porto|ausland|abroad|oesterreich|schweiz|how long does|wie lange dauert|packstation)\b"
 )
+_ENGLISH = frozenset("the is are what where when how my which does do can it this for with of to a an has have i and there was not".split())
 _GERMAN = frozenset(
     "der die das ist sind was wo wann wie mein meine welche welcher kann ich es und fuer mit von zu ein eine hat nicht den dem noch".split()
 )
@@ -112,7 +114,7 @@ class Understood:
         """Whether something of the customer's own is asked for."""
         if self.intent is Intent.PARCEL:
             return self.references.any or self.latest or self.own or not _GENERAL_PARCEL.search(self.folded)
-        is_own = self.references.any or self.latest or self.own and bool(self.mentions) or self.used_session
+        is_own = self.references.any or self.latest or (self.own and bool(self.mentions)) or self.used_session
         return is_own and self.intent in (Intent.RETURNS, Intent.WARRANTY)
 
 
@@ -143,11 +145,18 @@ def understand(
     mentions = [{product}] if product else index.find([word for word in asked if word not in named], regions)
     intent = _intent(folded, mentions, references)
     understood = Understood(
-        text, folded, asked, stated_language or language_of(asked), intent or Intent.TECHNICAL, references, mentions,
-        bool(_LATEST.search(folded)), bool(_OWN.search(folded)),
+        text,
+        folded,
+        asked,
+        stated_language or language_of(asked),
+        intent or Intent.TECHNICAL,
+        references,
+        mentions,
+        bool(_LATEST.search(folded)),
+        bool(_OWN.search(folded)),
     )
     names_nothing = not mentions and not references.any and not understood.latest
-    if session and names_nothing and (_FOLLOWING.match(folded) or intent is None and len(asked) <= SHORT):
+    if session and names_nothing and (_FOLLOWING.match(folded) or (intent is None and len(asked) <= SHORT)):
         _continue(understood, intent, session)
     return understood
 

@@ -15,7 +15,7 @@ SESSION_SECONDS = 30 * 60
 ANSWER_SECONDS = 120
 MOST_MESSAGES = 10
 MESSAGE_CHARACTERS = 4_096
-# As the product's: what takes longer counts as failed.
+# Without Redis there is no answer: what takes longer is an error.
 TIMEOUT_SECONDS = 0.5
 
 
@@ -71,20 +71,23 @@ class Volatile:
     async def open(self, keys: Keys) -> Opened:
         """Counts the request and reads session, cached answer and revocation."""
         pipeline = self._redis.pipeline(transaction=False)
-        pipeline.incr(keys.rate).expire(keys.rate, RATE_SECONDS, nx=True)
-        pipeline.hgetall(keys.session).get(keys.answer).exists(keys.revoked)
+        pipeline.incr(keys.rate)
+        pipeline.expire(keys.rate, RATE_SECONDS, nx=True)
+        pipeline.hgetall(keys.session)
+        pipeline.get(keys.answer)
+        pipeline.exists(keys.revoked)
         requests, _, session, answer, revoked = await pipeline.execute()
         fields = {name.decode(): value.decode() for name, value in session.items()}
         return Opened(requests, fields, orjson.loads(answer) if answer else None, bool(revoked))
 
-    async def close(
-        self, keys: Keys, fields: dict[str, str], messages: list[dict[str, str]], answer: dict[str, Any] | None
-    ) -> int:
+    async def close(self, keys: Keys, fields: dict[str, str], messages: list[dict[str, str]], answer: dict[str, Any] | None) -> int:
         """Keeps what a session shall remember, field by field, and the answer where it may be used again; returns the commands."""
         pipeline = self._redis.pipeline(transaction=False)
-        pipeline.hset(keys.session, mapping=fields).expire(keys.session, SESSION_SECONDS)
+        pipeline.hset(keys.session, mapping=fields)
+        pipeline.expire(keys.session, SESSION_SECONDS)
         said = [orjson.dumps({**message, "text": message["text"][:MESSAGE_CHARACTERS]}) for message in messages]
-        pipeline.rpush(keys.messages, *said).ltrim(keys.messages, -MOST_MESSAGES, -1)
+        pipeline.rpush(keys.messages, *said)
+        pipeline.ltrim(keys.messages, -MOST_MESSAGES, -1)
         pipeline.expire(keys.messages, SESSION_SECONDS)
         if answer is not None:
             pipeline.set(keys.answer, orjson.dumps(answer), ex=ANSWER_SECONDS)

@@ -49,8 +49,7 @@ def _waits(understood: Understood, order: Order) -> bool:
 def _which_order(orders: list[Order]) -> Finding:
     shown = orders[:MOST_CANDIDATES]
     facts = [
-        {"kind": "candidate", "source": source(order), "order_id": order["order_id"], "ordered_on": order["ordered_on"]}
-        for order in shown
+        {"kind": "candidate", "source": source(order), "order_id": order["order_id"], "ordered_on": order["ordered_on"]} for order in shown
     ]
     suggestions = [order["order_id"] for order in shown]
     return Finding("clarify", facts, [f"which_order:{', '.join(suggestions)}"], suggestions, of_customer=True)

@@ -64,8 +64,15 @@ class FactsLane:
             return Facts(wrong)
         references, subjects = understood.references, SUBJECTS[understood.intent]
         row = await self._pool.fetchrow(
-            CUSTOMER, asker.agent.id, asker.customer, asker.request_id, references.orders, references.tracking,
-            references.serials, subjects, self._time_zone,
+            CUSTOMER,
+            asker.agent.id,
+            asker.customer,
+            asker.request_id,
+            references.orders,
+            references.tracking,
+            references.serials,
+            subjects,
+            self._time_zone,
         )
         if row is None:
             return Facts(hand_over("not_permitted"), statements=1)
@@ -88,8 +95,12 @@ class FactsLane:
     async def _of_products(self, understood: Understood, asker: Asker) -> Facts:
         by_price = understood.intent in (Intent.PRICE, Intent.COMPARISON)
         row = await self._pool.fetchrow(
-            PRODUCTS, understood.products[:MOST_PRODUCTS], asker.agent.id, asker.customer if by_price else None,
-            self._today, asker.request_id,
+            PRODUCTS,
+            understood.products[:MOST_PRODUCTS],
+            asker.agent.id,
+            asker.customer if by_price else None,
+            self._today,
+            asker.request_id,
         )
         read, region = row["products"], row["region"]
         finding = None
