@@ -62,13 +62,15 @@ class ProductIndex:
         parts = words(product.sku)
         # Behind the maker's letters a SKU often is the name: OV-VEGA53-PRO is the Vega 53 Pro.
         tail = "".join(parts[1:])
-        for number in [product.sku, *numbers, *([tail] if tail[:1].isalpha() and _has_digit(tail) else [])]:
+        called = [product.sku, *([tail] if tail[:1].isalpha() and _has_digit(tail) else [])]
+        made_by = [f"{maker} {name}" for name in called] if maker else []
+        for number in [*called, *made_by, *numbers]:
             self._exact["".join(words(number))].add(product.sku)
         name = words(product.name)
         own = name[len(words(maker)) :] if maker and product.name.startswith(maker) else name
-        for called in (name, own):
-            for end in range(1, min(len(called), MOST_WORDS) + 1):
-                key = "".join(called[:end])
+        for form in (name, own):
+            for end in range(1, min(len(form), MOST_WORDS) + 1):
+                key = "".join(form[:end])
                 if _has_digit(key) and not key.isdigit():
                     self._begun[key].add(product.sku)
 

@@ -27,9 +27,8 @@ _RULES: list[tuple[Intent, re.Pattern[str]]] = [
     for intent, pattern in [
         (
             Intent.RETURNS,
-            r"\b(rueckgabe|rueckgeb|ruecksend|retour|rueckerstatt|erstatt|widerruf|umtausch|refund|return(s|ed|ing)?\b|zurueckgeb|zurueckgegeben"
-            r"|zurueckschick|zurueckgeschickt|zuruecksend|zurueckbek|zurueckgekommen|loswerden|restocking)"
-            r"|\bzurueck\b|\bnehmt ihr\b.*\bwieder\b|\b(send|sent|give|take|get)\b.*\bback\b|\bmoney\b.*\bback\b",
+            r"\b(rueckgabe|rueckgeb|ruecksend|retour|rueckerstatt|erstatt|widerruf|umtausch|refund|return(s|ed|ing)?\b|loswerden|restocking)"
+            r"|\bzurue?ck|\bnehmt ihr\b.*\bwieder\b|\bgo back\b|\b(send|sent|give|take|get|money)\b.*\bback\b",
         ),
         (
             Intent.WARRANTY,
@@ -39,7 +38,7 @@ _RULES: list[tuple[Intent, re.Pattern[str]]] = [
         (
             Intent.PARCEL,
             r"\b(paket|paeckchen|parcel|package|sendung|tracking|bestellstatus|lieferstatus|zugestellt|geliefert|unterwegs|verschickt"
-            r"|versandt|dispatched|shipped)"
+            r"|versandt|dispatched|shipped|waiting for)"
             r"|\b(lieferung|delivery|bestellung|order)\b.*\b(wo|wann|status|stand|bleibt|kommt|noch|where|when|my|yet|arrive|deliver)"
             r"|\b(wo|wann|was|where|when|what)\b.*\b(lieferung|delivery|bestellung|bestellt|order|ordered|geliefert|delivered|ankomm|arrive)"
             r"|\bkommt (das|es|die|der) (noch|an|endlich)|\bwann kommt\b",
@@ -59,7 +58,7 @@ _RULES: list[tuple[Intent, re.Pattern[str]]] = [
     ]
 ]
 _COMPARING = re.compile(
-    r"\b(oder|or|als|than|vs|versus|unterschied|vergleich|difference|compare|zwischen|between|welche[rsn]?|which|beide|both)\b"
+    r"\b(oder|or|als|than|vs|versus|unterschied|unterscheiden|vergleich|difference|compare|zwischen|between|welche[rsn]?|which|beide|both)\b"
 )
 _LATEST = re.compile(r"\b(letzte[nrms]?|zuletzt|neueste[nr]?|juengste[nr]?|als letztes|last|latest)\b")
 _OWN = re.compile(r"\b(mein\w*|unser\w*|my|mine|our|kunde|kundin|kunden|customer|ich|i|mir|me)\b")

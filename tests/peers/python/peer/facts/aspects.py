@@ -23,7 +23,8 @@ _RULES: list[tuple[re.Pattern[str], list[Aspect]]] = [
         (r"guenstiger|billiger|teurer|cheaper|expensive|preis|kostet|price", [PRICE]),
         (
             r"(filtert|schluckt|unterdrueck|daempf|blendet|block|cancel|cuts?|shuts?) .*(laerm|krach|noise|sound|umgebung)"
-            r"|geraeuschunterdrueck|(laerm|krach|noise|umgebung).*(filter|schluckt|unterdrueck|daempf|aus|cancel|block|cut|out)|mehr laerm|more noise",
+            r"|geraeuschunterdrueck"
+            r"|(laerm|krach|noise|umgebung).*(filter|schluckt|unterdrueck|daempf|aus|cancel|block|cut|out)|mehr laerm|more noise",
             [Aspect(("Geräuschunterdrückung", "Noise cancelling"), "higher")],
         ),
         (
