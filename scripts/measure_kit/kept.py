@@ -1,0 +1,76 @@
+"""Whether what was acknowledged is kept: messages of chats, rows of the audit, rows of the request log."""
+
+import json
+from collections import Counter, defaultdict
+
+from .service import get
+
+# Facts that come from a customer's own data.
+OF_CUSTOMER = {"order", "shipment", "payment", "candidate", "return_window", "return", "warranty"}
+
+
+def answers(path):
+    """What the driver wrote: a line for each request."""
+    with open(path, encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def audit(shop, lines):
+    """Answers that state a customer's data, and those of them that left no row."""
+    if not lines:
+        return {"accesses": 0, "rows": 0, "missing": []}
+    run = lines[0]["request_id"].rpartition("-")[0]
+    rows = {row[0] for row in shop.stores.query(f"select distinct request_id from audit.events where request_id like '{run}-%';")}
+    accesses = [line["request_id"] for line in lines if OF_CUSTOMER & set(line.get("facts", ()))]
+    return {"accesses": len(accesses), "rows": len(rows), "missing": [one for one in accesses if one not in rows]}
+
+
+def request_log(shop, lines):
+    """Answers that left no row in the request log: allowed when its database was away for long, and counted."""
+    if not lines:
+        return {"answers": 0, "missing": 0}
+    run = lines[0]["request_id"].rpartition("-")[0]
+    rows = {row[0] for row in shop.stores.query(f"select request_id from logs.support_logs where request_id like '{run}-%';")}
+    answered = [line["request_id"] for line in lines if line["status"] == "200"]
+    return {"answers": len(answered), "missing": sum(one not in rows for one in answered)}
+
+
+def chats(shop, base, lines):
+    """Messages of acknowledged answers that a conversation lacks, and those that stand there too often."""
+    sessions = defaultdict(list)
+    for line in lines:
+        sessions[line["session_id"]].append(line)
+    counts = {"sessions": len(sessions), "messages": 0, "lost": [], "doubled": [], "unreadable": []}
+    for session, asked in sessions.items():
+        if any(line["status"] == "200" for line in asked):
+            compare(counts, session, asked, messages(shop, base, session, asked[0]))
+    return counts
+
+
+def messages(shop, base, session, line):
+    """All messages of a conversation, through all pages; None where it can't be read."""
+    token = shop.token_of(line["agent_id"])
+    customer = f"customer_id={line['customer_id']}&" if line["customer_id"] else ""
+    found, after = [], ""
+    while True:
+        status, page = get(f"{base}/support/sessions/{session}?{customer}limit=100{after}", token)
+        if status != 200:
+            return None
+        found += page["messages"]
+        if not page.get("next"):
+            return found
+        after = f"&after={page['next']}"
+
+
+def compare(counts, session, asked, found):
+    if found is None:
+        counts["unreadable"].append(session)
+        return
+    counts["messages"] += len(found)
+    for who, field in (("customer", "question"), ("agent", "answer")):
+        kept = Counter(message["text"] for message in found if message["from"] == who)
+        wanted = Counter(line[field] for line in asked if line["status"] == "200")
+        # Of a request that failed nobody knows whether it was kept.
+        open_ones = sum(line["status"] != "200" for line in asked)
+        counts["lost"] += [session] * (wanted - kept).total()
+        counts["doubled"] += [session] * max(0, (kept - wanted).total() - open_ones)
