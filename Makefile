@@ -8,7 +8,7 @@ help:
 	@echo "make demo     build, fetch optional assets, ingest the small shop, serve it, ask three questions"
 	@echo "make test     everything that must hold: format, lints, documentation, all tests"
 	@echo "make servers  start PostgreSQL, Redis and a MongoDB-wire server for tests; settings in .servers/env; make servers-stop"
-	@echo "make bench    speed, quality and memory of reading, beside other libraries (JSON=1 for machines)"
+	@echo "make bench    reading beside other libraries, then the product under load on servers: hours (STEP=load: one step; JSON=1 for machines)"
 	@echo "make catalog  write a whole generated shop: SEED (1), PRODUCTS (8500), OUT (catalog-8500)"
 	@echo "make assets   fetch the PDF library and the embedding model (90 MB) into the cache folder"
 	@echo "make fuzz     run each fuzz target FUZZ_SECONDS (1200) seconds; needs nightly Rust and cargo-fuzz"
@@ -68,9 +68,10 @@ fuzz:
 truncate:
 	AUSKUNFT_TRUNCATIONS=200 cargo test -p auskunft-extract --test it samples_cut_off_anywhere
 
-# A build of its own, optimised; the first one takes minutes.
+# Builds of their own, optimised; the first ones take minutes. Under load (docs/load.md) is measured where servers can be started; STEP names one step.
 bench: check-prerequisites
 	cargo run --quiet --release --locked --manifest-path bench/Cargo.toml -- $(if $(JSON),--json)
+	python3 scripts/measure $(or $(STEP),all) --build $(if $(JSON),--json)
 
 SEED ?= 1
 PRODUCTS ?= 8500

@@ -40,7 +40,7 @@ def chats(shop, base, lines):
     sessions = defaultdict(list)
     for line in lines:
         sessions[line["session_id"]].append(line)
-    counts = {"sessions": len(sessions), "messages": 0, "lost": [], "doubled": [], "unreadable": []}
+    counts = {"sessions": len(sessions), "messages": 0, "lost": [], "doubled": [], "unreadable": [], "hidden": 0}
     for session, asked in sessions.items():
         if any(line["status"] == "200" for line in asked):
             compare(counts, session, asked, messages(shop, base, session, asked[0]))
@@ -49,22 +49,26 @@ def chats(shop, base, lines):
 
 def messages(shop, base, session, line):
     """All messages of a conversation, through all pages; None where it can't be read."""
-    token = shop.token_of(line["agent_id"])
+    token = shop.tokens_by_agent[line["agent_id"]]
     customer = f"customer_id={line['customer_id']}&" if line["customer_id"] else ""
-    found, after = [], ""
+    found, before = [], ""
     while True:
-        status, page = get(f"{base}/support/sessions/{session}?{customer}limit=100{after}", token)
+        status, page = get(f"{base}/support/sessions/{session}?{customer}limit=100{before}", token)
         if status != 200:
             return None
-        found += page["messages"]
-        if not page.get("next"):
+        found = page["messages"] + found
+        if not page.get("previous"):
             return found
-        after = f"&after={page['next']}"
+        before = f"&before={page['previous']}"
 
 
 def compare(counts, session, asked, found):
     if found is None:
-        counts["unreadable"].append(session)
+        # A conversation about a customer that the agent may not see is not shown; nobody was answered there.
+        if asked[0]["customer_id"] and all(line.get("state", "handoff") == "handoff" for line in asked):
+            counts["hidden"] += 1
+        else:
+            counts["unreadable"].append(session)
         return
     counts["messages"] += len(found)
     for who, field in (("customer", "question"), ("agent", "answer")):

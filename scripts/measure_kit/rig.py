@@ -44,8 +44,8 @@ class Rig:
         )
         return shop, shop.prepare(self.options.fresh)
 
-    def driver(self, shop):
-        return driver.Driver(shop, self.options.seed, self.out)
+    def driver(self, shop, seed=None):
+        return driver.Driver(shop, seed or self.options.seed, self.out)
 
     def sampler(self, *services):
         """Samples the servers and these services."""

@@ -1,6 +1,7 @@
 """A catalog that is measured: ingested into stores of its own, with tokens for its agents."""
 
 import csv
+import functools
 import hashlib
 import json
 import os
@@ -11,12 +12,15 @@ import tomllib
 from pathlib import Path
 
 from servers_kit.failure import Failure, tail
+from servers_kit.place import REPOSITORY
 
 from .service import Service
 from .stores import Stores
 
 # Tokens outlast the longest measuring.
 TOKEN_MINUTES = 7 * 24 * 60
+# Of the shops that are made here.
+SEED = 12
 # What a program inherits; all else is stated.
 INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "AUSKUNFT_CACHE_DIR", "AUSKUNFT_MODEL_DIR", "AUSKUNFT_PDFIUM")
 
@@ -79,7 +83,9 @@ class Shop:
         self.mint()
         self.stores.forget_volatile()
         told = json.loads(result.stdout)
-        return {"seconds": time.monotonic() - begun, "chunks": told["chunks"]["total"], "embedder": self.embedder}
+        chunks = told["chunks"]
+        seconds = time.monotonic() - begun
+        return {"seconds": seconds, "chunks": chunks["total"], "written": chunks["written"], "embedder": self.embedder}
 
     def mint(self):
         """A token for each active agent. Agents of the same role and regions may see the same."""
@@ -103,12 +109,33 @@ class Shop:
             raise Failure(f"no token for {agent}: {result.stderr.strip()}")
         return result.stdout.strip()
 
-    def token_of(self, agent):
-        return next(one["token"] for one in json.loads(self.tokens.read_text())["agents"] if one["agent_id"] == agent)
+    def abilities(self):
+        """What each question tests, by its id."""
+        lines = self.questions.read_text(encoding="utf-8").splitlines()
+        asked = [json.loads(line) for line in lines if line.strip()]
+        return {str(one.get("id", number + 1)): one.get("ability", "unnamed") for number, one in enumerate(asked)}
+
+    @functools.cached_property
+    def tokens_by_agent(self):
+        return {one["agent_id"]: one["token"] for one in json.loads(self.tokens.read_text())["agents"]}
+
+    def settings_told(self):
+        """What `serve config` prints."""
+        line = [str(self.programs.serve), "config"]
+        return subprocess.run(line, env=self.environment(), capture_output=True, text=True, check=False).stdout
 
     def serve(self, **environment):
         """`serve`, not yet started."""
         return Service("serve", [self.programs.serve], self.environment(**environment), self.folder / "serve.log")
+
+
+def make(catalog, products):
+    """A generated shop of that size, written when it is missing."""
+    if not catalog.is_dir():
+        line = ["make", "--no-print-directory", "catalog", f"SEED={SEED}", f"PRODUCTS={products}", f"OUT={catalog}"]
+        if subprocess.run(line, cwd=REPOSITORY, stdout=subprocess.DEVNULL, check=False).returncode != 0:
+            raise Failure(f"the shop of {products} products can't be made; its reason stands above")
+    return catalog
 
 
 def rows(path):

@@ -47,6 +47,9 @@ pub enum Command {
         /// The search ends when the gap is no larger than this share of the rate.
         #[arg(long, default_value_t = 0.05, value_name = "SHARE")]
         precision: f64,
+        /// How often a rate is tried before it counts as not held: others may use the machine, too.
+        #[arg(long, default_value_t = 2, value_name = "NUMBER")]
+        tries: u32,
         /// How everything is asked.
         #[command(flatten)]
         manner: Manner,

@@ -29,6 +29,8 @@ pub struct Search {
     pub seconds: u64,
     /// The share of the rate to which the search is exact.
     pub precision: f64,
+    /// How often a rate is tried before it counts as not held: others may use the machine, too.
+    pub tries: u32,
 }
 
 /// What was found.
@@ -82,18 +84,33 @@ pub async fn find(load: &Load, search: Search, told: impl Fn(Step)) -> anyhow::R
     let mut found = Found { below_ms: search.below_ms, rate: 0.0, best: None, steps: Vec::new() };
     let mut refused: Option<f64> = None;
     while let Some(rate) = next(search, found.rate, refused) {
+        match held(load, search, rate, &mut found.steps, &told).await? {
+            Some(report) => (found.rate, found.best) = (rate, Some(report)),
+            None => refused = Some(rate),
+        }
+    }
+    Ok(found)
+}
+
+/// The run that held a rate; `None` where none of the tries did.
+async fn held(
+    load: &Load,
+    search: Search,
+    rate: f64,
+    steps: &mut Vec<Step>,
+    told: impl Fn(Step),
+) -> anyhow::Result<Option<Report>> {
+    for _ in 0..search.tries.max(1) {
         let report = run(load, rate, search.seconds).await?;
         let step = judged(&report, search.below_ms);
         told(step);
-        found.steps.push(step);
-        if step.held {
-            (found.rate, found.best) = (rate, Some(report));
-        } else {
-            refused = Some(rate);
-        }
+        steps.push(step);
         tokio::time::sleep(REST).await;
+        if step.held {
+            return Ok(Some(report));
+        }
     }
-    Ok(found)
+    Ok(None)
 }
 
 /// The rate to try next: between the highest that held and the lowest that did not.
@@ -121,7 +138,8 @@ mod tests {
     use super::*;
 
     fn tried(limit: f64) -> Vec<f64> {
-        let search = Search { below_ms: 100.0, from: 40.0, most: 1_000.0, seconds: 1, precision: 0.05 };
+        let search =
+            Search { below_ms: 100.0, from: 40.0, most: 1_000.0, seconds: 1, precision: 0.05, tries: 1 };
         let (mut held, mut refused, mut rates) = (0.0, None, Vec::new());
         while let Some(rate) = next(search, held, refused) {
             rates.push(rate);

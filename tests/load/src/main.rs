@@ -27,8 +27,8 @@ fn act(command: Command) -> anyhow::Result<()> {
     LocalSet::new().block_on(&runtime, async {
         match command {
             Command::Run { rate, seconds, manner } => at_rates(&rate, seconds, manner).await,
-            Command::Highest { below_ms, from, most, seconds, precision, manner } => {
-                search(Search { below_ms, from, most, seconds, precision }, manner).await
+            Command::Highest { below_ms, from, most, seconds, precision, tries, manner } => {
+                search(Search { below_ms, from, most, seconds, precision, tries }, manner).await
             }
         }
     })

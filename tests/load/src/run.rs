@@ -233,6 +233,8 @@ impl Running {
             line["cached"] = answer.cached.into();
             line["degraded"] = answer.degraded.clone().into();
             line["facts"] = json!(kinds);
+            line["timings_ms"] = json!(answer.timings_ms);
+            line["operations"] = json!(answer.operations);
             line["verdict"] = json!(verdict);
         }
         // A full disk shows at the end, when the file is flushed.
