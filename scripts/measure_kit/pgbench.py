@@ -16,8 +16,8 @@ LONGEST = 120_000
 
 
 def timed(stores, asked, seconds, rate=None):
-    """The place in `asked` and the milliseconds of each round trip. `asked`: executions of one statement with different values, which
-    take turns; at a constant rate where one is stated, else one after the other."""
+    """The place in `asked` and the milliseconds of each round trip. `asked`: executions of one statement with different values,
+    which take turns; at a constant rate where one is stated, else one after the other."""
     run = Run.load()
     folder = run.folder / "pgbench"
     shutil.rmtree(folder, ignore_errors=True)

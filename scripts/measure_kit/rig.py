@@ -71,6 +71,11 @@ class Rig:
         (self.out / f"{name}.md").write_text(page)
         return whole, page
 
+    def gather(self, names):
+        """All tables that there are, in one file."""
+        pages = [self.out / f"{name}.md" for name in names]
+        (self.out / "performance.md").write_text("\n".join(page.read_text() for page in pages if page.is_file()))
+
     @staticmethod
     def shown(whole, page, as_json):
         return json.dumps(whole, ensure_ascii=False) if as_json else page

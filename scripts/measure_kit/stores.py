@@ -12,6 +12,8 @@ from servers_kit.place import NAMES, REPOSITORY, STATE, Run
 
 # Of Redis' databases the one that nobody else of this checkout uses.
 REDIS_DATABASE = 7
+# Commands of Redis that measuring gives itself.
+OWN_COMMANDS = ("info", "select", "flushdb", "config|resetstat", "auth")
 # Statements that are none of the flow.
 NO_OPERATION = r"^\s*(begin|commit|rollback|set|show|savepoint|release|deallocate|discard|reset)\M"
 
@@ -158,4 +160,4 @@ def redis_calls(settings):
         if line.startswith("cmdstat_"):
             name, _, figures = line.removeprefix("cmdstat_").partition(":")
             calls[name] = int(figures.split(",")[0].removeprefix("calls="))
-    return {name: number for name, number in calls.items() if name not in ("info", "select", "flushdb", "config|resetstat", "auth")}
+    return {name: number for name, number in calls.items() if name not in OWN_COMMANDS}

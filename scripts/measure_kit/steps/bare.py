@@ -1,8 +1,8 @@
 """A request's time over the critical path of its bare database calls and its embedding.
 
-Questions are asked one at a time. Postgres logs what it was asked, with all values; each kind of statement is then asked again by
-pgbench with the same values. Redis and MongoDB are asked by bare sockets. What of a request overlapped in Postgres' log counts by its
-longest; the rest is added up.
+Questions are asked one at a time. Postgres logs what it was asked, with all values; each kind of statement is then asked again
+by pgbench with the same values. Redis and MongoDB are asked by bare sockets. What of a request overlapped in Postgres' log counts
+by its longest; the rest is added up.
 """
 
 import time
@@ -68,7 +68,7 @@ def by_kind(asked):
 def again(shop, sql, ones, options):
     """A kind of statement: as the server logged it, and as pgbench sees it with the same values."""
     logged = raw.figures([(one.end - one.begin) * 1000 for one in ones])
-    result = {"sql": " ".join(sql.split()), "is_nearest": NEAREST in sql, "logged": logged, "pgbench": None, "samples": []}
+    result = {"sql": " ".join(pgbench.COMMENT.sub("", sql).split()), "is_nearest": NEAREST in sql, "logged": logged, "pgbench": None, "samples": []}
     samples = ones[:: max(1, len(ones) // SAMPLES)][:SAMPLES]
     try:
         timed = pgbench.timed(shop.stores, samples, options.pgbench_seconds, PACE)
@@ -156,13 +156,17 @@ def mean(values):
     return sum(values) / len(values)
 
 
+def is_within(sample, request):
+    return 0 <= sample["begin"] - request["begin"] <= request["total_ms"] / 1000
+
+
 def nearest(timed, requests):
     """The stage of the vector search of single requests beside the same statement with the same values."""
     kinds = []
     for one in (one for one in timed.values() if one["is_nearest"]):
         pairs = []
         for sample in one["samples"]:
-            asked = [request for request in requests if 0 <= sample["begin"] - request["begin"] <= request["total_ms"] / 1000]
+            asked = [request for request in requests if is_within(sample, request)]
             pairs += [(request["stages_ms"]["ann"], sample["p50"]) for request in asked if "ann" in request["stages_ms"]]
         if pairs:
             kinds.append({
@@ -176,8 +180,8 @@ def nearest(timed, requests):
 
 
 def tables(result):
-    heads = ["one at a time, means in ms", "requests", "request", "bare calls and embedding", "Redis", "Postgres", "MongoDB", "embedding",
-             "ratio of the means", "median ratio"]
+    heads = ["one at a time, means in ms", "requests", "request", "bare calls and embedding", "Redis", "Postgres", "MongoDB"]
+    heads += ["embedding", "ratio of the means", "median ratio"]
     rows = [ability_row(name, one) for name, one in sorted(result["abilities"].items())]
     parts = ["## Beside the bare operations", markdown(heads, rows), rest(result["abilities"]["all"])]
     heads = ["statement", "executions", "logged p50, ms", "pgbench p50, ms", "pgbench p99, ms"]
@@ -189,14 +193,15 @@ def tables(result):
 
 def ability_row(name, one):
     parts = one["parts_ms"]
-    return [name, one["count"], one["total_ms"], one["bare_ms"], parts["redis"], parts["postgres"], parts["mongodb"], parts["embed"],
-            one["total_ms"] / one["bare_ms"], one["ratio_p50"]]
+    bare = [parts[name] for name in ("redis", "postgres", "mongodb", "embed")]
+    return [name, one["count"], one["total_ms"], one["bare_ms"], *bare, one["total_ms"] / one["bare_ms"], one["ratio_p50"]]
 
 
 def rest(one):
     left = one["total_ms"] - one["bare_ms"]
     own = ", ".join(f"{stage} {took:.2f}" for stage, took in sorted(one["own_ms"].items(), key=lambda pair: -pair[1]))
-    return f"Beyond the bare calls a request takes {left:.2f} ms; stages of the service's own, part of them beside calls: {own} ms."
+    words = f"Beyond the bare calls a request takes {left:.2f} ms"
+    return f"{words}; stages of the service's own, part of them beside calls: {own} ms."
 
 
 def statement_row(one):
@@ -205,7 +210,7 @@ def statement_row(one):
 
 
 def nearest_table(kinds):
-    heads = ["vector search, the same values", "pairs", "stage `ann`, p50 ms", "pgbench, p50 ms", "logged, p50 ms", "median ratio"]
+    heads = ["vector search, same values, p50 in ms", "pairs", "stage `ann`", "pgbench", "logged", "median ratio"]
     rows = [
         [one["how"], one["pairs"], one["stage_p50"], one["pgbench_p50"], one["logged"]["p50"], one["ratio_p50"]] for one in kinds
     ]

@@ -10,7 +10,7 @@ def arguments(parser):
     parser.add_argument("--below-ms", type=float, default=100.0, help="the p99 that must not be reached (%(default)s)")
     parser.add_argument("--seconds", type=int, default=30, help="how long each rate is measured (%(default)s)")
     parser.add_argument("--warm-up", type=int, default=10, help="seconds before each (%(default)s)")
-    parser.add_argument("--known", type=int, default=60, help="seconds at 40 a second before all, to know the questions (%(default)s)")
+    parser.add_argument("--known", type=int, default=60, help="seconds at 40 a second first, to know the questions (%(default)s)")
     parser.add_argument("--from-rate", type=float, default=40.0, help="the first rate (%(default)s)")
 
 

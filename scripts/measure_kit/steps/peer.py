@@ -20,7 +20,7 @@ def arguments(parser):
     parser.add_argument("--seconds", type=int, default=60, help="how long each rate is measured, each time (%(default)s)")
     parser.add_argument("--rounds", type=int, default=2, help="how often both are measured in turn (%(default)s)")
     parser.add_argument("--warm-up", type=int, default=10, help="seconds before each rate (%(default)s)")
-    parser.add_argument("--known", type=int, default=150, help="seconds at 40 a second before all, to know the questions (%(default)s)")
+    parser.add_argument("--known", type=int, default=150, help="seconds at 40 a second first, to know the questions (%(default)s)")
     parser.add_argument("--below-ms", type=float, default=100.0, help="the p99 of the highest rate (%(default)s)")
     parser.add_argument("--highest-seconds", type=int, default=20, help="how long the search measures each rate (%(default)s)")
     parser.add_argument("--workers", type=int, default=2, help="processes of the peer (%(default)s)")
@@ -108,9 +108,9 @@ def ratios(turns, found):
     """Of the means of all rounds."""
     rows = []
     for place, one in enumerate(turns[0]["rates"]):
-        rate = f"{one['report']['rate']:g}"
-        rows.append([f"p99 at {rate} a second", ratio(turns, lambda turn: turn["rates"][place]["report"]["latency_ms"]["p99"])])
-        rows.append([f"processor time of an answer at {rate} a second", ratio(turns, lambda turn: turn["rates"][place]["cpu_ms"])])
+        at = f"at {one['report']['rate']:g} a second"
+        rows.append([f"p99 {at}", ratio(turns, lambda turn, place=place: turn["rates"][place]["report"]["latency_ms"]["p99"])])
+        rows.append([f"processor time of an answer {at}", ratio(turns, lambda turn, place=place: turn["rates"][place]["cpu_ms"])])
     rows.append(["processor time of an answer, new questions alone", ratio(turns, lambda turn: turn["new"]["cpu_ms"])])
     for variant in highest.VARIANTS:
         rates = {name: each[variant]["rate"] for name, each in found.items()}

@@ -74,7 +74,8 @@ def tables(result):
     told = result["told"]
     words = f"`ingest` changed {told['sources']['changed']} sources and wrote {told['chunks']['written']} chunks"
     share = result["used"]["cpu_seconds"].get("serve", 0.0) / result["used"]["seconds"] * 100
-    note = f"{words}, {told['embeddings']['computed']} of them embedded, in {told['seconds']['total']:.0f} s; `serve` had {share:.0f} % of a core."
+    words += f", {told['embeddings']['computed']} of them embedded, in {told['seconds']['total']:.0f} s"
+    note = f"{words}; `serve` had {share:.0f} % of a core."
     return "\n\n".join(["## `ingest` beside the load", markdown(heads, rows), note])
 
 

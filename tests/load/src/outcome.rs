@@ -58,6 +58,11 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    /// Whether it is an answer that lacks nothing.
+    pub(crate) fn is_whole(&self) -> bool {
+        matches!(&self.came, Came::Answer(answer, _) if answer.degraded.is_empty())
+    }
+
     /// The status, or why there is none.
     pub(crate) fn status(&self) -> String {
         match &self.came {

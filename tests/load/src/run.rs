@@ -1,6 +1,7 @@
 //! A run: questions at a constant rate, for so long.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::io::Write;
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -87,6 +88,8 @@ struct Running {
     warm_up: Duration,
     number: u64,
     counts: RefCell<Counts>,
+    /// Sessions in which something was not answered wholly: what follows may lack what was said there.
+    interrupted: RefCell<HashSet<Rc<str>>>,
 }
 
 /// Asks so many questions a second for so many seconds, after the warm-up, and measures.
@@ -107,6 +110,7 @@ pub async fn run(load: &Load, rate: f64, seconds: u64) -> anyhow::Result<Report>
         warm_up,
         number: load.runs.get(),
         counts: RefCell::default(),
+        interrupted: RefCell::default(),
     });
     let changing = tickets.clone().map(|tickets| {
         tokio::task::spawn_local(tickets.change(Rc::clone(shared), shared.manner.ticket_rate, lasting))
@@ -193,7 +197,7 @@ impl Running {
         match Answer::read(body, request_id, &ask.session) {
             Err(wrong) => Came::Malformed(wrong),
             Ok(answer) => {
-                let is_judged = self.shared.manner.check && ask.is_judged;
+                let is_judged = self.shared.manner.check && ask.is_judged && !self.lacks_context(ask);
                 let verdict = if is_judged { judge(self.question(ask), &answer) } else { Verdict::Unjudged };
                 Came::Answer(Box::new(answer), verdict)
             }
@@ -206,9 +210,17 @@ impl Running {
         Outcome { due, late, latency, request_id, was_sent_again, came }
     }
 
+    /// Whether the question rests on an earlier one that was not answered wholly.
+    fn lacks_context(&self, ask: &Ask) -> bool {
+        !self.question(ask).after.is_empty() && self.interrupted.borrow().contains(&ask.session)
+    }
+
     /// Counts a request that is over, unless it only warmed up.
     fn over(&self, ask: &Ask, outcome: Outcome) {
         self.note(ask, &outcome);
+        if !outcome.is_whole() {
+            self.interrupted.borrow_mut().insert(Rc::clone(&ask.session));
+        }
         if let Some(since) = outcome.due.checked_sub(self.warm_up) {
             let mut counts = self.counts.borrow_mut();
             counts.record(&outcome, self.question(ask), since);
