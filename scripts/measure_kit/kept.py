@@ -42,7 +42,7 @@ def chats(shop, base, lines):
         sessions[line["session_id"]].append(line)
     counts = {"sessions": len(sessions), "messages": 0, "lost": [], "doubled": [], "unreadable": [], "hidden": 0}
     for session, asked in sessions.items():
-        if any(line["status"] == "200" for line in asked):
+        if any(is_acknowledged(line) for line in asked):
             compare(counts, session, asked, messages(shop, base, session, asked[0]))
     return counts
 
@@ -71,10 +71,15 @@ def compare(counts, session, asked, found):
             counts["unreadable"].append(session)
         return
     counts["messages"] += len(found)
+    sure = [line for line in asked if is_acknowledged(line)]
     for who, field in (("customer", "question"), ("agent", "answer")):
         kept = Counter(message["text"] for message in found if message["from"] == who)
-        wanted = Counter(line[field] for line in asked if line["status"] == "200")
-        # Of a request that failed nobody knows whether it was kept.
-        open_ones = sum(line["status"] != "200" for line in asked)
+        wanted = Counter(line[field] for line in sure)
         counts["lost"] += [session] * (wanted - kept).total()
-        counts["doubled"] += [session] * max(0, (kept - wanted).total() - open_ones)
+        # Of all others nobody knows whether they were kept.
+        counts["doubled"] += [session] * max(0, (kept - wanted).total() - (len(asked) - len(sure)))
+
+
+def is_acknowledged(line):
+    """Whether the answer says that it stands in the chat: it does not where it names `chats` as missing."""
+    return line["status"] == "200" and "chats" not in line["degraded"]

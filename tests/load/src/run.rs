@@ -1,7 +1,7 @@
 //! A run: questions at a constant rate, for so long.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -90,6 +90,8 @@ struct Running {
     counts: RefCell<Counts>,
     /// Sessions in which something was not answered wholly: what follows may lack what was said there.
     interrupted: RefCell<HashSet<Rc<str>>>,
+    /// Requests under way, by session.
+    under_way: RefCell<HashMap<Rc<str>, usize>>,
 }
 
 /// Asks so many questions a second for so many seconds, after the warm-up, and measures.
@@ -111,6 +113,7 @@ pub async fn run(load: &Load, rate: f64, seconds: u64) -> anyhow::Result<Report>
         number: load.runs.get(),
         counts: RefCell::default(),
         interrupted: RefCell::default(),
+        under_way: RefCell::default(),
     });
     let changing = tickets.clone().map(|tickets| {
         tokio::task::spawn_local(tickets.change(Rc::clone(shared), shared.manner.ticket_rate, lasting))
@@ -144,7 +147,9 @@ async fn ask_all(running: &Rc<Running>, plan: &mut Plan<'_>, rate: f64, requests
     under_way.join_all().await;
 }
 
-async fn ask_one(running: Rc<Running>, ask: Ask, number: u64, due: Duration) {
+async fn ask_one(running: Rc<Running>, mut ask: Ask, number: u64, due: Duration) {
+    ask.is_judged = ask.is_judged && running.has_context(&ask);
+    *running.under_way.borrow_mut().entry(Rc::clone(&ask.session)).or_default() += 1;
     let late = running.start.elapsed().saturating_sub(due);
     let request_id = running.request_id(number);
     let call = Call {
@@ -156,6 +161,7 @@ async fn ask_one(running: Rc<Running>, ask: Ask, number: u64, due: Duration) {
     };
     let reply = running.shared.client.send(&call).await;
     let latency = running.start.elapsed().saturating_sub(due);
+    running.came_back(&ask.session);
     let was_sent_again = reply.as_ref().is_ok_and(|reply| reply.was_sent_again);
     let came = match reply {
         Ok(reply) => running.understood(&ask, &request_id, reply.status, &reply.body),
@@ -197,7 +203,7 @@ impl Running {
         match Answer::read(body, request_id, &ask.session) {
             Err(wrong) => Came::Malformed(wrong),
             Ok(answer) => {
-                let is_judged = self.shared.manner.check && ask.is_judged && !self.lacks_context(ask);
+                let is_judged = self.shared.manner.check && ask.is_judged;
                 let verdict = if is_judged { judge(self.question(ask), &answer) } else { Verdict::Unjudged };
                 Came::Answer(Box::new(answer), verdict)
             }
@@ -210,9 +216,19 @@ impl Running {
         Outcome { due, late, latency, request_id, was_sent_again, came }
     }
 
-    /// Whether the question rests on an earlier one that was not answered wholly.
-    fn lacks_context(&self, ask: &Ask) -> bool {
-        !self.question(ask).after.is_empty() && self.interrupted.borrow().contains(&ask.session)
+    /// Whether what was asked before in this conversation has been answered wholly, where the question rests on that.
+    fn has_context(&self, ask: &Ask) -> bool {
+        let is_open = self.under_way.borrow().contains_key(&ask.session)
+            || self.interrupted.borrow().contains(&ask.session);
+        self.question(ask).after.is_empty() || !is_open
+    }
+
+    fn came_back(&self, session: &Rc<str>) {
+        let mut under_way = self.under_way.borrow_mut();
+        match under_way.get_mut(session) {
+            Some(number) if *number > 1 => *number -= 1,
+            _ => drop(under_way.remove(session)),
+        }
     }
 
     /// Counts a request that is over, unless it only warmed up.
