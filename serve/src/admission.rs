@@ -61,6 +61,11 @@ impl Admission {
         present.saturating_sub(self.working())
     }
 
+    /// Requests that may be worked on or wait.
+    pub fn places(&self) -> usize {
+        self.places
+    }
+
     /// Requests that may wait.
     pub fn waiting_most(&self) -> usize {
         self.places - self.concurrency

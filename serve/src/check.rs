@@ -28,6 +28,8 @@ const MAX_LIMIT: usize = 50;
 pub(crate) struct Asked {
     /// The conversation's id.
     pub(crate) session: String,
+    /// Whether the caller named it: then it may go on from what was said before.
+    pub(crate) is_continued: bool,
     /// The customer on the line, as the caller states it.
     pub(crate) customer: Option<CustomerId>,
     /// What is asked.
@@ -36,10 +38,6 @@ pub(crate) struct Asked {
 
 /// Checks a question of a conversation. `today` is the day that validity is judged by.
 pub(crate) fn answer_request(request: AnswerRequest, today: NaiveDate) -> Result<Asked, ApiError> {
-    if request.stream {
-        let detail = "this version does not stream answers; leave `stream` out or set it to false";
-        return Err(ApiError::new(Problem::NotSupported, detail));
-    }
     if let Some(session) = &request.session_id {
         identifier("session_id", session)?;
     }
@@ -50,8 +48,9 @@ pub(crate) fn answer_request(request: AnswerRequest, today: NaiveDate) -> Result
         product_id: product(request.product_id.as_deref())?,
         filter: Filter { valid_on: Some(today), ..Filter::default() },
     };
+    let is_continued = request.session_id.is_some();
     let session = request.session_id.unwrap_or_else(|| unique::id("s"));
-    Ok(Asked { session, customer, question })
+    Ok(Asked { session, is_continued, customer, question })
 }
 
 /// Checks a search and the number of hits wanted.

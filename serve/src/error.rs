@@ -53,8 +53,6 @@ problems! {
     ControlCharacters: "control_characters", BAD_REQUEST, "A text contains control characters";
     /// An identifier has another form than identifiers have.
     InvalidId: "invalid_id", BAD_REQUEST, "An identifier is malformed";
-    /// Something that later versions will do.
-    NotSupported: "not_supported", BAD_REQUEST, "This version does not support that";
     /// A token is needed and none was sent.
     MissingToken: "missing_token", UNAUTHORIZED, "An agent's token is needed";
     /// The token is malformed, forged, expired or revoked, or its agent may not work.
@@ -67,12 +65,16 @@ problems! {
     UnknownProduct: "unknown_product", NOT_FOUND, "There is no such product";
     /// No such customer that the agent may see, or the order is not the customer's.
     UnknownCustomer: "unknown_customer", NOT_FOUND, "There is no such customer or order";
+    /// No such conversation of the agent.
+    UnknownSession: "unknown_session", NOT_FOUND, "There is no such conversation";
     /// No such ticket that the agent may see.
     UnknownTicket: "unknown_ticket", NOT_FOUND, "There is no such ticket";
     /// No such path.
     UnknownPath: "unknown_path", NOT_FOUND, "There is nothing at this path";
     /// The path exists, but not with this method.
     MethodNotAllowed: "method_not_allowed", METHOD_NOT_ALLOWED, "This path does not take this method";
+    /// The key of a request that may be sent again belongs to another request.
+    KeyReused: "key_reused", UNPROCESSABLE_ENTITY, "The idempotency key was used for another question";
     /// Somebody else changed it in between.
     VersionConflict: "version_conflict", PRECONDITION_FAILED, "It was changed in between";
     /// A change that does not say what it changes.

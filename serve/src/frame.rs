@@ -26,7 +26,7 @@ use tracing::Instrument;
 
 use crate::access::guard;
 use crate::error::{ApiError, Problem};
-use crate::log::RequestLog;
+use crate::log::{RequestLog, Streamed};
 use crate::metrics::Metrics;
 use crate::state::{AppState, Limits};
 use crate::unique;
@@ -34,6 +34,9 @@ use crate::wire::ProblemBody;
 
 /// Names a request; taken from the caller where it has the form of an identifier, else made.
 pub(crate) static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Names a request that may be sent again.
+pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
 /// How long a failed request waits until its failure is kept.
 const AUDIT_PATIENCE: Duration = Duration::from_secs(1);
@@ -85,7 +88,7 @@ fn cors(origins: &[String]) -> Option<CorsLayer> {
     let allowed: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
     let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::POST, Method::PATCH])
-        .allow_headers([AUTHORIZATION, CONTENT_TYPE, IF_MATCH, REQUEST_ID.clone()])
+        .allow_headers([AUTHORIZATION, CONTENT_TYPE, IF_MATCH, REQUEST_ID.clone(), IDEMPOTENCY_KEY])
         .expose_headers([ETAG, REQUEST_ID.clone(), RETRY_AFTER, WWW_AUTHENTICATE]);
     (!allowed.is_empty()).then(|| layer.allow_origin(AllowOrigin::list(allowed)))
 }
@@ -118,10 +121,15 @@ async fn finish(State(frame): State<Frame>, mut request: Request, next: Next) ->
     let span = tracing::info_span!("request", request.id = %id, http.method = method, http.route = %route, agent.id = tracing::field::Empty);
     let response = next.run(request).instrument(span.clone()).await;
     if let Some(pending) = pending {
-        pending.end(&response);
+        match response.extensions().get::<Streamed>() {
+            Some(streamed) => streamed.take_over(pending),
+            None => pending.end(&response),
+        }
     }
     let problem = response.extensions().get::<ApiError>().map(|error| error.problem);
-    keep_defect(&frame, problem, &id, &route).instrument(span.clone()).await;
+    if let (Some(database), Some(Problem::Internal)) = (&frame.database, problem) {
+        keep_defect(database, &id, &route).instrument(span.clone()).await;
+    }
     let _entered = span.entered();
     let response = write_problem(response, &id, &frame.metrics);
     let took = begin.elapsed();
@@ -132,8 +140,7 @@ async fn finish(State(frame): State<Frame>, mut request: Request, next: Next) ->
 }
 
 /// A defect stands in the audit, for people to look into; the log of the same request id tells more.
-async fn keep_defect(frame: &Frame, problem: Option<Problem>, id: &str, route: &str) {
-    let (Some(database), Some(Problem::Internal)) = (&frame.database, problem) else { return };
+pub(crate) async fn keep_defect(database: &Database, id: &str, route: &str) {
     let event = NewEvent {
         kind: EventKind::SystemError,
         agent: None,

@@ -10,6 +10,7 @@ pub mod access;
 pub mod admission;
 pub mod args;
 mod body;
+mod chat;
 mod check;
 pub mod error;
 pub mod failure;

@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-pub(crate) use entry::{Entry, Pending};
+pub(crate) use entry::{Entry, Pending, Streamed};
 pub(crate) use keeping::keep;
 
 use crate::metrics::Metrics;

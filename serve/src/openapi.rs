@@ -6,7 +6,9 @@ use serde_json::Value;
 use utoipa::OpenApi;
 
 use crate::error::Problem;
-use crate::handlers::{answer, documents, health, meta, originals, products, search, tickets, tokens};
+use crate::handlers::{
+    answer, documents, feedback, health, meta, originals, products, search, sessions, tickets, tokens,
+};
 use crate::wire;
 
 /// What the macro collects.
@@ -16,6 +18,9 @@ use crate::wire;
     paths(
         answer::rag_answer,
         search::search,
+        sessions::list,
+        sessions::session,
+        feedback::give,
         tickets::list,
         tickets::open,
         tickets::ticket,
@@ -32,7 +37,7 @@ use crate::wire;
     ),
     components(schemas(wire::ProblemBody)),
     tags(
-        (name = "support", description = "Questions"),
+        (name = "support", description = "Questions and conversations"),
         (name = "tickets", description = "Tickets of the customers that an agent may see"),
         (name = "catalog", description = "What answers are read from"),
         (name = "operations", description = "For operators and programs"),

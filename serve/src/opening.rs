@@ -19,7 +19,7 @@ use crate::failure::Failure;
 use crate::flights::Flights;
 use crate::log::RequestLog;
 use crate::metrics::Metrics;
-use crate::state::{AppState, Limits};
+use crate::state::{AppState, HEARTBEAT, Limits};
 
 /// Sessions, counters and cached answers that are kept in the process, of each sort.
 const VOLATILE_ENTRIES: usize = 50_000;
@@ -163,6 +163,7 @@ fn state(
         copies: settings.copies,
         max_body_bytes: settings.max_body_bytes,
         request_timeout,
+        heartbeat: HEARTBEAT,
         cors_origins: settings.cors_origins.clone(),
     };
     let metrics = Arc::new(Metrics::default());

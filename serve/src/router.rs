@@ -8,7 +8,9 @@ use axum::routing::{MethodRouter, get, post};
 use crate::access::guard;
 use crate::error::{ApiError, Problem};
 use crate::frame::{self, Frame};
-use crate::handlers::{answer, documents, health, meta, originals, products, search, tickets, tokens};
+use crate::handlers::{
+    answer, documents, feedback, health, meta, originals, products, search, sessions, tickets, tokens,
+};
 use crate::state::AppState;
 
 type Routes = Vec<(&'static str, MethodRouter<AppState>)>;
@@ -31,6 +33,9 @@ fn guarded_routes() -> Routes {
     vec![
         ("/support/rag-answer", post(answer::rag_answer)),
         ("/support/search", post(search::search)),
+        ("/support/sessions", get(sessions::list)),
+        ("/support/sessions/{id}", get(sessions::session)),
+        ("/support/feedback", post(feedback::give)),
         ("/support/tickets", get(tickets::list).post(tickets::open)),
         ("/support/tickets/{id}", get(tickets::ticket).patch(tickets::change)),
         ("/support/tokens/revoke", post(tokens::revoke)),

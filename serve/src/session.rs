@@ -14,9 +14,9 @@ use crate::access::Caller;
 use crate::check::Asked;
 
 /// Who asks, in a message.
-const CUSTOMER: &str = "customer";
+pub(crate) const CUSTOMER: &str = "customer";
 /// Who answers, in a message.
-const DESK: &str = "agent";
+pub(crate) const DESK: &str = "agent";
 
 /// Under which name guests are counted.
 const GUEST: &str = "guest";
@@ -95,6 +95,11 @@ impl Memory {
     pub(crate) fn conversation(&self) -> &Conversation {
         &self.conversation
     }
+
+    /// What is remembered after an answer.
+    pub(crate) fn after(&self, said: &Conversation) -> Conversation {
+        self.conversation.followed_by(said)
+    }
 }
 
 /// What an answer changes in its session: whatever else is said there at the same time, nothing of either is lost.
@@ -108,7 +113,7 @@ pub(crate) fn update(asked: &Asked, caller: &Caller, said: &Conversation, answer
 }
 
 /// What was said, as fields of a session: with whom, and what it is about.
-fn fields(said: &Conversation, asked: &Asked, caller: &Caller) -> BTreeMap<String, String> {
+pub(crate) fn fields(said: &Conversation, asked: &Asked, caller: &Caller) -> BTreeMap<String, String> {
     let customer = asked.customer.as_ref().filter(|_| caller.signed_in.is_some());
     let mut fields = said.changes();
     fields.insert("form".to_owned(), FORM.into());
@@ -117,7 +122,7 @@ fn fields(said: &Conversation, asked: &Asked, caller: &Caller) -> BTreeMap<Strin
 }
 
 /// A message of a session: who says it and what, cut where it is long.
-fn message(from: &str, text: &str) -> String {
+pub(crate) fn message(from: &str, text: &str) -> String {
     json!({ "from": from, "text": text.get(..text.floor_char_boundary(MESSAGE_BYTES)) }).to_string()
 }
 
@@ -164,7 +169,7 @@ mod tests {
         let question =
             Question { text: text.to_owned(), language: None, product_id: None, filter: Filter::default() };
         let customer = CustomerId::parse("C-1").ok();
-        Asked { session: "s-1".to_owned(), customer, question }
+        Asked { session: "s-1".to_owned(), is_continued: true, customer, question }
     }
 
     fn standing(revision: i64) -> Standing {

@@ -14,6 +14,9 @@ use crate::flights::Flights;
 use crate::log::RequestLog;
 use crate::metrics::Metrics;
 
+/// While nothing else is sent in a stream of events, a comment is: proxies close what is silent for long.
+pub const HEARTBEAT: std::time::Duration = std::time::Duration::from_secs(10);
+
 /// Limits of requests.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -25,6 +28,8 @@ pub struct Limits {
     pub max_body_bytes: usize,
     /// The longest that a request may take.
     pub request_timeout: std::time::Duration,
+    /// How long a stream of events is silent at most.
+    pub heartbeat: std::time::Duration,
     /// Web origins that may call from a browser.
     pub cors_origins: Vec<String>,
 }

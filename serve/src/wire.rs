@@ -13,10 +13,12 @@ use crate::error::ApiError;
 
 mod content;
 mod search;
+mod sessions;
 mod tickets;
 
 pub use content::*;
 pub use search::*;
+pub use sessions::*;
 pub use tickets::*;
 
 /// A question of a conversation.
@@ -34,7 +36,8 @@ pub struct AnswerRequest {
     pub product_id: Option<String>,
     /// The language that the answer should have, like `de`; without it: the question's.
     pub language: Option<String>,
-    /// Not supported yet: `true` is refused.
+    /// Whether the answer comes as events (`text/event-stream`): `start`, `facts`, each `citation`, the text in `token`s, `end`; or
+    /// `error`.
     #[serde(default)]
     pub stream: bool,
 }

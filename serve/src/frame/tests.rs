@@ -14,6 +14,7 @@ fn service_over(origins: &[&str], database: Option<Arc<Database>>) -> Router {
         copies: 1,
         max_body_bytes: 1_000,
         request_timeout: Duration::from_millis(50),
+        heartbeat: crate::state::HEARTBEAT,
         cors_origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
     };
     let frame =

@@ -1,78 +1,81 @@
 //! `POST /support/rag-answer`: the life of a question.
 
 mod flow;
+mod keeping;
+mod streaming;
+mod told;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use auskunft_model::{Asker, ProductId};
 use axum::extract::State;
-use axum::http::HeaderName;
+use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use chrono::Utc;
 
 use crate::access::Caller;
 use crate::body::JsonBody;
-use crate::check;
 use crate::error::{ApiError, Problem};
 use crate::frame::RequestId;
 use crate::log::Entry;
-use crate::session;
 use crate::state::AppState;
 use crate::timing::Timings;
-use crate::wire::{AnswerRequest, AnswerResponse, Cost, ProblemBody};
-use flow::{Flow, Told};
+use crate::wire::{AnswerRequest, AnswerResponse, ProblemBody};
+use flow::{Flow, Outcome};
+use told::{From, Told};
 
-/// The row that every question leaves in the request log.
-const LOG_ROWS: u32 = 1;
+/// Says that a response is the one that the same request got before.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// Answers a question from cited evidence, asks back, or hands over to a person.
-#[utoipa::path(post, path = "/support/rag-answer", tag = "support", request_body = AnswerRequest, responses(
-    (status = 200, description = "Answered, or a clear statement that it cannot be", body = AnswerResponse),
-    (status = 401, description = "No valid token", body = ProblemBody, content_type = "application/problem+json"),
-    (status = 429, description = "Too many questions", body = ProblemBody, content_type = "application/problem+json"),
-    (status = "4XX", description = "A wrong request", body = ProblemBody, content_type = "application/problem+json"),
-    (status = "5XX", description = "A failure", body = ProblemBody, content_type = "application/problem+json")
-))]
+/// Answers a question from cited evidence, asks back, or hands over to a person. With `stream` the answer comes as events.
+#[utoipa::path(post, path = "/support/rag-answer", tag = "support", request_body = AnswerRequest,
+    params(("idempotency-key" = Option<String>, Header,
+        description = "A request that is sent again with the same key, 1 to 200 visible ASCII characters, gets the same response within 24 h \
+            (with `idempotent-replayed: true`), and its conversation is not told twice")),
+    responses(
+        (status = 200, description = "Answered, or a clear statement that it cannot be", body = AnswerResponse),
+        (status = 401, description = "No valid token", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 422, description = "The key was used for another question", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many questions", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "4XX", description = "A wrong request", body = ProblemBody, content_type = "application/problem+json"),
+        (status = "5XX", description = "A failure", body = ProblemBody, content_type = "application/problem+json")
+    )
+)]
 pub(crate) async fn rag_answer(
     State(state): State<AppState>,
     caller: Caller,
     Extension(RequestId(request_id)): Extension<RequestId>,
     Extension(entry): Extension<Entry>,
+    headers: HeaderMap,
     JsonBody(request): JsonBody<AnswerRequest>,
 ) -> Result<Response, ApiError> {
-    let begin = Instant::now();
-    let asked = check::answer_request(request, state.desk.today())?;
-    entry.conversation(&asked.session, asked.customer.as_ref());
-    let now = Utc::now();
-    let keys = session::keys(&asked, &caller, &state.desk.standing(), state.shop_version(), now);
-    let asker = caller.asker(asked.customer.as_ref(), &request_id);
-    let told = Told { state: &state, asked: &asked, caller: &caller, asker: &asker, keys: &keys };
+    let streams = request.stream;
+    let told = Told::read(state, From { caller, request_id, entry }, &headers, request)?;
     let mut flow = Flow::new(told);
-    flow.operations.timescale += LOG_ROWS;
     let opened = flow.open().await;
-    let rate = flow.rate(opened.requests, now);
-    if let Some(refused) = rate.refusal() {
-        return Ok((rate.headers(), refused).into_response());
+    let rate = flow.rate(opened.requests);
+    let response = match rate.refusal() {
+        Some(refused) => refused.into_response(),
+        None if streams => streaming::respond(flow, opened),
+        None => {
+            let outcome = Box::pin(flow.run(opened)).await;
+            let total = flow.told.begin.elapsed();
+            match outcome {
+                Ok(outcome) => with_timing(outcome.into_response(), &flow.timings, total),
+                Err(error) => error.into_response(),
+            }
+        }
+    };
+    Ok((rate.headers(), response).into_response())
+}
+
+impl IntoResponse for Outcome {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Answered(body) => Json(*body).into_response(),
+            Self::Replayed(reply) => ([(REPLAYED, "true")], Json(reply)).into_response(),
+        }
     }
-    let answered = Box::pin(flow.answer(opened)).await;
-    entry.spent(&flow.timings);
-    let answer = match answered {
-        Ok(answer) => answer,
-        Err(error) => return Ok((rate.headers(), error).into_response()),
-    };
-    let total = begin.elapsed();
-    flow.note(&answer);
-    entry.answered(&answer, flow.cached);
-    let timings = flow.timings;
-    let cost = Cost {
-        session_id: asked.session.clone(),
-        cached: flow.cached,
-        operations: flow.operations,
-        timings_ms: timings.milliseconds(total),
-    };
-    let body = Json(AnswerResponse::new(request_id, answer, cost));
-    Ok(with_timing((rate.headers(), body).into_response(), &timings, total))
 }
 
 /// A product that the caller names must be one that the caller may see.

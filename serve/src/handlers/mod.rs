@@ -2,10 +2,12 @@
 
 pub(crate) mod answer;
 pub(crate) mod documents;
+pub(crate) mod feedback;
 pub(crate) mod health;
 pub(crate) mod meta;
 pub(crate) mod originals;
 pub(crate) mod products;
 pub(crate) mod search;
+pub(crate) mod sessions;
 pub(crate) mod tickets;
 pub(crate) mod tokens;

@@ -48,6 +48,11 @@ impl Entry {
         });
     }
 
+    /// That it was answered before, under the same key.
+    pub(crate) fn replayed(&self) {
+        self.change(|row| row.cached = true);
+    }
+
     /// What was answered.
     pub(crate) fn answered(&self, answer: &Answer, cached: bool) {
         self.change(|row| {
@@ -99,6 +104,11 @@ impl Pending {
         self.leave(problem.or_else(|| is_failure.then(|| format!("http_{}", status.as_u16()))));
     }
 
+    /// Leaves the row of a request whose answer came as events, up to this problem or to the end.
+    pub(crate) fn end_stream(mut self, problem: Option<&str>) {
+        self.leave(problem.map(str::to_owned));
+    }
+
     fn leave(&mut self, error: Option<String>) {
         self.has_ended = true;
         let latency_ms = milliseconds(self.begin.elapsed()) as f32;
@@ -106,6 +116,22 @@ impl Pending {
         row.latency_ms = latency_ms;
         row.error = error;
         self.log.put(row);
+    }
+}
+
+/// Marks a response whose body is still being made: its request ends with the body. Clones are the same request.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Streamed(Arc<Mutex<Option<Pending>>>);
+
+impl Streamed {
+    /// From now on the body answers for the request.
+    pub(crate) fn take_over(&self, pending: Pending) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(pending);
+    }
+
+    /// The request, for the body alone.
+    pub(crate) fn request(&self) -> Option<Pending> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

@@ -29,7 +29,7 @@ async fn an_answer_quotes_its_source_and_says_what_it_cost() {
         .map(|store| operations[store].as_u64().unwrap())
         .sum();
     assert_eq!(operations["total"], total);
-    assert_eq!(operations["redis"], 6);
+    assert_eq!(operations["redis"], 4);
     assert!((8..=14).contains(&total), "{operations}");
     assert!(body["timings_ms"]["total"].as_f64().unwrap() > 0.0);
     for stage in ["open;dur=", "ann;dur=", "close;dur=", "total;dur="] {

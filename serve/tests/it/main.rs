@@ -5,6 +5,10 @@ mod access;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod chats;
+#[cfg(test)]
+mod conversations;
+#[cfg(test)]
 mod dashboards;
 #[cfg(test)]
 mod down;
@@ -43,6 +47,8 @@ mod schema;
 mod sessions;
 #[cfg(test)]
 mod shop;
+#[cfg(test)]
+mod streams;
 #[cfg(test)]
 mod tickets;
 #[cfg(test)]

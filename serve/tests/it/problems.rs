@@ -69,8 +69,8 @@ async fn questions_that_cannot_be_asked_are_refused() {
     assert_problem(&service.ask("s", &"x".repeat(1 << 20)).await, 413, "payload_too_large");
     let endless = post(ANSWER, Some("application/json"), vec![b' '; 8 << 20]);
     assert_problem(&service.send(endless).await, 413, "payload_too_large");
-    let streamed = json!({ "session_id": "s", "question": "x", "stream": true });
-    assert_problem(&service.post(ANSWER, &streamed).await, 400, "not_supported");
+    let streamed = json!({ "session_id": "s", "question": " ", "stream": true });
+    assert_problem(&service.post(ANSWER, &streamed).await, 400, "empty_question");
     let search = json!({ "question": "x", "limit": 51 });
     assert_problem(&service.post("/support/search", &search).await, 400, "invalid_request");
     let kinds = json!({ "question": "x", "kinds": ["ticket"] });

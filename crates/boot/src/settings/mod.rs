@@ -15,7 +15,7 @@ mod secret;
 mod tests;
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;

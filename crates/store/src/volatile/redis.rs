@@ -1,6 +1,6 @@
-//! Volatile state in Redis (7.0 or newer: `EXPIRE … NX`), so that all copies of the service share it.
+//! Volatile state in Redis, so that all copies of the service share it.
 //!
-//! One server: a request is opened by one pipeline and closed by one. A Cluster: the counter is in another slot than the session and
+//! One server: a request is opened by one pipeline and closed by one script. A Cluster: the counter is in another slot than the session and
 //! its answers, so opening is two pipelines at the same time. Everything has a lifetime.
 
 mod address;
@@ -18,7 +18,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
 use futures::{StreamExt, TryStreamExt};
-use redis::{Pipeline, RedisResult};
+use redis::{Cmd, Pipeline, RedisResult};
 
 use super::{
     Closing, Lifetimes, MOST_MESSAGES, Opened, Opening, Session, VolatileStore, check_update, kept_text,
@@ -85,12 +85,11 @@ impl RedisVolatile {
         format!("{}{key}", self.prefix)
     }
 
-    /// Adds what counts up and gives a new counter its end: nothing of it is done before all of it has arrived, so that no counter
-    /// is without an end.
-    fn count(&self, pipeline: &mut Pipeline, key: &str, lifetime: Duration) {
-        let key = self.key(key);
-        pipeline.cmd("INCR").arg(&key);
-        pipeline.cmd("PEXPIRE").arg(&key).arg(milliseconds(lifetime)).arg("NX").ignore();
+    /// What counts up.
+    fn counting(&self, key: &str, lifetime: Duration) -> Cmd {
+        let mut script = redis::cmd("EVAL");
+        script.arg(script::COUNT).arg(1).arg(self.key(key)).arg(milliseconds(lifetime));
+        script
     }
 
     fn read(&self, pipeline: &mut Pipeline, opening: &Opening) {
@@ -99,33 +98,32 @@ impl RedisVolatile {
     }
 
     async fn opened(&self, connection: Connection, opening: &Opening) -> RedisResult<(u64, Read)> {
-        let (mut count, mut read) = (redis::pipe(), redis::pipe());
-        count.atomic();
-        self.count(&mut count, &opening.rate_key, self.lifetimes.rate);
+        let count = self.counting(&opening.rate_key, self.lifetimes.rate);
+        let mut pipeline = redis::pipe();
         if self.link.is_cluster() {
-            self.read(&mut read, opening);
-            let (counted, read) =
-                futures::try_join!(connection.clone().run::<(u64,)>(&count), connection.run::<Read>(&read))?;
-            return Ok((counted.0, read));
+            self.read(&mut pipeline, opening);
+            let (counted, read) = (connection.clone().command(&count), connection.run(&pipeline));
+            return futures::try_join!(counted, read);
         }
-        self.read(&mut count, opening);
-        let (requests, session, answer) = connection.run::<(u64, Bytes, Bytes)>(&count).await?;
+        pipeline.add_command(count);
+        self.read(&mut pipeline, opening);
+        let (requests, session, answer) = connection.run::<(u64, Bytes, Bytes)>(&pipeline).await?;
         Ok((requests, (session, answer)))
     }
 
-    fn closing(&self, closing: &Closing) -> Result<Pipeline> {
+    /// Session and answer are of one slot: one script writes both.
+    fn closing(&self, closing: &Closing) -> Result<Cmd> {
         let update = serde_json::to_string(&closing.update)
             .map_err(|error| Error::new(ErrorKind::Internal, "close request", error.to_string()))?;
-        let mut pipeline = redis::pipe();
-        let script = pipeline.cmd("EVAL").arg(script::UPDATE_SESSION).arg(1);
-        script.arg(self.key(&closing.session_key)).arg(update).arg(MOST_MESSAGES);
-        script.arg(milliseconds(self.lifetimes.session)).ignore();
         let kept = closing.answer.as_ref().and_then(|(key, answer)| Some((key, kept_text(answer)?)));
-        if let Some((key, text)) = kept {
-            let set = pipeline.cmd("SET").arg(self.key(key)).arg(text);
-            set.arg("PX").arg(milliseconds(self.lifetimes.answer)).ignore();
+        let mut script = redis::cmd("EVAL");
+        script.arg(script::CLOSE_REQUEST).arg(1 + usize::from(kept.is_some()));
+        script.arg(self.key(&closing.session_key)).arg(kept.as_ref().map(|(key, _)| self.key(key)));
+        script.arg(update).arg(MOST_MESSAGES).arg(milliseconds(self.lifetimes.session));
+        if let Some((_, text)) = kept {
+            script.arg(text).arg(milliseconds(self.lifetimes.answer));
         }
-        Ok(pipeline)
+        Ok(script)
     }
 
     async fn write_revoked(&self, connection: &Connection, tokens: &[(String, Duration)]) -> RedisResult<()> {
@@ -193,8 +191,8 @@ impl VolatileStore for RedisVolatile {
 
     async fn close_request(&self, closing: &Closing) -> Result<()> {
         check_update(closing)?;
-        let pipeline = self.closing(closing)?;
-        self.link.call("close request", |connection| async { connection.run::<()>(&pipeline).await }).await
+        let script = self.closing(closing)?;
+        self.link.call("close request", |connection| async { connection.command::<()>(&script).await }).await
     }
 
     async fn revoke(&self, key: &str, lifetime: Duration) -> Result<()> {
@@ -240,12 +238,8 @@ impl VolatileStore for RedisVolatile {
     }
 
     async fn count_error(&self, key: &str) -> Result<u64> {
-        let mut pipeline = redis::pipe();
-        pipeline.atomic();
-        self.count(&mut pipeline, key, self.lifetimes.errors);
-        let (count,): (u64,) =
-            self.link.call("count error", |connection| async { connection.run(&pipeline).await }).await?;
-        Ok(count)
+        let count = self.counting(key, self.lifetimes.errors);
+        self.link.call("count error", |connection| async { connection.command(&count).await }).await
     }
 
     async fn errors(&self, key: &str) -> Result<u64> {

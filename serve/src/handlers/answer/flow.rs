@@ -1,65 +1,77 @@
 //! What one request does and costs, step by step.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use auskunft_answer::{Conversation, Operations};
-use auskunft_model::{Answer, Asker, Digest};
-use auskunft_store::volatile::{Closing, Opened, Opening};
-use chrono::{DateTime, Utc};
+use auskunft_model::{Answer, Digest};
+use auskunft_store::volatile::{Opened, Session};
+use serde_json::Value;
 
 use super::require_known;
-use crate::access::Caller;
-use crate::check::Asked;
+use super::told::Told;
 use crate::error::ApiError;
 use crate::flights::{Left, Turn};
 use crate::rate::{Rate, share_of};
-use crate::session::{self, Kept, Memory};
-use crate::state::AppState;
+use crate::session::{Kept, Memory};
 use crate::timing::Timings;
+use crate::wire::{AnswerResponse, Cost};
 
-/// Commands that open a request: count, set the count's end, read session and cached answer.
-const OPENING_COMMANDS: u32 = 4;
+/// Commands that open a request: count it, read session and cached answer.
+const OPENING_COMMANDS: u32 = 3;
+/// The row that every question leaves in the request log.
+const LOG_ROWS: u32 = 1;
 
-/// What a request is about.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Told<'a> {
-    pub(super) state: &'a AppState,
-    pub(super) asked: &'a Asked,
-    pub(super) caller: &'a Caller,
-    pub(super) asker: &'a Asker,
-    pub(super) keys: &'a Opening,
+/// What a request ends with.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// An answer of its own.
+    Answered(Box<AnswerResponse>),
+    /// What the same request was answered before.
+    Replayed(Value),
 }
 
 /// What one request does and costs.
 #[derive(Debug)]
-pub(super) struct Flow<'a> {
-    told: Told<'a>,
+pub(super) struct Flow {
+    pub(super) told: Arc<Told>,
     pub(super) timings: Timings,
     pub(super) operations: Operations,
     pub(super) cached: bool,
     used_conversation: bool,
-    has_customer_facts: bool,
+    pub(super) has_customer_facts: bool,
     /// Set when volatile state could not be reached: the answer goes on without it.
-    forgetful: bool,
+    pub(super) forgetful: bool,
+    /// Set when the chat could not be read or written.
+    pub(super) unwritten: bool,
+    /// What the chat told of a session that volatile state knows nothing of.
+    pub(super) rebuilt: Option<Session>,
+    /// Whether the key's earlier reply must not be shown any more: what is answered now has no key.
+    pub(super) is_outdated: bool,
 }
 
-impl<'a> Flow<'a> {
+impl Flow {
     /// A request that has cost what it took to know the caller.
-    pub(super) fn new(told: Told<'a>) -> Self {
+    pub(super) fn new(told: Told) -> Self {
+        let mut operations = told.caller.operations;
+        operations.timescale += LOG_ROWS;
         Self {
-            told,
+            told: Arc::new(told),
             timings: Timings::default(),
-            operations: told.caller.operations,
+            operations,
             cached: false,
             used_conversation: false,
             has_customer_facts: false,
             forgetful: false,
+            unwritten: false,
+            rebuilt: None,
+            is_outdated: false,
         }
     }
 
     /// Counts the request, here and among all copies, and reads what is remembered.
     pub(super) async fn open(&mut self) -> Opened {
-        let Told { state, keys, .. } = self.told;
+        let Told { state, keys, .. } = &*Arc::clone(&self.told);
         let begin = Instant::now();
         self.operations.redis += OPENING_COMMANDS;
         let here = state.rates.count(&keys.rate_key);
@@ -75,32 +87,50 @@ impl<'a> Flow<'a> {
     }
 
     /// How much of the limit is left: of a part of it, while the copies of the service do not know of one another.
-    pub(super) fn rate(&self, requests: u64, now: DateTime<Utc>) -> Rate {
+    pub(super) fn rate(&self, requests: u64) -> Rate {
         let limits = &self.told.state.limits;
         let whole = limits.rate_per_minute;
         let limit = if self.forgetful { share_of(whole, limits.copies) } else { whole };
-        Rate::of(requests, limit, now)
+        Rate::of(requests, limit, self.told.now)
     }
 
-    /// The cached answer, else a new one; then leaves both behind for the next request.
-    pub(super) async fn answer(&mut self, opened: Opened) -> Result<Answer, ApiError> {
-        let memory = Memory::read(opened.session);
+    /// The reply of an earlier request with the same key, the cached answer, else a new one; then leaves everything behind for the
+    /// next request.
+    pub(super) async fn run(&mut self, opened: Opened) -> Result<Outcome, ApiError> {
+        let outcome = self.outcome(opened).await;
+        let entry = &self.told.entry;
+        entry.spent(&self.timings);
+        if let Ok(Outcome::Replayed(_)) = &outcome {
+            entry.replayed();
+            self.told.state.metrics.cost(self.timings.stages(), self.operations);
+        }
+        outcome
+    }
+
+    async fn outcome(&mut self, opened: Opened) -> Result<Outcome, ApiError> {
+        if let Some(reply) = self.earlier().await? {
+            return Ok(Outcome::Replayed(reply));
+        }
         let kept = Kept::read(opened.answer);
         self.cached = kept.is_some();
+        let memory = self.remember(opened.session).await;
         let (mut answer, said) = match kept {
             Some(kept) => kept,
             None => self.ask_once(&memory).await?,
         };
-        self.close(&answer, &said).await;
-        if self.forgetful {
-            answer.degraded.push("sessions".to_owned());
+        if let Some(reply) = self.close(&answer, &said, &memory).await? {
+            return Ok(Outcome::Replayed(reply));
         }
-        Ok(answer)
+        let missing = [(self.forgetful, "sessions"), (self.unwritten, "chats")];
+        let missing = missing.into_iter().filter(|(is_missing, _)| *is_missing);
+        answer.degraded.extend(missing.map(|(_, name)| name.to_owned()));
+        self.note(&answer);
+        Ok(Outcome::Answered(Box::new(self.response(answer, self.operations))))
     }
 
     /// Asks, unless the same is being asked already: then waits for that answer, if it may be shared.
     async fn ask_once(&mut self, memory: &Memory) -> Result<(Answer, Conversation), ApiError> {
-        let Told { state, keys, .. } = self.told;
+        let Told { state, keys, .. } = &*Arc::clone(&self.told);
         let begin = Instant::now();
         loop {
             match state.flights.join(&keys.answer_key) {
@@ -123,7 +153,7 @@ impl<'a> Flow<'a> {
     }
 
     async fn ask(&mut self, memory: &Memory) -> Result<(Answer, Conversation), ApiError> {
-        let Told { state, asked, asker, .. } = self.told;
+        let Told { state, asked, asker, .. } = &*Arc::clone(&self.told);
         let begin = Instant::now();
         let _permit = state.admission.enter().await?;
         self.timings.push("wait", begin.elapsed());
@@ -137,35 +167,31 @@ impl<'a> Flow<'a> {
     }
 
     /// Kept is only what the question alone led to, and nothing degraded: the next answer may be whole.
-    fn kept(&self, answer: &Answer, said: &Conversation) -> Option<Kept> {
-        let rests_on_others = self.used_conversation || self.has_customer_facts || self.forgetful;
-        let is_worth_keeping = !self.cached && !rests_on_others && answer.degraded.is_empty();
-        is_worth_keeping.then(|| Kept::new(said, answer))
+    pub(super) fn kept(&self, answer: &Answer, said: &Conversation) -> Option<Kept> {
+        let rests_on_others = self.used_conversation || self.has_customer_facts;
+        let lacks = self.forgetful || self.unwritten || !answer.degraded.is_empty();
+        (!self.cached && !rests_on_others && !lacks).then(|| Kept::new(said, answer))
     }
 
-    async fn close(&mut self, answer: &Answer, said: &Conversation) {
-        let Told { state, asked, caller, keys, .. } = self.told;
-        let begin = Instant::now();
-        let kept = self.kept(answer, said).and_then(|kept| serde_json::to_value(kept).ok());
-        let closing = Closing {
-            session_key: keys.session_key.clone(),
-            update: session::update(asked, caller, said, answer),
-            answer: kept.map(|kept| (keys.answer_key.clone(), kept)),
+    /// The response with an answer.
+    pub(super) fn response(&self, answer: Answer, operations: Operations) -> AnswerResponse {
+        let Told { asked, request_id, begin, .. } = &*self.told;
+        let cost = Cost {
+            session_id: asked.session.clone(),
+            cached: self.cached,
+            operations,
+            timings_ms: self.timings.milliseconds(begin.elapsed()),
         };
-        self.operations.redis += 1 + u32::from(closing.answer.is_some());
-        if let Err(error) = state.volatile.close_request(&closing).await {
-            tracing::debug!(%error, "the session could not be written");
-            self.forgetful = true;
-        }
-        self.timings.push("close", begin.elapsed());
+        AnswerResponse::new(request_id.clone(), answer, cost)
     }
 
     /// Counters and the log line: of the question only its length and hash, never its words.
-    pub(super) fn note(&self, answer: &Answer) {
-        let Told { state, asked, .. } = self.told;
+    fn note(&self, answer: &Answer) {
+        let Told { state, asked, entry, .. } = &*self.told;
         let stages = self.timings.stages();
         let named = answer.state.as_str();
         state.metrics.answer(named, self.cached, &answer.degraded, stages, self.operations);
+        entry.answered(answer, self.cached);
         let text = &asked.question.text;
         let hash = Digest::of(text.as_bytes());
         tracing::info!(

@@ -1,8 +1,16 @@
 //! The scripts that Redis runs, each as a whole: nobody sees or makes a half of it.
 
-/// Updates a session as [`super::super::Session::updated`] does. Key: the session. Arguments: the update as JSON, how many messages
-/// stay, the lifetime in milliseconds. An empty list would become `{}` (cjson knows no lists), so it is left out.
-pub(super) const UPDATE_SESSION: &str = r"
+/// Counts up and gives a new counter its end. Key: the counter. Argument: its lifetime in milliseconds.
+pub(super) const COUNT: &str = r"
+local count = redis.call('INCR', KEYS[1])
+if redis.call('PTTL', KEYS[1]) < 0 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
+return count
+";
+
+/// Updates a session as [`super::super::Session::updated`] does, and keeps an answer. Keys: the session; the answer, where there is one
+/// to be kept. Arguments: the update as JSON, how many messages stay, the session's lifetime in milliseconds; the answer, its
+/// lifetime. An empty list would become `{}` (cjson knows no lists), so it is left out.
+pub(super) const CLOSE_REQUEST: &str = r"
 local update = cjson.decode(ARGV[1])
 local session = update.rebuilt or {}
 local stored = redis.call('GET', KEYS[1])
@@ -20,6 +28,7 @@ for at = first, #messages do last[#last + 1] = messages[at] end
 session = { fields = fields }
 if #last > 0 then session.messages = last end
 redis.call('SET', KEYS[1], cjson.encode(session), 'PX', ARGV[3])
+if KEYS[2] then redis.call('SET', KEYS[2], ARGV[4], 'PX', ARGV[5]) end
 return 1
 ";
 

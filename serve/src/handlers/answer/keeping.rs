@@ -1,0 +1,157 @@
+//! What a request reads of its chat before it answers, and what it leaves behind.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use auskunft_answer::Conversation;
+use auskunft_model::Answer;
+use auskunft_store::chats::{self, Earlier, Keyed, Turn as Said};
+use auskunft_store::tickets::Seer;
+use auskunft_store::volatile::{Closing, MOST_MESSAGES, Session, SessionUpdate};
+use serde_json::Value;
+
+use super::flow::Flow;
+use super::told::Told;
+use crate::chat::{self, KeptReply};
+use crate::error::ApiError;
+use crate::session::{self, Memory};
+
+/// Operations that keep a reply and append its messages.
+const KEPT_OPERATIONS: u32 = 2;
+
+impl Flow {
+    /// What the same request was answered before.
+    pub(super) async fn earlier(&mut self) -> Result<Option<Value>, ApiError> {
+        let Told { state, asked, chat, key, .. } = &*Arc::clone(&self.told);
+        let Some(key) = key else { return Ok(None) };
+        let begin = Instant::now();
+        let digest = chat::asked_digest(asked);
+        let found = chats::earlier(state.documents(), chat, key, digest.as_str()).await;
+        self.timings.push("replay", begin.elapsed());
+        match found {
+            Ok((earlier, operations)) => {
+                self.operations.mongodb += operations;
+                self.replay(earlier).await
+            }
+            Err(error) => {
+                self.lose_chat(&error);
+                Ok(None)
+            }
+        }
+    }
+
+    /// An earlier reply, as long as the agent may see what it says: a right that was taken away since counts.
+    async fn replay(&mut self, earlier: Earlier) -> Result<Option<Value>, ApiError> {
+        let stored = match earlier {
+            Earlier::Nothing => return Ok(None),
+            Earlier::Conflict => return Err(chat::conflict()),
+            Earlier::Reply(stored) => stored,
+        };
+        let reply: KeptReply =
+            serde_json::from_value(stored).map_err(|error| ApiError::internal(error.to_string()))?;
+        if reply.permissions == self.told.caller.permissions() && self.may_see(&reply).await? {
+            return Ok(Some(reply.body));
+        }
+        self.is_outdated = true;
+        Ok(None)
+    }
+
+    /// A look at a customer's data is a look also the second time: it is asked for and stands in the audit.
+    async fn may_see(&mut self, reply: &KeptReply) -> Result<bool, ApiError> {
+        let Told { state, asked, asker, request_id, .. } = &*Arc::clone(&self.told);
+        let (true, Some(agent), Some(customer)) = (reply.has_customer_facts, &asker.agent, &asked.customer)
+        else {
+            return Ok(!reply.has_customer_facts);
+        };
+        self.operations.postgres += 1;
+        let seer = Seer { agent, request_id };
+        Ok(chats::may_look(&state.stores.database, seer, &asked.session, customer, true).await?)
+    }
+
+    /// What the conversation is about. Where volatile state knows nothing of a session that the caller goes on with, its chat tells.
+    pub(super) async fn remember(&mut self, session: Option<Session>) -> Memory {
+        let Told { state, asked, caller, chat, .. } = &*Arc::clone(&self.told);
+        if session.is_some() || !asked.is_continued {
+            return Memory::read(session);
+        }
+        let begin = Instant::now();
+        match state.documents().messages(chat, None, MOST_MESSAGES).await {
+            Ok(page) => {
+                self.operations.mongodb += page.operations;
+                self.rebuilt = chat::rebuilt(&page, asked, caller);
+            }
+            Err(error) => self.lose_chat(&error),
+        }
+        self.timings.push("rebuild", begin.elapsed());
+        Memory::read(self.rebuilt.clone())
+    }
+
+    fn lose_chat(&mut self, error: &auskunft_store::Error) {
+        tracing::debug!(%error, "the chat is not available; answering without it");
+        self.unwritten = true;
+    }
+
+    /// Writes session, cached answer and chat, all at the same time. When another request with the same key was faster, its reply.
+    pub(super) async fn close(
+        &mut self,
+        answer: &Answer,
+        said: &Conversation,
+        memory: &Memory,
+    ) -> Result<Option<Value>, ApiError> {
+        let Told { state, asked, chat, .. } = &*Arc::clone(&self.told);
+        let begin = Instant::now();
+        let closing = self.closing(answer, said);
+        self.operations.redis += 1;
+        let messages = chat::turn(asked, answer, &memory.after(said));
+        let reply = self.reply(answer)?;
+        let digest = chat::asked_digest(asked);
+        let keyed = reply.as_ref().map(|(key, reply)| Keyed { key, question: digest.as_str(), reply });
+        let turn = Said { messages: &messages, keyed };
+        let (closed, appended) =
+            tokio::join!(state.volatile.close_request(&closing), chats::keep(state.documents(), chat, turn));
+        self.timings.push("close", begin.elapsed());
+        if let Err(error) = closed {
+            tracing::debug!(%error, "the session could not be written");
+            self.forgetful = true;
+        }
+        match appended {
+            Ok((earlier, operations)) => {
+                self.operations.mongodb += operations;
+                self.replay(earlier).await
+            }
+            Err(error) => {
+                self.lose_chat(&error);
+                Ok(None)
+            }
+        }
+    }
+
+    fn closing(&mut self, answer: &Answer, said: &Conversation) -> Closing {
+        let rebuilt = self.rebuilt.take();
+        let Told { asked, caller, keys, .. } = &*self.told;
+        let kept = self.kept(answer, said).and_then(|kept| serde_json::to_value(kept).ok());
+        Closing {
+            session_key: keys.session_key.clone(),
+            update: SessionUpdate { rebuilt, ..session::update(asked, caller, said, answer) },
+            answer: kept.map(|kept| (keys.answer_key.clone(), kept)),
+        }
+    }
+
+    /// What a request with the same key is to be given again; its cost is that of the first one, as far as it is known before it is kept.
+    fn reply(&self, answer: &Answer) -> Result<Option<(String, Value)>, ApiError> {
+        let Some(key) = self.told.key.clone().filter(|_| !self.is_outdated) else { return Ok(None) };
+        let mut operations = self.operations;
+        operations.mongodb += KEPT_OPERATIONS;
+        let kept = KeptReply {
+            permissions: self.told.caller.permissions(),
+            has_customer_facts: self.has_customer_facts,
+            body: value(self.response(answer.clone(), operations))?,
+        };
+        Ok(Some((key, value(kept)?)))
+    }
+}
+
+/// A message as JSON.
+pub(super) fn value(message: impl serde::Serialize) -> Result<Value, ApiError> {
+    serde_json::to_value(message).map_err(|error| ApiError::internal(error.to_string()))
+}
