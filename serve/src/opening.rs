@@ -34,7 +34,7 @@ pub async fn open(settings: &Settings, shutdown: Shutdown) -> Result<AppState, F
         return Err(nothing_ingested(settings));
     }
     let objects = Objects::of(&settings.objects)?;
-    let stores = Stores::of(settings, "serve", Role::Reader).await?;
+    let stores = Stores::of(settings, "serve", Role::Service).await?;
     match Box::pin(open_all(settings, &stores)).await {
         Ok(opened) => Ok(state(settings, access, opened, (stores, objects), shutdown)),
         Err(failure) => {

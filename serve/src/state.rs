@@ -73,6 +73,17 @@ impl AppState {
         self.shop_version.load(Ordering::Relaxed)
     }
 
+    /// The stores, by role, and whether each is not asked for a while because it failed or was slow. What lies in Postgres goes with it.
+    pub(crate) fn left_alone(&self) -> [(&'static str, bool); 4] {
+        let (database, documents) = (self.stores.database.is_left_alone(), self.documents());
+        [
+            ("redis", self.volatile.is_left_alone()),
+            ("postgres", database),
+            ("pgvector", database),
+            ("mongodb", if documents.is_apart() { documents.is_left_alone() } else { database }),
+        ]
+    }
+
     /// The document store.
     pub(crate) fn documents(&self) -> &dyn DocumentStore {
         self.stores.documents.as_ref()

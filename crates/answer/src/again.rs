@@ -39,26 +39,26 @@ pub(crate) fn nothing_said(tongue: Tongue) -> Written {
 }
 
 /// The texts that the last answer rests on, without a search: those that are still live and that the asker may still see, in the same
-/// order.
+/// order. What can't be read now is named in `degraded`.
 pub(crate) async fn evidence(
     desk: &Desk,
     view: &View,
     chunks: &[ChunkId],
     asker: &Asker,
-    trace: &mut Trace,
+    (trace, degraded): (&mut Trace, &mut Vec<String>),
 ) -> Result<Vec<Found>> {
     trace.operations.postgres += 1;
     let reader = Reader::from(asker);
     let rows = search::rows(&desk.stores.database, view.info.generation, chunks, &reader).await?;
-    trace.operations.mongodb += 1;
-    let texts = desk.stores.documents.texts(chunks).await?;
+    let read = desk.texts(chunks, trace).await?;
+    read.note(degraded);
     let fused = |(place, id): (usize, &ChunkId)| Fused {
         id: id.clone(),
         score: 1.0 / (1.0 + place as f64),
         dense: None,
         lexical: None,
     };
-    Ok(join(chunks.iter().enumerate().map(fused).collect(), &rows, texts, |_| false, chunks.len()))
+    Ok(join(chunks.iter().enumerate().map(fused).collect(), &rows, read.texts, |_| false, chunks.len()))
 }
 
 /// The same evidence said otherwise: the whole text instead of the sentences that were quoted.

@@ -95,6 +95,7 @@ impl Desk {
             let since = Instant::now();
             let asked = decide::asked_attributes(understood, read.products.as_ref(), &evidence);
             let decision = decide::decide(understood, &evidence, &asked, &view.products);
+            let decision = decision.knowing(&reply.degraded);
             let written = write::write(&decision, understood, &evidence, &asked, &view.products);
             trace.stage("compose", since);
             reply.cited = cited(&evidence, &written.citations);
@@ -125,10 +126,12 @@ impl Desk {
             return Ok(Reply { written, ..Reply::default() });
         }
         if !conversation.evidence.is_empty() {
-            let found = again::evidence(self, view, &conversation.evidence, asker, trace).await?;
+            let mut degraded = Vec::new();
+            let told = (&mut *trace, &mut degraded);
+            let found = again::evidence(self, view, &conversation.evidence, asker, told).await?;
             if let Some(written) = again::said_otherwise(&found, conversation.product_id.clone()) {
                 let cited = conversation.evidence.clone();
-                return Ok(Reply { written, cited, ..Reply::default() });
+                return Ok(Reply { written, cited, degraded, ..Reply::default() });
             }
         }
         // Facts are read anew: who may see them is judged anew, too.

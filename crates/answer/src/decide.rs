@@ -7,6 +7,7 @@ use crate::asked::{self, Asked};
 use crate::evidence::Evidence;
 use crate::product_index::{Mention, ProductIndex};
 use crate::signal::Signals;
+use crate::texts;
 use crate::understand::{Intent, Understood};
 
 /// Evidence about another product that is worth this share of the best makes the question ambiguous,
@@ -50,10 +51,26 @@ pub(crate) enum Decision {
 pub(crate) enum Handover {
     /// Nothing that was found answers.
     NoEvidence,
+    /// Nothing that was found answers, and not all could be read.
+    TextsAway,
     /// The question names a product or number that nobody knows.
     Unknown(String),
     /// The data of an order are needed.
     NeedsOrder,
+}
+
+impl Decision {
+    /// The same, knowing what was missing for it: that nothing answers can't be said of texts that nobody read.
+    pub(crate) fn knowing(self, degraded: &[String]) -> Self {
+        match self {
+            Self::HandOver { reason: Handover::NoEvidence }
+                if degraded.iter().any(|missing| missing == texts::DEGRADED) =>
+            {
+                Self::HandOver { reason: Handover::TextsAway }
+            }
+            decision => decision,
+        }
+    }
 }
 
 /// Attributes that the question asks for, of the products that it names.

@@ -15,6 +15,7 @@ use chrono_tz::Tz;
 use crate::error::{AnswerError, Result};
 use crate::lexical::LexicalIndex;
 use crate::rule::Quotes;
+use crate::texts::Texts;
 use crate::view::{self, View};
 
 /// How a desk works.
@@ -57,6 +58,8 @@ pub struct Desk {
     pub(crate) settings: Settings,
     /// Rules behind facts that were quoted a moment ago.
     pub(crate) quotes: Quotes,
+    /// Texts that were read lately.
+    pub(crate) texts: Texts,
     state: RwLock<State>,
     refreshing: AtomicBool,
 }
@@ -77,17 +80,18 @@ impl fmt::Debug for Desk {
 }
 
 impl Desk {
-    /// Opens the desk over the live generation; builds the lexical index unless it is there.
+    /// Opens the desk over the live generation; builds the lexical index unless it is there. Where the texts for that can't be read
+    /// now, it is built by a later [`Desk::refresh`].
     ///
     /// Fails with [`AnswerError::NothingIngested`] on fresh stores and [`AnswerError::OtherSpace`] when the index was built
     /// with another embedder.
     pub async fn open(stores: Stores, embedder: Arc<dyn Embedder>, settings: Settings) -> Result<Self> {
         let info = live(&stores, embedder.as_ref()).await?;
-        let opened = view::open(&stores, &settings.index_dir, info).await?;
+        let opened = view::open_even_behind(&stores, &settings.index_dir, info).await?;
         let cache = Arc::new(QueryCache::new(settings.query_cache_entries));
         let state = RwLock::new(State { index: opened.index, view: Arc::new(opened.view) });
-        let (quotes, refreshing) = (Quotes::default(), AtomicBool::new(false));
-        Ok(Self { stores, embedder, cache, settings, quotes, state, refreshing })
+        let (quotes, texts, refreshing) = (Quotes::default(), Texts::default(), AtomicBool::new(false));
+        Ok(Self { stores, embedder, cache, settings, quotes, texts, state, refreshing })
     }
 
     /// Takes in what was published since; `true` when something changed. A call while another one is under way does
@@ -98,16 +102,16 @@ impl Desk {
         }
         let _reset = Reset(&self.refreshing);
         let info = live(&self.stores, self.embedder.as_ref()).await?;
-        let (index, now) = {
+        let (index, now, held) = {
             let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-            (Arc::clone(&state.index), state.view.info.clone())
+            (Arc::clone(&state.index), state.view.info.clone(), state.view.lexical.revision)
         };
-        if info == now {
+        if info == now && held == info.revision {
             return Ok(false);
         }
         let root = &self.settings.index_dir;
         let opened = if info.generation == now.generation {
-            view::follow(&self.stores, root, index, now.revision, info).await?
+            view::follow(&self.stores, root, index, held, info).await?
         } else {
             drop(index);
             view::open(&self.stores, root, info).await?

@@ -39,6 +39,7 @@ mod reply;
 mod retrieve;
 mod rule;
 mod signal;
+mod texts;
 mod trace;
 mod understand;
 mod view;

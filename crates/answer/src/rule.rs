@@ -12,6 +12,7 @@ use crate::Desk;
 use crate::compose::Draft;
 use crate::error::Result;
 use crate::retrieve::{Found, Fused, join};
+use crate::texts::ReadTexts;
 use crate::trace::Trace;
 use crate::view::View;
 use crate::write::Written;
@@ -62,7 +63,7 @@ pub(crate) async fn quote(
         return None;
     }
     let (quotes, degraded) = match quotes_of(desk, view, rules, agent, trace).await {
-        Ok(quotes) => (quotes, None),
+        Ok((quotes, is_partial)) => (quotes, is_partial.then_some(DEGRADED)),
         Err(error) => {
             tracing::warn!(%error, "the rules behind facts are left out");
             (Vec::new(), Some(DEGRADED))
@@ -80,14 +81,14 @@ pub(crate) async fn quote(
     degraded
 }
 
-/// The rules' sentences, from memory or from the stores; `None` where a policy has no such sentence.
+/// The rules' sentences, from memory or from the stores; `None` where a policy has no such sentence. And whether texts are missing.
 async fn quotes_of(
     desk: &Desk,
     view: &View,
     rules: &[Rule],
     agent: Option<&AgentId>,
     trace: &mut Trace,
-) -> Result<Vec<Option<Quote>>> {
+) -> Result<(Vec<Option<Quote>>, bool)> {
     let key = |rule: &Rule| Key {
         generation: view.info.generation,
         revision: view.info.revision,
@@ -96,16 +97,19 @@ async fn quotes_of(
     };
     let held: Option<Vec<Option<Quote>>> = rules.iter().map(|rule| desk.quotes.get(&key(rule))).collect();
     if let Some(held) = held {
-        return Ok(held);
+        return Ok((held, false));
     }
-    let texts = texts(desk, view, rules, agent, trace).await?;
+    let (texts, is_partial) = texts(desk, view, rules, agent, trace).await?;
     let read = |rule: &Rule| {
         let mut own = texts.iter().filter(|found| found.hit.document_id == rule.document);
         let quote = own.find_map(|found| quote_of(&found.hit, &rule.says));
-        desk.quotes.put(key(rule), quote.clone());
+        // What was not found in a part of the texts may stand in the others.
+        if !is_partial {
+            desk.quotes.put(key(rule), quote.clone());
+        }
         quote
     };
-    Ok(rules.iter().map(read).collect())
+    Ok((rules.iter().map(read).collect(), is_partial))
 }
 
 fn quote_of(hit: &Hit, says: &Says) -> Option<Quote> {
@@ -119,7 +123,7 @@ async fn texts(
     rules: &[Rule],
     agent: Option<&AgentId>,
     trace: &mut Trace,
-) -> Result<Vec<Found>> {
+) -> Result<(Vec<Found>, bool)> {
     let mut documents: Vec<DocumentId> = rules.iter().map(|rule| rule.document.clone()).collect();
     documents.dedup();
     trace.operations.postgres += 1;
@@ -128,8 +132,7 @@ async fn texts(
     let database = &desk.stores.database;
     let rows = search::rows_of(database, view.info.generation, &documents, TEXTS, &reader).await?;
     let ids: Vec<ChunkId> = rows.iter().map(|row| row.chunk_id.clone()).collect();
-    trace.operations.mongodb += 1;
-    let texts = desk.stores.documents.texts(&ids).await?;
+    let ReadTexts { texts, is_partial } = desk.texts(&ids, trace).await?;
     // In order of the text: the first sentence that states a rule is the rule.
     let fused = |(place, id): (usize, &ChunkId)| Fused {
         id: id.clone(),
@@ -139,7 +142,7 @@ async fn texts(
     };
     let fused = ids.iter().enumerate().map(fused).collect();
     let rows: HashMap<_, _> = rows.into_iter().map(|row| (row.chunk_id.clone(), row)).collect();
-    Ok(join(fused, &rows, texts, |_| false, ids.len()))
+    Ok((join(fused, &rows, texts, |_| false, ids.len()), is_partial))
 }
 
 /// The first sentence or line that says it.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use auskunft_model::{ChunkId, Revision};
+use auskunft_model::{ChunkId, Generation, Revision};
 use auskunft_store::generation::GenerationInfo;
 use auskunft_store::search::ChunkRow;
 use auskunft_store::{Stores, generation, products, search};
@@ -35,13 +35,35 @@ pub(crate) struct Opened {
 
 /// Opens or builds the lexical index of the live generation and reads the products.
 pub(crate) async fn open(stores: &Stores, root: &Path, info: GenerationInfo) -> Result<Opened> {
-    let (folder, generation) = (root.to_owned(), info.generation);
+    let (index, revision) = open_index(root, info.generation).await?;
+    follow(stores, root, index, revision, info).await
+}
+
+/// As [`open`]; where the texts of what is new can't be read now, the index stays behind: as [`LexicalView::revision`] tells.
+pub(crate) async fn open_even_behind(stores: &Stores, root: &Path, info: GenerationInfo) -> Result<Opened> {
+    let (index, revision) = open_index(root, info.generation).await?;
+    let (index, revision) = usable(root, index, revision, &info).await?;
+    let taken =
+        if revision == info.revision { Ok(()) } else { take_in(stores, &index, revision, &info).await };
+    let held = match taken {
+        Ok(()) => info.revision,
+        Err(AnswerError::Store(error)) if stores.documents.is_apart() => {
+            tracing::warn!(%error, "texts can't be read now: the lexical index is brought up to date when they can");
+            revision
+        }
+        Err(error) => return Err(error),
+    };
+    view(stores, index, held, info).await
+}
+
+async fn open_index(root: &Path, generation: Generation) -> Result<(Arc<LexicalIndex>, Revision)> {
+    let folder = root.to_owned();
     let opening = move || {
         lexical::remove_others(&folder, generation);
         LexicalIndex::open(&folder, generation)
     };
     let (index, revision) = tokio::task::spawn_blocking(opening).await??;
-    follow(stores, root, Arc::new(index), revision, info).await
+    Ok((Arc::new(index), revision))
 }
 
 /// Brings an index that stands at `revision` to the revision of `info`; what can't be brought there is built anew.
@@ -52,19 +74,38 @@ pub(crate) async fn follow(
     revision: Revision,
     info: GenerationInfo,
 ) -> Result<Opened> {
-    let (index, revision) = if must_rebuild(&index, revision, &info) {
-        let (folder, generation) = (root.to_owned(), info.generation);
-        drop(index);
-        let create = move || LexicalIndex::create(&folder, generation);
-        let (index, revision) = tokio::task::spawn_blocking(create).await??;
-        (Arc::new(index), revision)
-    } else {
-        (index, revision)
-    };
+    let (index, revision) = usable(root, index, revision, &info).await?;
     if revision != info.revision {
         take_in(stores, &index, revision, &info).await?;
     }
-    let lexical = index.view(info.revision);
+    view(stores, index, info.revision, info).await
+}
+
+/// The index, or a new one where it can't be brought up to date.
+async fn usable(
+    root: &Path,
+    index: Arc<LexicalIndex>,
+    revision: Revision,
+    info: &GenerationInfo,
+) -> Result<(Arc<LexicalIndex>, Revision)> {
+    if !must_rebuild(&index, revision, info) {
+        return Ok((index, revision));
+    }
+    let (folder, generation) = (root.to_owned(), info.generation);
+    drop(index);
+    let create = move || LexicalIndex::create(&folder, generation);
+    let (index, revision) = tokio::task::spawn_blocking(create).await??;
+    Ok((Arc::new(index), revision))
+}
+
+/// What requests read, with the index as it stands.
+async fn view(
+    stores: &Stores,
+    index: Arc<LexicalIndex>,
+    held: Revision,
+    info: GenerationInfo,
+) -> Result<Opened> {
+    let lexical = index.view(held);
     let (all, numbers) =
         (products::all(&stores.database).await?, products::identifiers(&stores.database).await?);
     let products = ProductIndex::new(all, numbers);
@@ -130,7 +171,7 @@ async fn apply(index: &Arc<LexicalIndex>, changes: Changes) -> Result<()> {
 
 async fn with_texts(stores: &Stores, rows: Vec<ChunkRow>) -> Result<Vec<Entry>> {
     let ids: Vec<ChunkId> = rows.iter().map(|row| row.chunk_id.clone()).collect();
-    let mut texts = stores.documents.texts(&ids).await?;
+    let mut texts = stores.patient_documents.texts(&ids).await?;
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
         match texts.remove(&row.chunk_id) {

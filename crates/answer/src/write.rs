@@ -129,6 +129,7 @@ fn hand_over(reason: &Handover, understood: &Understood, evidence: &[Evidence]) 
     let words = phrases(&understood.language);
     let text = match reason {
         Handover::NoEvidence => words.handoff.to_owned(),
+        Handover::TextsAway => words.texts_away.to_owned(),
         Handover::Unknown(number) => format!("{}{number}.", words.unknown_product),
         Handover::NeedsOrder => words.needs_order.to_owned(),
     };

@@ -1,6 +1,8 @@
 //! Opening Postgres: inside this process on a data folder, or a server. One SQL and one list of migrations serve both forms.
 
 mod embedded;
+mod guarded;
+mod pool;
 mod refusal;
 mod schema;
 mod server;
@@ -14,10 +16,14 @@ use crate::error::{Result, database};
 use crate::lease::Lease;
 
 use embedded::Embedded;
+pub(crate) use guarded::Guarded;
 pub(crate) use schema::MIGRATIONS;
 pub use server::DatabaseServer;
 
 const OPERATION: &str = "open database";
+
+/// A writer's place that is held.
+pub(crate) type Held = Transaction<'static, Postgres>;
 
 type Query<'q> = sqlx::query::Query<'q, Postgres, PgArguments>;
 type QueryScalar<'q, T> = sqlx::query::QueryScalar<'q, Postgres, T, PgArguments>;
@@ -29,13 +35,21 @@ pub enum Role {
     Writer,
     /// Reads, and writes what requests write. On servers it changes no schema, and any number run beside a writer.
     Reader,
+    /// A reader whose callers wait: on servers no call takes longer than a request may, and one that does not answer is left alone
+    /// until it does. MongoDB may be away, also at the start.
+    Service,
 }
 
 /// An open database. Close it with [`Database::close`]; dropping it keeps committed rows, too.
 #[derive(Debug)]
 pub struct Database {
-    pool: PgPool,
+    /// For requests.
+    pool: Guarded,
+    /// For what nobody waits for.
+    patient: Guarded,
     form: Form,
+    /// Where it is, for people.
+    place: String,
 }
 
 #[derive(Debug)]
@@ -56,7 +70,8 @@ impl Database {
     /// [`ErrorKind::NewerSchema`]: crate::ErrorKind::NewerSchema
     pub async fn open_embedded(folder: &Path, program: &str) -> Result<Self> {
         let (pool, embedded) = embedded::open(folder, program).await?;
-        Ok(Self { pool, form: Form::Embedded(Box::new(embedded)) })
+        let (pool, place) = (Guarded::open(pool), format!("`{}`", folder.display()));
+        Ok(Self { patient: pool.clone(), pool, form: Form::Embedded(Box::new(embedded)), place })
     }
 
     /// Connects to a server. A writer brings the schema up to date and takes the writer's lease; a reader wants the schema to be
@@ -72,7 +87,31 @@ impl Database {
     /// [`ErrorKind::Held`]: crate::ErrorKind::Held
     pub async fn open_server(server: &DatabaseServer, program: &str, role: Role) -> Result<Self> {
         let (pool, lease) = server::open(server, program, role).await?;
-        Ok(Self { pool, form: Form::Server(lease) })
+        let patient = pool.within(server.patience());
+        Ok(Self { pool, patient, form: Form::Server(lease), place: server.place()? })
+    }
+
+    /// Where it is, for people: the database on its server, or the data folder.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// Whether what is derived from a catalog may be written: always where nobody else can reach the database.
+    pub(crate) fn is_writer(&self) -> bool {
+        self.is_embedded() || self.is_leased()
+    }
+
+    /// The name that the database gave itself when it was made.
+    pub(crate) async fn identity(&self) -> Result<String> {
+        let query = sqlx::query_scalar::<_, String>("select id::text from knowledge.identity");
+        query.fetch_one(&self.patient).await.map_err(database("read identity"))
+    }
+
+    /// Whether any of these ids is a chunk's, of whatever generation.
+    pub(crate) async fn knows_any_chunk(&self, ids: &[String]) -> Result<bool> {
+        let query =
+            sqlx::query_scalar("select exists (select from knowledge.chunks where chunk_id = any($1))");
+        query.bind(ids).fetch_one(&self.patient).await.map_err(database("look for chunks"))
     }
 
     /// Whether the data folder holds a database.
@@ -86,13 +125,28 @@ impl Database {
     }
 
     /// The pool; embedded it has one connection, so a transaction keeps everybody else waiting.
-    pub(crate) fn pool(&self) -> &PgPool {
+    pub(crate) fn pool(&self) -> &Guarded {
         &self.pool
+    }
+
+    /// The same for what no request waits for, and what may read much.
+    pub(crate) fn patient(&self) -> &Guarded {
+        &self.patient
+    }
+
+    /// The connections themselves: whoever uses them sees to it that no call waits for ever.
+    pub(crate) fn connections(&self) -> &PgPool {
+        self.pool.pool()
+    }
+
+    /// Whether the server is not asked for a while, because it failed or was slow.
+    pub fn is_left_alone(&self) -> bool {
+        self.pool.is_left_alone()
     }
 
     /// Begins a transaction that writes. A writer's lease is judged and held in it, so that who lost it writes nothing.
     pub(crate) async fn begin(&self, operation: &'static str) -> Result<Transaction<'static, Postgres>> {
-        let mut transaction = self.pool.begin().await.map_err(database(operation))?;
+        let mut transaction = self.connections().begin().await.map_err(database(operation))?;
         if let Form::Server(Some(lease)) = &self.form {
             lease.hold(&mut transaction).await?;
         }
@@ -144,15 +198,31 @@ impl Database {
         matches!(&self.form, Form::Server(Some(_)))
     }
 
-    /// Fails with [`ErrorKind::Held`] when this is a writer that was taken for dead. For what is written elsewhere than in this database.
+    /// Fails with [`ErrorKind::Held`] when this is a writer that was taken for dead.
     ///
     /// [`ErrorKind::Held`]: crate::ErrorKind::Held
     pub async fn check_lease(&self) -> Result<()> {
-        if !self.is_leased() {
+        let held = self.hold_place("check the writer's place").await?;
+        self.let_go(held).await
+    }
+
+    /// Holds a writer's place, so that nobody takes it while something is written elsewhere than in this database; `None` where there is
+    /// nobody to take it. Fails with [`ErrorKind::Held`] when somebody has taken it.
+    ///
+    /// [`ErrorKind::Held`]: crate::ErrorKind::Held
+    pub(crate) async fn hold_place(&self, operation: &'static str) -> Result<Option<Held>> {
+        if self.is_leased() { self.begin(operation).await.map(Some) } else { Ok(None) }
+    }
+
+    /// Ends holding the place. The server may have ended it before, when this process stood still or what was written took its time:
+    /// somebody may have taken it then.
+    pub(crate) async fn let_go(&self, held: Option<Held>) -> Result<()> {
+        let Some(held) = held else { return Ok(()) };
+        if held.rollback().await.is_ok() {
             return Ok(());
         }
-        let transaction = self.begin("check the writer's place").await?;
-        transaction.rollback().await.map_err(database("check the writer's place"))
+        let again = self.begin("check the writer's place").await?;
+        again.rollback().await.map_err(database("check the writer's place"))
     }
 
     /// Fails with [`ErrorKind::DiskFull`] unless the disk has room for so many bytes and a reserve. Servers look after
@@ -178,11 +248,7 @@ impl Database {
     pub async fn index_folder(&self) -> Result<String> {
         match &self.form {
             Form::Embedded(_) => Ok("lexical".to_owned()),
-            Form::Server(_) => {
-                let query = sqlx::query_scalar::<_, String>("select id::text from knowledge.identity");
-                let id = query.fetch_one(&self.pool).await.map_err(database("read identity"))?;
-                Ok(format!("lexical-{id}"))
-            }
+            Form::Server(_) => Ok(format!("lexical-{}", self.identity().await?)),
         }
     }
 
@@ -196,14 +262,14 @@ impl Database {
     pub async fn close(self) {
         match self.form {
             Form::Embedded(embedded) => {
-                self.pool.close().await;
+                self.pool.pool().close().await;
                 embedded.stop().await;
             }
             Form::Server(lease) => {
                 if let Some(lease) = lease {
-                    lease.release(&self.pool).await;
+                    lease.release(self.pool.pool()).await;
                 }
-                self.pool.close().await;
+                self.pool.pool().close().await;
             }
         }
     }

@@ -74,6 +74,16 @@ pub trait DocumentStore: ChatStore {
 
     /// Asks for a sign of life.
     async fn ping(&self) -> Result<()>;
+
+    /// Whether it is another server than Postgres, so that it may be away alone.
+    fn is_apart(&self) -> bool {
+        false
+    }
+
+    /// Whether it is not asked for a while, because it failed or was slow.
+    fn is_left_alone(&self) -> bool {
+        false
+    }
 }
 
 /// The key of a document's version in the store: its id and the first 24 digits of its content's digest.

@@ -66,6 +66,11 @@ pub(crate) fn database(operation: &'static str) -> impl FnOnce(sqlx::Error) -> E
     }
 }
 
+/// Whether the database can't be reached, by a driver's error.
+pub(crate) fn is_unavailable(error: &sqlx::Error) -> bool {
+    kind_of(error) == ErrorKind::Unavailable
+}
+
 fn kind_of(error: &sqlx::Error) -> ErrorKind {
     if let Some(code) = error.as_database_error().and_then(sqlx::error::DatabaseError::code) {
         // https://www.postgresql.org/docs/17/errcodes-appendix.html: class 53 is "insufficient resources".
@@ -80,8 +85,11 @@ fn kind_of(error: &sqlx::Error) -> ErrorKind {
             _ => ErrorKind::Internal,
         };
     }
-    let is_lost = error.as_database_error().is_none()
-        && matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed);
+    // What breaks off in the middle of a word is taken for a violation of the protocol.
+    let is_lost = matches!(
+        error,
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed
+    );
     if is_lost { ErrorKind::Unavailable } else { ErrorKind::Internal }
 }
 

@@ -8,12 +8,15 @@
 
 pub mod agents;
 pub mod audit;
+mod breaker;
 pub mod chats;
 pub mod database;
 pub mod documents;
 pub mod embeddings;
 pub mod error;
 pub mod facts;
+#[cfg(test)]
+mod gate;
 pub mod gc;
 pub mod generation;
 #[cfg(test)]

@@ -67,7 +67,7 @@ pub struct Logs {
 impl Logs {
     /// The log in the main database.
     pub fn within(database: &Database) -> Self {
-        Self { pool: database.pool().clone(), place: None }
+        Self { pool: database.connections().clone(), place: None }
     }
 
     /// The log in a database of its own. Connects when it is first used, so that a log that is away holds up nobody.

@@ -3,6 +3,7 @@
 //! A file lies under the SHA-256 of its bytes, `originals/ab/ab12…`, so that writing it again changes nothing, a version that is cited a moment
 //! longer stays, and the ledger's digest of a source is all that names it.
 
+mod pairing;
 mod put;
 
 use std::collections::HashSet;
@@ -43,6 +44,8 @@ pub struct Objects {
     store: Arc<dyn ObjectStore>,
     root: Path,
     place: String,
+    /// Whether others may reach it from elsewhere: a bucket.
+    is_shared: bool,
 }
 
 /// A part of a file, or all of it.
@@ -99,7 +102,12 @@ impl Objects {
         std::fs::create_dir_all(folder)
             .map_err(|error| unusable(&place, format!("the folder can't be made: {error}")))?;
         let store = LocalFileSystem::new_with_prefix(folder).map_err(|error| unusable(&place, error))?;
-        Ok(Self { store: Arc::new(store.with_automatic_cleanup(true)), root: Path::from(ROOT), place })
+        Ok(Self {
+            store: Arc::new(store.with_automatic_cleanup(true)),
+            root: Path::from(ROOT),
+            place,
+            is_shared: false,
+        })
     }
 
     fn bucket(place: &str, bucket: &str, access: &[(&str, &str)]) -> Result<Self> {
@@ -120,7 +128,7 @@ impl Objects {
         let store = builder.with_retry(retry).build();
         let store = store.map_err(|error| unusable(place, error))?;
         let root = Path::parse(prefix).map_err(|error| unusable(place, error))?.join(ROOT);
-        Ok(Self { store: Arc::new(store), root, place: place.to_owned() })
+        Ok(Self { store: Arc::new(store), root, place: place.to_owned(), is_shared: true })
     }
 
     /// Where the files lie, for messages.

@@ -26,7 +26,7 @@ impl PoolUse {
 impl Database {
     /// How much of its pool is used.
     pub fn pool_use(&self) -> PoolUse {
-        PoolUse::of(self.pool())
+        PoolUse::of(self.connections())
     }
 }
 

@@ -114,7 +114,7 @@ const PRODUCTS: &str =
 pub async fn all(database_: &Database) -> Result<Vec<ProductRow>> {
     let statement = format!("{PRODUCTS} order by id collate \"C\"");
     let query = sqlx::query_as::<_, Columns>(AssertSqlSafe(statement));
-    let rows = query.fetch_all(database_.pool()).await.map_err(database("read products"))?;
+    let rows = query.fetch_all(database_.patient()).await.map_err(database("read products"))?;
     rows.into_iter().map(row).collect()
 }
 
@@ -123,7 +123,7 @@ pub async fn identifiers(database_: &Database) -> Result<Vec<(ProductId, Identif
     let query = sqlx::query_as::<_, (String, String, String)>(
         "select product_id, kind, text from shop.product_identifiers order by product_id collate \"C\", kind, text",
     );
-    let rows = query.fetch_all(database_.pool()).await.map_err(database("read identifiers"))?;
+    let rows = query.fetch_all(database_.patient()).await.map_err(database("read identifiers"))?;
     let read = |(id, kind, text): (String, String, String)| {
         let id = ProductId::parse(&id).map_err(|error| corrupt("read identifiers", error))?;
         let kind: IdentifierKind = parse_word("read identifiers", &kind)?;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use auskunft_boot::Settings;
 
@@ -26,6 +27,8 @@ pub struct Stores {
     pub database: Arc<Database>,
     /// Chunk texts, parsed documents, tickets.
     pub documents: Arc<dyn DocumentStore>,
+    /// The same for what no request waits for, and what reads much: building an index.
+    pub patient_documents: Arc<dyn DocumentStore>,
 }
 
 impl Stores {
@@ -43,10 +46,12 @@ impl Stores {
         let database = settings.database.as_ref().map(DatabaseServer::from);
         let places = Places { data_dir: settings.data_dir.clone(), database };
         let stores = Self::open(&places, program, role).await?;
-        match &settings.mongodb_url {
-            Some(url) => stores.with_mongodb(url.reveal(), program).await,
-            None => Ok(stores),
+        let Some(mongodb) = &settings.mongodb else { return Ok(stores) };
+        let mut limits = MongoLimits::default();
+        if role == Role::Service {
+            limits.operation = Duration::from_millis(mongodb.timeout_ms);
         }
+        stores.with_mongodb(mongodb.url.reveal(), program, role, limits).await
     }
 
     /// Opens the embedded stores of a data folder.
@@ -57,13 +62,28 @@ impl Stores {
     fn on(database: Database) -> Self {
         let database = Arc::new(database);
         let documents = Arc::new(JsonbDocuments::new(Arc::clone(&database)));
-        Self { database, documents }
+        Self { database, patient_documents: documents.clone(), documents }
     }
 
-    /// The same with the document store in MongoDB; see [`MongoDocuments::open`]. Where it does not open, nothing stays open.
-    pub async fn with_mongodb(self, url: &str, program: &str) -> Result<Self> {
-        match MongoDocuments::open(url, program, MongoLimits::default()).await {
-            Ok(documents) => Ok(Self { documents: Arc::new(documents), ..self }),
+    /// The same with the document store in MongoDB, where it must be the one that belongs to this database. A service can do without it for
+    /// a while. Where it does not open, nothing stays open.
+    pub async fn with_mongodb(
+        self,
+        url: &str,
+        program: &str,
+        role: Role,
+        limits: MongoLimits,
+    ) -> Result<Self> {
+        let database = Arc::clone(&self.database);
+        let opened = match role {
+            Role::Service => MongoDocuments::open_for_requests(url, program, limits, database).await,
+            Role::Writer | Role::Reader => MongoDocuments::open_paired(url, program, limits, database).await,
+        };
+        match opened {
+            Ok(documents) => {
+                let patient = documents.within(limits.operation.max(MongoLimits::default().operation));
+                Ok(Self { documents: Arc::new(documents), patient_documents: Arc::new(patient), ..self })
+            }
             Err(error) => {
                 self.close().await;
                 Err(error)
@@ -78,8 +98,8 @@ impl Stores {
 
     /// Gives a writer's place back and ends all connections and the embedded engine, when this is their last user.
     pub async fn close(self) {
-        let Self { database, documents } = self;
-        drop(documents);
+        let Self { database, documents, patient_documents } = self;
+        drop((documents, patient_documents));
         match Arc::try_unwrap(database) {
             Ok(database) => database.close().await,
             Err(_) => tracing::debug!("the database is still in use and ends with its last user"),

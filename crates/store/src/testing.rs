@@ -96,6 +96,7 @@ impl FreshDatabase {
             url: self.url(),
             connections: 4,
             statement_limit: Duration::from_secs(30),
+            request_limit: Duration::from_secs(2),
             lease: Duration::from_secs(30),
         }
     }

@@ -127,6 +127,11 @@ pub trait VolatileStore: Send + Sync + std::fmt::Debug {
 
     /// Asks for a sign of life.
     async fn ping(&self) -> Result<()>;
+
+    /// Whether it is not asked for a while, because it failed or was slow.
+    fn is_left_alone(&self) -> bool {
+        false
+    }
 }
 
 /// The key under which errors of a provider of language models are counted in a minute: `llmerr:<provider>:<minute>`.

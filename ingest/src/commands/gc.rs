@@ -48,6 +48,7 @@ struct Collected {
 async fn collect(stores: &Stores, settings: &Settings) -> anyhow::Result<Collected> {
     let info = opening::live(stores).await?;
     let objects = Objects::of(&settings.objects)?;
+    objects.check_pairing(&stores.database).await?;
     let retention = Retention { audit_days: settings.audit_days, chat_days: settings.chat_days };
     let removed = collecting::run(stores, info.generation, retention).await?;
     let removed = Removed { log_chunks: request_log::drop_older(settings, stores).await?, ..removed };

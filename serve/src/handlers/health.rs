@@ -15,8 +15,8 @@ use crate::wire::{Dependency, LiveResponse, ReadyResponse};
 /// How long a dependency may take for a sign of life.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What answers can do without, by a stated rule.
-const DISPENSABLE: [&str; 1] = ["redis"];
+/// What answers can do without, by a stated rule. (Documents that lie in Postgres are away when that is, which nothing can do without.)
+const DISPENSABLE: [&str; 2] = ["redis", "mongodb"];
 
 /// Whether the process lives. Asks nobody.
 #[utoipa::path(get, path = "/health", tag = "operations", responses((status = 200, body = LiveResponse)))]
@@ -25,7 +25,8 @@ pub(crate) async fn live() -> Json<LiveResponse> {
 }
 
 /// Whether questions can be answered: everything that every answer needs gives a sign of life, and the service is not stopping. Without
-/// `redis` answers go on, `degraded`: taking all copies out because of it would help nobody.
+/// `redis` and `mongodb` answers go on, `degraded`: taking all copies out because of them would help nobody. An index that waits for
+/// `mongodb` to be built is no reason either.
 #[utoipa::path(get, path = "/health/ready", tag = "operations", responses(
     (status = 200, description = "Ready", body = ReadyResponse),
     (status = 503, description = "Not ready, or stopping", body = ReadyResponse)
@@ -40,9 +41,11 @@ pub(crate) async fn ready(State(state): State<AppState>) -> (StatusCode, Json<Re
     let index =
         async { if standing.chunks > 0 { Ok(()) } else { Err("the index is empty; run `ingest DIR`") } };
     let index = probe(index).await;
+    let waits_for_texts = !mongodb.ok;
     let dependencies =
         BTreeMap::from([("postgres", postgres), ("mongodb", mongodb), ("redis", redis), ("index", index)]);
-    let all_well = dependencies.iter().all(|(name, dependency)| dependency.ok || DISPENSABLE.contains(name));
+    let is_dispensable = |name: &str| DISPENSABLE.contains(&name) || (name == "index" && waits_for_texts);
+    let all_well = dependencies.iter().all(|(name, dependency)| dependency.ok || is_dispensable(name));
     let (status, code) = match (state.shutdown.is_requested(), all_well) {
         (true, _) => ("stopping", StatusCode::SERVICE_UNAVAILABLE),
         (false, true) => ("ready", StatusCode::OK),

@@ -20,6 +20,9 @@ type WithType = ([(HeaderName, &'static str); 1], String);
 pub(crate) async fn metrics(State(state): State<AppState>) -> Result<WithType, ApiError> {
     state.metrics.observe(&state.admission, &state.desk.standing(), state.desk.query_cache());
     state.metrics.observe_log(state.log.queued());
+    for (store, is_left_alone) in state.left_alone() {
+        state.metrics.breaker(store, is_left_alone);
+    }
     state.metrics.observe_pool("main", state.stores.database.pool_use());
     if let Some(used) = state.log.logs().pool_use() {
         state.metrics.observe_pool("log", used);

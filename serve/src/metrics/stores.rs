@@ -14,6 +14,9 @@ use super::{Metrics, whole};
 /// The stores by role; embedded ones have the same names.
 const STORES: [&str; 5] = ["redis", "postgres", "pgvector", "mongodb", "timescale"];
 
+/// Those that are left alone when they do not answer; the log waits for its own.
+const GUARDED: [&str; 4] = ["redis", "postgres", "pgvector", "mongodb"];
+
 /// The store whose failure an answer names so.
 pub(super) fn behind(missing: &str) -> Option<&'static str> {
     match missing {
@@ -50,6 +53,8 @@ impl StoreCounters {
         for store in STORES {
             counters.operations.get_or_create(&StoreLabel { store }).inc_by(0);
             counters.errors.get_or_create(&StoreLabel { store }).inc_by(0);
+        }
+        for store in GUARDED {
             counters.breakers.get_or_create(&StoreLabel { store }).set(0);
         }
         r.register("operations", "Database operations of answers, by store", counters.operations.clone());
@@ -86,7 +91,7 @@ impl Metrics {
     }
 
     /// Takes down whether a store is left alone for a while.
-    pub fn breaker(&self, store: &'static str, is_open: bool) {
+    pub(crate) fn breaker(&self, store: &'static str, is_open: bool) {
         self.stores.breakers.get_or_create(&StoreLabel { store }).set(i64::from(is_open));
     }
 

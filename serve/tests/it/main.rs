@@ -5,6 +5,8 @@ mod access;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod away;
+#[cfg(test)]
 mod chats;
 #[cfg(test)]
 mod conversations;
@@ -13,7 +15,7 @@ mod dashboards;
 #[cfg(test)]
 mod down;
 #[cfg(test)]
-#[path = "../../../crates/store/src/volatile/redis/gate.rs"]
+#[path = "../../../crates/store/src/gate.rs"]
 mod gate;
 #[cfg(test)]
 mod limits;

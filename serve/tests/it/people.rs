@@ -71,8 +71,13 @@ const TABLES: [(&str, &[&[&str]]); 6] = [
 /// Writes them into a data folder.
 pub(crate) async fn load_into(folder: &Path) {
     let stores = Stores::open_embedded(folder, "ingest").await.unwrap();
-    shop_data::load(&stores.database, &TABLES).await.unwrap().unwrap();
+    load_on(&stores).await;
     stores.close().await;
+}
+
+/// Writes them into stores.
+pub(crate) async fn load_on(stores: &Stores) {
+    shop_data::load(&stores.database, &TABLES).await.unwrap().unwrap();
 }
 
 /// A token of the development key for an agent, for an hour.

@@ -18,7 +18,7 @@ use auskunft_store::documents::{StoredText, document_key};
 use auskunft_store::ledger::{DocumentRow, Pages, SourceRow, Stated};
 use auskunft_store::products::{self, ProductRow};
 use auskunft_store::publish::{self, Batch, EmbeddedChunk, FinishedSource, ReadyDocument};
-use auskunft_store::{Objects, Stores, generation};
+use auskunft_store::{Objects, Role, Stores, generation};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
@@ -133,6 +133,13 @@ async fn keep_originals(folder: &Path) {
 /// Fills an empty data folder with the shop.
 pub(crate) async fn publish_into(folder: &Path) {
     let stores = Stores::open_embedded(folder, "ingest").await.unwrap();
+    publish_on(&stores).await;
+    stores.close().await;
+    keep_originals(folder).await;
+}
+
+/// Fills empty stores with the shop.
+async fn publish_on(stores: &Stores) {
     let embedder = embedder();
     let made =
         generation::create_first(&stores.database, embedder.space(), embedder.dimensions(), "test").await;
@@ -159,8 +166,6 @@ pub(crate) async fn publish_into(folder: &Path) {
     let rows = [product_row("KM-100", 0), product_row("ST-7", 1), product_row(US_PRODUCT, 7)];
     products::replace(&stores.database, info.generation, &rows, &[]).await.unwrap();
     generation::ensure_vector_index(&stores.database, &info).await.unwrap();
-    stores.close().await;
-    keep_originals(folder).await;
 }
 
 fn stored_text(ready: &ReadyDocument) -> StoredText {
@@ -243,6 +248,20 @@ impl Service {
         people::load_into(&data).await;
         let (trigger, shutdown) = shutdown::manual();
         let state = Box::pin(serve::opening::open(&settings(&data, variables), shutdown)).await.unwrap();
+        Self { state, trigger, folder }
+    }
+
+    /// The service over the shop, which was filled with other settings than it is opened with: by another way to the same servers.
+    pub(crate) async fn filled_and_opened_with(filled: &[(&str, &str)], opened: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let stores = Stores::of(&settings(&data, filled), "ingest", Role::Writer).await.unwrap();
+        publish_on(&stores).await;
+        people::load_on(&stores).await;
+        stores.close().await;
+        keep_originals(&data).await;
+        let (trigger, shutdown) = shutdown::manual();
+        let state = Box::pin(serve::opening::open(&settings(&data, opened), shutdown)).await.unwrap();
         Self { state, trigger, folder }
     }
 

@@ -6,6 +6,8 @@ use auskunft_model::Language;
 pub(crate) struct Phrases {
     /// No evidence.
     pub(crate) handoff: &'static str,
+    /// The texts can't be read now.
+    pub(crate) texts_away: &'static str,
     /// The number that nobody knows follows.
     pub(crate) unknown_product: &'static str,
     /// Needs data of a customer's order.
@@ -20,6 +22,7 @@ pub(crate) struct Phrases {
 
 const GERMAN: Phrases = Phrases {
     handoff: "Dazu habe ich in den Unterlagen nichts gefunden. Bitte übergeben Sie an eine Kollegin oder einen Kollegen.",
+    texts_away: "Die Unterlagen sind gerade nicht erreichbar. Bitte fragen Sie gleich noch einmal, oder übergeben Sie an eine Kollegin oder einen Kollegen.",
     unknown_product: "Dieses Produkt oder diese Nummer kenne ich nicht: ",
     needs_order: "Dafür braucht es die Daten der Bestellung; in den Unterlagen steht dazu nichts.",
     which_product: "Welches Produkt ist gemeint: ",
@@ -29,6 +32,7 @@ const GERMAN: Phrases = Phrases {
 
 const ENGLISH: Phrases = Phrases {
     handoff: "The documents hold nothing about this. Please hand over to a colleague.",
+    texts_away: "The documents can't be read right now. Please ask again in a moment, or hand over to a colleague.",
     unknown_product: "This product or number is unknown: ",
     needs_order: "This needs the order's data; the documents say nothing about it.",
     which_product: "Which product is meant: ",

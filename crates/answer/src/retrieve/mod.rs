@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use crate::Desk;
 use crate::error::Result;
 use crate::evidence::{Evidence, weigh};
+use crate::texts::ReadTexts;
 use crate::trace::Trace;
 use crate::understand::Understood;
 use crate::view::View;
@@ -71,7 +72,7 @@ pub struct Search {
     pub revision: Revision,
     /// What it cost.
     pub trace: Trace,
-    /// Legs that were missing.
+    /// Legs and texts that were missing.
     pub degraded: Vec<String>,
 }
 
@@ -102,7 +103,7 @@ async fn retrieve(
     limit: usize,
     trace: &mut Trace,
 ) -> Result<(Vec<Found>, Vec<String>)> {
-    let legs = run(desk, view, request, trace).await?;
+    let mut legs = run(desk, view, request, trace).await?;
     let weight = dense_weight(desk.embedder.space(), &request.language);
     let since = Instant::now();
     let mut fused = fuse(&legs.dense, &legs.lexical, weight);
@@ -110,10 +111,11 @@ async fn retrieve(
     shorten(&mut fused, &legs.rows, request, limit);
     trace.stage("fuse", since);
     let since = Instant::now();
-    let texts = texts(desk, &fused, trace).await?;
+    let read = texts(desk, &fused, trace).await?;
+    read.note(&mut legs.degraded);
     trace.stage("texts", since);
     let all = fused.len();
-    Ok((join(fused, &legs.rows, texts, |row| is_superseded(row, request), all), legs.degraded))
+    Ok((join(fused, &legs.rows, read.texts, |row| is_superseded(row, request), all), legs.degraded))
 }
 
 /// Keeps what is worth reading, best first: so many, or, where products are asked about, so many about them and some about none.
@@ -160,17 +162,9 @@ pub(crate) fn is_superseded(row: &ChunkRow, request: &Request) -> bool {
 }
 
 /// The texts of fused candidates, in one round trip.
-pub(crate) async fn texts(
-    desk: &Desk,
-    fused: &[Fused],
-    trace: &mut Trace,
-) -> Result<HashMap<ChunkId, String>> {
-    if fused.is_empty() {
-        return Ok(HashMap::new());
-    }
+pub(crate) async fn texts(desk: &Desk, fused: &[Fused], trace: &mut Trace) -> Result<ReadTexts> {
     let ids: Vec<ChunkId> = fused.iter().map(|one| one.id.clone()).collect();
-    trace.operations.mongodb += 1;
-    Ok(desk.stores.documents.texts(&ids).await?)
+    desk.texts(&ids, trace).await
 }
 
 /// Candidates with rows and texts as hits; equal ones folded, at most `limit`. `is_superseded` tells whether there is a newer version.

@@ -35,6 +35,7 @@ pub(super) const DATA_DIR: Key = key("AUSKUNFT_DATA_DIR", Some("./auskunft-data"
 pub(super) const DATABASE_URL: Key = secret("DATABASE_URL");
 pub(super) const DATABASE_CONNECTIONS: Key = key("AUSKUNFT_DATABASE_CONNECTIONS", Some("16"));
 pub(super) const DATABASE_STATEMENT_MS: Key = key("AUSKUNFT_DATABASE_STATEMENT_MS", Some("30000"));
+pub(super) const DATABASE_TIMEOUT_MS: Key = key("AUSKUNFT_DATABASE_TIMEOUT_MS", Some("2000"));
 pub(super) const WRITER_LEASE_SECONDS: Key = key("AUSKUNFT_WRITER_LEASE_SECONDS", Some("30"));
 pub(super) const CACHE_DIR: Key = key("AUSKUNFT_CACHE_DIR", None);
 pub(super) const EMBEDDER: Key = key("AUSKUNFT_EMBEDDER", None);
@@ -70,6 +71,7 @@ pub(super) const LOG_QUEUE: Key = key("AUSKUNFT_LOG_QUEUE", Some("10000"));
 pub(super) const LOG_DATABASE_URL: Key = secret("LOG_DATABASE_URL");
 pub(super) const CHAT_DAYS: Key = key("AUSKUNFT_CHAT_DAYS", Some("365"));
 pub(super) const MONGODB_URL: Key = secret("MONGODB_URL");
+pub(super) const MONGODB_TIMEOUT_MS: Key = key("AUSKUNFT_MONGODB_TIMEOUT_MS", Some("1000"));
 pub(super) const REDIS_URL: Key = secret("REDIS_URL");
 pub(super) const REDIS_PREFIX: Key = key("AUSKUNFT_REDIS_PREFIX", None);
 pub(super) const REDIS_TIMEOUT_MS: Key = key("AUSKUNFT_REDIS_TIMEOUT_MS", Some("50"));
@@ -82,6 +84,7 @@ pub(super) const ALL: &[Key] = &[
     DATABASE_URL,
     DATABASE_CONNECTIONS,
     DATABASE_STATEMENT_MS,
+    DATABASE_TIMEOUT_MS,
     WRITER_LEASE_SECONDS,
     OBJECTS,
     AWS_ACCESS_KEY_ID,
@@ -90,6 +93,7 @@ pub(super) const ALL: &[Key] = &[
     AWS_REGION,
     AWS_ENDPOINT_URL,
     MONGODB_URL,
+    MONGODB_TIMEOUT_MS,
     CACHE_DIR,
     EMBEDDER,
     MODEL_DIR,

@@ -7,6 +7,7 @@ mod assets;
 mod database;
 mod keys;
 mod layers;
+mod mongodb;
 mod objects;
 mod parse;
 mod secret;
@@ -25,6 +26,7 @@ use layers::Layers;
 
 pub use database::DatabaseSettings;
 pub use keys::variables;
+pub use mongodb::MongodbSettings;
 pub use objects::ObjectSettings;
 pub use secret::Secret;
 
@@ -82,7 +84,7 @@ pub struct Settings {
     /// Where original files are kept.
     pub objects: ObjectSettings,
     /// Where MongoDB keeps texts, documents, tickets and chats; `None` = beside the rest, in Postgres.
-    pub mongodb_url: Option<Secret>,
+    pub mongodb: Option<MongodbSettings>,
     /// Home of models and other assets, and of what can be derived again.
     pub cache_dir: PathBuf,
     /// The embedder that was asked for; `None`: see [`Settings::embedder_or_best`].
@@ -307,7 +309,7 @@ fn assemble(
         layers.take(keys::DATA_DIR, flag.data_dir, parse::path, parse::show_path).unwrap_or_default();
     let database = DatabaseSettings::read(layers);
     let objects = ObjectSettings::read(layers, &data_dir);
-    let mongodb_url = layers.take(keys::MONGODB_URL, None, parse::mongodb_url, ToString::to_string);
+    let mongodb = MongodbSettings::read(layers);
     let cache_dir = assets::cache_dir(layers, variable);
     let named = flag.embedder.as_deref().map(parse::embedder);
     let embedder =
@@ -318,7 +320,7 @@ fn assemble(
         data_dir,
         database,
         objects,
-        mongodb_url,
+        mongodb,
         cache_dir,
         embedder,
         model_dir,

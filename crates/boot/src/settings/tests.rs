@@ -141,7 +141,7 @@ fn what_has_no_effect_yet_is_refused_and_secrets_are_not_shown() {
 fn the_address_of_mongodb_is_one_and_never_shown() {
     let good = "mongodb://user:geheim@host/shop";
     let loaded = Given::new(None, &[("MONGODB_URL", good)]).load(&Overrides::default()).unwrap();
-    assert_eq!(loaded.settings.mongodb_url.as_ref().map(Secret::reveal), Some(good));
+    assert_eq!(loaded.settings.mongodb.map(|mongodb| mongodb.url.reveal().to_owned()).as_deref(), Some(good));
     assert!(!plain(&loaded.entries).contains("geheim"));
     let problems = Given::new(None, &[("MONGODB_URL", "postgres://user:geheim@host")]).problems();
     assert!(problems[0].contains("MONGODB_URL") && problems[0].contains("mongodb://"), "{problems:?}");

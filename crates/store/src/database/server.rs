@@ -8,26 +8,21 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use auskunft_boot::DatabaseSettings;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool};
 
+use super::pool::{breaker, pool};
 use super::refusal::Place;
 use super::schema::{self, State};
-use super::{OPERATION, Role};
+use super::{Guarded, OPERATION, Role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::lease::Lease;
 
 /// How long making a connection may take when a program starts; later ones are bounded by waiting for the pool.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
-/// How long a request waits for a connection: half of the time that it has in all, so that it can still be told why it failed.
-const READER_WAITS: Duration = Duration::from_secs(5);
-/// How long a run waits for a connection: it has time, and a server may be restarted meanwhile.
-const WRITER_WAITS: Duration = Duration::from_secs(30);
-
-/// A connection that nobody used for so long is asked for a sign of life first: the server may have been restarted. Asking each time would
-/// cost every statement a round trip.
-const TRUSTED: Duration = Duration::from_secs(1);
+/// How long what no request waits for may take where statements have no limit.
+const LONGEST_PATIENCE: Duration = Duration::from_secs(600);
 
 /// A statement that takes longer is told at level debug.
 const SLOW_STATEMENT: Duration = Duration::from_secs(1);
@@ -36,7 +31,7 @@ const SLOW_STATEMENT: Duration = Duration::from_secs(1);
 const OLDEST_PGVECTOR: (u32, u32) = (0, 8);
 
 /// Filters must not starve results: HNSW goes on searching until enough rows passed them.
-const SEARCH_SETTINGS: [(&str, &str); 2] =
+pub(super) const SEARCH_SETTINGS: [(&str, &str); 2] =
     [("hnsw.iterative_scan", "strict_order"), ("hnsw.ef_search", "100")];
 
 /// Which server, and how it is used.
@@ -48,6 +43,8 @@ pub struct DatabaseServer {
     pub connections: u32,
     /// How long a statement of a reader may take; zero = any time. A writer's may always.
     pub statement_limit: Duration,
+    /// How long a request waits for a statement's result.
+    pub request_limit: Duration,
     /// After how long without a sign of life a writer's place may be taken.
     pub lease: Duration,
 }
@@ -58,6 +55,7 @@ impl fmt::Debug for DatabaseServer {
             .debug_struct("DatabaseServer")
             .field("connections", &self.connections)
             .field("statement_limit", &self.statement_limit)
+            .field("request_limit", &self.request_limit)
             .field("lease", &self.lease)
             .finish_non_exhaustive()
     }
@@ -69,12 +67,24 @@ impl From<&DatabaseSettings> for DatabaseServer {
             url: stated.url.reveal().to_owned(),
             connections: stated.connections,
             statement_limit: Duration::from_millis(stated.statement_ms),
+            request_limit: Duration::from_millis(stated.timeout_ms),
             lease: Duration::from_secs(stated.lease_seconds),
         }
     }
 }
 
 impl DatabaseServer {
+    /// How long what no request waits for may take.
+    pub(super) fn patience(&self) -> Duration {
+        let is_limited = !self.statement_limit.is_zero();
+        (if is_limited { self.statement_limit } else { LONGEST_PATIENCE }).max(self.request_limit)
+    }
+
+    /// Where it is, for people; without user and password.
+    pub(super) fn place(&self) -> Result<String> {
+        Ok(format!("PostgreSQL {}", Place::of(&self.options("")?)))
+    }
+
     fn options(&self, program: &str) -> Result<PgConnectOptions> {
         let options = PgConnectOptions::from_str(&self.url).map_err(|_| {
             let message =
@@ -90,17 +100,21 @@ pub(super) async fn open(
     server: &DatabaseServer,
     program: &str,
     role: Role,
-) -> Result<(PgPool, Option<Lease>)> {
+) -> Result<(Guarded, Option<Lease>)> {
     let options = server.options(program)?;
     let place = Place::of(&options);
     try_connecting(&options, &place).await?;
-    let pool = pool(server, options, role);
+    let pool = pool(server, options.clone(), role);
     let prepared = match role {
         Role::Writer => prepare_writer(&pool, &place, server, program).await.map(Some),
-        Role::Reader => judge_schema(&pool, &place).await.map(|()| None),
+        Role::Reader | Role::Service => judge_schema(&pool, &place).await.map(|()| None),
     };
     match prepared {
-        Ok(lease) => Ok((pool, lease)),
+        Ok(lease) if role == Role::Service => {
+            let breaker = breaker(&place, options, server.request_limit);
+            Ok((Guarded::behind(breaker, pool, server.request_limit), lease))
+        }
+        Ok(lease) => Ok((Guarded::open(pool), lease)),
         Err(error) => {
             pool.close().await;
             Err(error)
@@ -118,38 +132,6 @@ async fn try_connecting(options: &PgConnectOptions, place: &Place) -> Result<()>
     // It is no use any more, however it ends.
     let _ = connection.close().await;
     Ok(())
-}
-
-fn pool(server: &DatabaseServer, options: PgConnectOptions, role: Role) -> PgPool {
-    let (waits, limit) = match role {
-        Role::Writer => (WRITER_WAITS, Duration::ZERO),
-        Role::Reader => (READER_WAITS, server.statement_limit),
-    };
-    let settings: String =
-        SEARCH_SETTINGS.iter().map(|(name, value)| format!("set {name} = {value}; ")).collect();
-    let settings = format!("{settings}set statement_timeout = {}", limit.as_millis());
-    PgPoolOptions::new()
-        .max_connections(server.connections)
-        // The first requests after a start shall not all wait for the server to sign them in.
-        .min_connections(if role == Role::Reader { server.connections / 2 } else { 0 })
-        .acquire_timeout(waits)
-        .test_before_acquire(false)
-        .before_acquire(|connection, about| {
-            Box::pin(async move {
-                if about.idle_for > TRUSTED {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        })
-        .after_connect(move |connection, _| {
-            let settings = settings.clone();
-            Box::pin(async move {
-                sqlx::raw_sql(AssertSqlSafe(settings)).execute(connection).await?;
-                Ok(())
-            })
-        })
-        .connect_lazy_with(options)
 }
 
 /// A reader wants exactly its schema, and makes nothing.
@@ -284,6 +266,7 @@ mod tests {
             url: "postgres://u:geheim@h/d".to_owned(),
             connections: 2,
             statement_limit: Duration::ZERO,
+            request_limit: Duration::from_secs(1),
             lease: Duration::from_secs(30),
         };
         assert!(!format!("{server:?}").contains("geheim"));

@@ -8,11 +8,14 @@ mod batches;
 mod chats;
 mod connect;
 mod failure;
+mod pairing;
 mod parsed;
 mod rolling;
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use async_trait::async_trait;
 use auskunft_model::{ChunkId, Document, Ticket};
@@ -23,6 +26,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::{Collection, DocumentStore, StoredText};
+use crate::breaker::Breaker;
 use crate::documents::jsonb::to_json;
 use crate::error::{Result, corrupt};
 
@@ -39,6 +43,12 @@ pub struct MongoDocuments {
     /// Where it is, for messages.
     place: Arc<str>,
     limits: Limits,
+    /// The Postgres database whose documents these are; `None` = nobody's, in tests.
+    partner: Option<Arc<crate::Database>>,
+    /// Before a server that requests wait for.
+    breaker: Option<Breaker>,
+    /// Whether it is known whose documents these are, and the indexes are there.
+    is_prepared: Arc<AtomicBool>,
 }
 
 /// An id with the text that belongs to it.
@@ -68,8 +78,31 @@ impl Collection {
 }
 
 impl MongoDocuments {
-    fn of(&self, collection: Collection) -> mongodb::Collection<Bson> {
+    /// Writes with the writer's place held in Postgres, so that who lost it writes nothing: nobody else can take it meanwhile, unless this
+    /// process stands still for the length of its lease.
+    pub(super) async fn as_writer<T>(
+        &self,
+        operation: &'static str,
+        writing: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let Some(partner) = &self.partner else { return writing.await };
+        let held = partner.hold_place(operation).await?;
+        let written = writing.await?;
+        partner.let_go(held).await?;
+        Ok(written)
+    }
+
+    fn collection(&self, collection: Collection) -> mongodb::Collection<Bson> {
         self.database.collection(collection.name())
+    }
+
+    async fn remove_some(&self, collection: Collection, ids: &[String]) -> Result<()> {
+        if collection == Collection::Parsed {
+            self.remove_parts(ids).await?;
+        }
+        let removing = self.collection(collection);
+        let remove = || async { removing.delete_many(doc! { "_id": { "$in": ids } }).await };
+        self.run("remove documents", remove).await.map(|_| ())
     }
 
     /// The documents with these ids and their fields by `projection`; in batches, in no order.
@@ -108,7 +141,9 @@ impl DocumentStore for MongoDocuments {
                 "tags": &text.tags,
             }
         };
-        self.put_or_update("write texts", Collection::Chunks, texts.iter().map(row).collect()).await
+        const OPERATION: &str = "write texts";
+        let rows = texts.iter().map(row).collect();
+        self.as_writer(OPERATION, self.put_or_update(OPERATION, Collection::Chunks, rows)).await
     }
 
     async fn texts(&self, ids: &[ChunkId]) -> Result<HashMap<ChunkId, String>> {
@@ -124,7 +159,7 @@ impl DocumentStore for MongoDocuments {
     }
 
     async fn put_documents(&self, documents: &[(String, &Document)]) -> Result<()> {
-        self.put_parsed(documents).await
+        self.as_writer("write documents", self.put_parsed(documents)).await
     }
 
     async fn document(&self, key: &str) -> Result<Option<Document>> {
@@ -137,7 +172,8 @@ impl DocumentStore for MongoDocuments {
             let (document, _) = key.split_once(':').unwrap_or((key, ""));
             rows.push(doc! { "_id": key, "doc_id": document, "body": to_json(ticket)?.to_string() });
         }
-        self.put_or_update("write tickets", Collection::Tickets, rows).await
+        const OPERATION: &str = "write tickets";
+        self.as_writer(OPERATION, self.put_or_update(OPERATION, Collection::Tickets, rows)).await
     }
 
     async fn tickets(&self, keys: &[&str]) -> Result<HashMap<String, Ticket>> {
@@ -171,12 +207,7 @@ impl DocumentStore for MongoDocuments {
 
     async fn remove(&self, collection: Collection, ids: &[String]) -> Result<()> {
         for ids in ids.chunks(IDS) {
-            if collection == Collection::Parsed {
-                self.remove_parts(ids).await?;
-            }
-            let removing = self.of(collection);
-            let remove = || async { removing.delete_many(doc! { "_id": { "$in": ids } }).await };
-            self.run("remove documents", remove).await?;
+            self.as_writer("remove documents", self.remove_some(collection, ids)).await?;
         }
         Ok(())
     }
@@ -184,5 +215,13 @@ impl DocumentStore for MongoDocuments {
     async fn ping(&self) -> Result<()> {
         let ping = || async { self.database.run_command(doc! { "ping": 1 }).await };
         self.run("ping", ping).await.map(|_| ())
+    }
+
+    fn is_apart(&self) -> bool {
+        true
+    }
+
+    fn is_left_alone(&self) -> bool {
+        self.breaker.as_ref().is_some_and(Breaker::is_open)
     }
 }

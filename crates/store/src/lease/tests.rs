@@ -76,7 +76,7 @@ async fn taking_over_waits_for_the_transaction_that_is_under_way() {
         );
         query.fetch_one(slow.pool()).await.unwrap() > 0
     };
-    let mut taking = Box::pin(Lease::take(slow.pool(), "next", Duration::from_secs(30)));
+    let mut taking = Box::pin(Lease::take(slow.connections(), "next", Duration::from_secs(30)));
     // Each turn of the loop asks the server, so that it ends within the patience of the one who waits.
     loop {
         tokio::select! {
@@ -88,6 +88,53 @@ async fn taking_over_waits_for_the_transaction_that_is_under_way() {
     under_way.commit().await.unwrap();
     let next = taking.await.unwrap();
     assert_eq!(slow.check_lease().await.unwrap_err().kind, ErrorKind::Held);
-    next.release(slow.pool()).await;
+    next.release(slow.connections()).await;
     slow.close().await;
+}
+
+#[tokio::test]
+async fn a_writer_that_was_taken_for_dead_writes_nothing_to_mongodb_either() {
+    use crate::documents::{Collection, MongoLimits};
+    let (Some(fresh), Some(servers)) = (FreshDatabase::make().await, test_servers::servers()) else { return };
+    let (server, _) = servers.mongodb_url.rsplit_once('/').unwrap();
+    let name = format!("test_{}", mongodb::bson::oid::ObjectId::new());
+    let url = format!("{server}/{name}");
+    let places = crate::Places { data_dir: std::path::PathBuf::new(), database: Some(fresh.server()) };
+    let open = || async {
+        let stores = crate::Stores::open(&places, "ingest", Role::Writer).await.unwrap();
+        stores.with_mongodb(&url, "ingest", Role::Writer, MongoLimits::default()).await.unwrap()
+    };
+    let slow = open().await;
+    let text = |id: &str| crate::documents::StoredText {
+        chunk_id: auskunft_model::ChunkId::parse(id).unwrap(),
+        doc_id: auskunft_model::DocumentId::derive("faqs/a.md", None),
+        text: "Text".to_owned(),
+        product_id: None,
+        tags: Vec::new(),
+    };
+    slow.documents.put_texts(&[text("c-1")]).await.unwrap();
+    let_expire(&slow.database).await;
+    let next = open().await;
+    let documents = &slow.documents;
+    let refused = [
+        documents.put_texts(&[text("c-2")]).await,
+        documents.put_documents(&[]).await,
+        documents.put_tickets(&[]).await,
+        documents.remove(Collection::Chunks, &["c-1".to_owned()]).await,
+        documents.remove_messages(chrono::Utc::now(), 10).await.map(|_| ()),
+    ];
+    for error in refused.map(Result::unwrap_err) {
+        assert_eq!(error.kind, ErrorKind::Held, "{error}");
+    }
+    assert_eq!(next.documents.ids(Collection::Chunks, "", 10).await.unwrap(), ["c-1"]);
+    // Nobody takes the place while something is written there.
+    let held = next.database.hold_place("test").await.unwrap();
+    let_expire(&next.database).await;
+    let taking = take(next.database.connections(), "third", Duration::from_millis(100));
+    assert_eq!(taking.await.unwrap(), None, "it was held for twice the third one's lease");
+    next.database.let_go(held).await.unwrap();
+    let client = mongodb::Client::with_uri_str(&url).await.unwrap();
+    client.database(&name).drop().await.unwrap();
+    slow.close().await;
+    next.close().await;
 }

@@ -131,3 +131,38 @@ async fn a_bucket_does_what_a_folder_does() {
     );
     assert!(!refused.message.contains("geheim"));
 }
+
+#[tokio::test]
+async fn a_bucket_holds_the_files_of_one_database_and_each_prefix_is_a_place_of_its_own() {
+    let bucket = StandIn::start().await;
+    let open = |prefix: &str| {
+        let access = [
+            ("aws_access_key_id", KEY),
+            ("aws_secret_access_key", "geheim"),
+            ("aws_region", "eu-central-1"),
+            ("aws_endpoint_url", bucket.address.as_str()),
+        ];
+        Objects::open(&format!("s3://{BUCKET}/{prefix}"), &access).unwrap()
+    };
+    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let one = crate::Database::open_embedded(one.path(), "test").await.unwrap();
+    let other_folder = other.path().display().to_string();
+    let other = crate::Database::open_embedded(other.path(), "test").await.unwrap();
+    let objects = open("shop");
+    for _ in 0..2 {
+        objects.check_pairing(&one).await.unwrap();
+    }
+    let error = objects.check_pairing(&other).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::NotConfigured, "{error}");
+    for named in [one.place(), &other_folder, "s3://files/shop", "AUSKUNFT_OBJECTS", "shop/originals-of.json"]
+    {
+        assert!(error.message.contains(named), "{named} is not named: {error}");
+    }
+    open("other").check_pairing(&other).await.unwrap();
+    assert_eq!(objects.digests().await.unwrap(), HashSet::new(), "the mark is no file");
+    let folder = Objects::open(&format!("{other_folder}/objects"), &[]).unwrap();
+    folder.check_pairing(&one).await.unwrap();
+    folder.check_pairing(&other).await.unwrap();
+    one.close().await;
+    other.close().await;
+}

@@ -154,7 +154,7 @@ pub async fn rows_since(
     );
     let query = sqlx::query_as::<_, Columns>(AssertSqlSafe(statement));
     let query = query.bind(generation.0).bind(revision).bind(after).bind(limit);
-    let found = query.fetch_all(database_.pool()).await.map_err(database("read chunks"))?;
+    let found = query.fetch_all(database_.patient()).await.map_err(database("read chunks"))?;
     found.into_iter().map(Columns::read).collect()
 }
 
@@ -167,7 +167,7 @@ pub async fn removed_since(
     let query = sqlx::query_scalar::<_, String>(
         "select chunk_id from knowledge.removed_chunks where generation = $1 and revision > $2",
     );
-    let found = query.bind(generation.0).bind(revision).fetch_all(database_.pool()).await;
+    let found = query.bind(generation.0).bind(revision).fetch_all(database_.patient()).await;
     let found = found.map_err(database("read chunks"))?;
     found.iter().map(|id| ChunkId::parse(id).map_err(|error| corrupt("read chunks", error))).collect()
 }

@@ -216,7 +216,7 @@ async fn the_version_rises_with_what_changes_and_only_then() {
         assert_eq!(after > before, rises, "{statement}");
         before = after;
     }
-    let mut transaction = database.pool().begin().await.unwrap();
+    let mut transaction = database.connections().begin().await.unwrap();
     sqlx::query("delete from shop.payments").execute(&mut *transaction).await.unwrap();
     transaction.rollback().await.unwrap();
     assert_eq!(version(&database).await.unwrap(), before);

@@ -9,8 +9,6 @@ mod link;
 mod script;
 
 #[cfg(test)]
-mod gate;
-#[cfg(test)]
 mod tests;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -256,6 +254,10 @@ impl VolatileStore for RedisVolatile {
             .call("ping", |connection| async { connection.command::<redis::Value>(&command).await })
             .await?;
         Ok(())
+    }
+
+    fn is_left_alone(&self) -> bool {
+        self.link.is_left_alone()
     }
 }
 

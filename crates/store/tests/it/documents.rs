@@ -8,6 +8,7 @@ use mongodb::bson::doc;
 
 mod chats;
 mod faults;
+mod pairing;
 mod proxy;
 mod replies;
 mod texts;

@@ -137,6 +137,7 @@ pub(super) async fn load_shop_data(run: &Run<'_>, report: &mut Report, keep: boo
 /// Keeps the files that citations will lead to, before anything names them.
 async fn keep_originals(run: &Run<'_>, report: &mut Report) -> anyhow::Result<()> {
     let began = Instant::now();
+    run.objects.check_pairing(&run.stores.database).await?;
     let kept = originals::keep(&run.objects, &run.catalog.walk.found, &run.shutdown).await?;
     report.originals = kept.written;
     report.notes.extend(kept.notes);

@@ -267,7 +267,7 @@ impl ChatStore for MongoDocuments {
     }
 
     async fn remove_messages(&self, before: DateTime<Utc>, limit: i64) -> Result<u64> {
-        self.remove_from_buckets(time(before), limit).await
+        self.as_writer("remove old messages", self.remove_from_buckets(time(before), limit)).await
     }
 
     async fn remove_replies(&self, before: DateTime<Utc>, limit: i64) -> Result<u64> {
@@ -289,7 +289,7 @@ impl ChatStore for MongoDocuments {
             return Ok(0);
         }
         let remove = || async { replies.delete_many(doc! { "_id": { "$in": &ids } }).await };
-        self.run(OPERATION, remove).await?;
+        self.as_writer(OPERATION, self.run(OPERATION, remove)).await?;
         Ok(ids.len() as u64)
     }
 }

@@ -1,19 +1,31 @@
 //! Opening: address, limits, what is acknowledged and what is read, and the indexes.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use futures::FutureExt;
 use mongodb::bson::{Document as Bson, doc};
+use mongodb::error::ErrorKind as Kind;
 use mongodb::options::{ClientOptions, ReadConcern, WriteConcern};
 use mongodb::{Client, IndexModel};
 
 use super::MongoDocuments;
+use super::failure::{away, short};
+use crate::Database;
+use crate::breaker::Breaker;
 use crate::error::{Error, ErrorKind, Result};
 
 const OPERATION: &str = "open MongoDB";
 
 /// The database where the address names none.
 const DATABASE: &str = "auskunft";
+
+/// Operations of requests at the same time; more are refused. Far above what admission lets in.
+const MOST_AT_ONCE: usize = 512;
+
+/// How long a server may take for its first signs of life when a program starts that can do without it.
+const START_LIMIT: Duration = Duration::from_secs(4);
 
 /// An idle connection is given back after this time; firewalls forget silent ones.
 const IDLE: Duration = Duration::from_secs(300);
@@ -49,8 +61,51 @@ impl Default for Limits {
 impl MongoDocuments {
     /// Connects, asks for a sign of life and makes the indexes that are missing. `program` is what the server's log calls us.
     ///
-    /// Fails with [`ErrorKind::Unavailable`] when no server answers or the server refuses us.
+    /// Fails with [`ErrorKind::Unavailable`] when no server answers and [`ErrorKind::NotConfigured`] when somebody must change address or
+    /// server.
     pub async fn open(url: &str, program: &str, limits: Limits) -> Result<Self> {
+        let opened = Self::of(url, program, limits, None).await?;
+        opened.prepare().await?;
+        Ok(opened)
+    }
+
+    /// As [`MongoDocuments::open`], for the documents of that Postgres database; fails with [`ErrorKind::NotConfigured`] when they are
+    /// another one's. A writer's place there is held while it writes here.
+    pub(crate) async fn open_paired(
+        url: &str,
+        program: &str,
+        limits: Limits,
+        partner: Arc<Database>,
+    ) -> Result<Self> {
+        let opened = Self::of(url, program, limits, Some(partner)).await?;
+        opened.prepare().await?;
+        Ok(opened)
+    }
+
+    /// As [`MongoDocuments::open_paired`], for requests: a server that does not answer is left alone until it does, also one that is away
+    /// now.
+    pub(crate) async fn open_for_requests(
+        url: &str,
+        program: &str,
+        limits: Limits,
+        partner: Arc<Database>,
+    ) -> Result<Self> {
+        let opened = Self::of(url, program, limits, Some(partner)).await?;
+        let probed = opened.clone();
+        let probe = move || {
+            let probed = probed.clone();
+            async move { probed.prepare().await.map_err(|error| error.message) }.boxed()
+        };
+        let breaker = Breaker::new(format!("MongoDB at {}", opened.place), MOST_AT_ONCE, probe);
+        match opened.within(limits.operation.max(START_LIMIT)).prepare().await {
+            Err(error) if error.kind == ErrorKind::Unavailable => breaker.open(&error.message),
+            prepared => prepared?,
+        }
+        Ok(Self { breaker: Some(breaker), ..opened })
+    }
+
+    /// A client; nothing is asked of the server yet.
+    async fn of(url: &str, program: &str, limits: Limits, partner: Option<Arc<Database>>) -> Result<Self> {
         let mut options = ClientOptions::parse(url).await.map_err(|error| not_an_address(url, &error))?;
         let hosts: Vec<String> = options.hosts.iter().map(ToString::to_string).collect();
         let name = options.default_database.clone().unwrap_or_else(|| DATABASE.to_owned());
@@ -67,10 +122,28 @@ impl MongoDocuments {
         options.read_concern = Some(ReadConcern::majority());
         let client = Client::with_options(options).map_err(|error| not_an_address(url, &error))?;
         let database = client.database(&name);
-        let opened = Self { client, database, place: Arc::from(hosts.join(",").as_str()), limits };
-        crate::DocumentStore::ping(&opened).await?;
-        opened.make_indexes().await?;
-        Ok(opened)
+        let place = Arc::from(hosts.join(",").as_str());
+        let is_prepared = Arc::default();
+        Ok(Self { client, database, place, limits, partner, breaker: None, is_prepared })
+    }
+
+    /// The same with another limit of time for an operation.
+    #[must_use]
+    pub(crate) fn within(&self, operation: Duration) -> Self {
+        Self { limits: Limits { operation, ..self.limits }, ..self.clone() }
+    }
+
+    /// Asks for a sign of life; the first time also whose documents these are, and makes indexes that are missing.
+    async fn prepare(&self) -> Result<()> {
+        let ping = || async { self.database.run_command(doc! { "ping": 1 }).await };
+        self.unguarded(OPERATION, ping).await?;
+        if self.is_prepared.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        self.check_pairing().await?;
+        self.within(self.limits.operation.max(Limits::default().operation)).make_indexes().await?;
+        self.is_prepared.store(true, Ordering::Release);
+        Ok(())
     }
 
     /// What is not found by `_id`: an agent's chats, and what is old.
@@ -97,6 +170,10 @@ impl MongoDocuments {
 
 /// The driver's words may quote the address, and with it a password.
 fn not_an_address(url: &str, error: &mongodb::error::Error) -> Error {
+    if matches!(error.kind.as_ref(), Kind::DnsResolve { .. }) {
+        let (kind, message) = away("the name that MONGODB_URL states", &short(&error.kind.to_string()));
+        return Error::new(kind, OPERATION, message);
+    }
     let reason = if url.contains('@') {
         "write it as mongodb://user:password@host:port/database, with signs like `@`, `:` and `/` in user and password \
          percent-encoded, and options that the driver knows"
@@ -104,5 +181,5 @@ fn not_an_address(url: &str, error: &mongodb::error::Error) -> Error {
     } else {
         error.kind.to_string()
     };
-    Error::new(ErrorKind::Unavailable, OPERATION, format!("MONGODB_URL is no address of MongoDB: {reason}"))
+    Error::new(ErrorKind::NotConfigured, OPERATION, format!("MONGODB_URL is no address of MongoDB: {reason}"))
 }

@@ -5,6 +5,7 @@ use std::future::Future;
 use mongodb::error::{Error as DriverError, ErrorKind as Kind, RETRYABLE_WRITE_ERROR, WriteFailure};
 
 use super::MongoDocuments;
+use crate::breaker::{Failed, Verdict};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Once more after a connection broke: the pool may hold several that a restart of the server left behind, and choosing a server
@@ -31,22 +32,34 @@ mod code {
 }
 
 impl MongoDocuments {
-    /// Runs an idempotent operation within the limit of time, again when the connection broke.
+    /// Runs an idempotent operation within the limit of time, again when the connection broke; not at all while the server is left alone.
     pub(super) async fn run<T, F, R>(&self, operation: &'static str, action: F) -> Result<T>
     where
         F: Fn() -> R + Send + Sync,
         R: Future<Output = mongodb::error::Result<T>> + Send,
     {
-        let tried = async {
-            let mut attempt = 1;
-            loop {
-                match action().await {
-                    Err(error) if attempt < ATTEMPTS && is_passing(&error) => attempt += 1,
-                    ended => return ended,
-                }
-            }
+        let Some(breaker) = &self.breaker else { return self.unguarded(operation, action).await };
+        let tried = async { try_again(action).await.map_err(|error| self.failure(operation, &error)) };
+        let verdict = |error: &Error| match error.kind {
+            ErrorKind::Unavailable => Verdict::Fails(error.message.clone()),
+            _ => Verdict::Answers,
         };
-        match tokio::time::timeout(self.limits.operation, tried).await {
+        breaker.run(self.limits.operation, tried, verdict).await.map_err(|failed| match failed {
+            Failed::Own(error) => error,
+            Failed::Away(why) => {
+                let message = format!("MongoDB at {}: {why}; look at its load and its log", self.place);
+                Error::new(ErrorKind::Unavailable, operation, message)
+            }
+        })
+    }
+
+    /// As [`MongoDocuments::run`], whether or not the server is left alone.
+    pub(super) async fn unguarded<T, F, R>(&self, operation: &'static str, action: F) -> Result<T>
+    where
+        F: Fn() -> R + Send + Sync,
+        R: Future<Output = mongodb::error::Result<T>> + Send,
+    {
+        match tokio::time::timeout(self.limits.operation, try_again(action)).await {
             Ok(ended) => ended.map_err(|error| self.failure(operation, &error)),
             Err(_) => Err(self.late(operation)),
         }
@@ -96,10 +109,10 @@ fn refused(place: &str) -> (ErrorKind, String) {
     let message = format!(
         "MongoDB at {place} refuses the user or password of MONGODB_URL; correct them (and `authSource`)"
     );
-    (ErrorKind::Unavailable, message)
+    (ErrorKind::NotConfigured, message)
 }
 
-fn away(place: &str, words: &str) -> (ErrorKind, String) {
+pub(super) fn away(place: &str, words: &str) -> (ErrorKind, String) {
     let message = format!(
         "MongoDB at {place} does not answer; check that it runs and that MONGODB_URL names it ({words})"
     );
@@ -115,7 +128,7 @@ fn by_code(place: &str, code: i32, words: &str) -> (ErrorKind, String) {
             let message = format!(
                 "MongoDB at {place} does not let the user of MONGODB_URL do this; grant it `readWrite` on the database ({words})"
             );
-            (ErrorKind::Unavailable, message)
+            (ErrorKind::NotConfigured, message)
         }
         code::OUT_OF_DISK_SPACE => {
             (ErrorKind::DiskFull, format!("the disk of MongoDB at {place} is full: make space and run again"))
@@ -134,8 +147,23 @@ fn by_code(place: &str, code: i32, words: &str) -> (ErrorKind, String) {
     }
 }
 
-fn short(words: &str) -> String {
+pub(super) fn short(words: &str) -> String {
     words.chars().take(LONGEST_WORDS).collect()
+}
+
+/// Once more where the connection broke.
+async fn try_again<T, F, R>(action: F) -> mongodb::error::Result<T>
+where
+    F: Fn() -> R + Send + Sync,
+    R: Future<Output = mongodb::error::Result<T>> + Send,
+{
+    let mut attempt = 1;
+    loop {
+        match action().await {
+            Err(error) if attempt < ATTEMPTS && is_passing(&error) => attempt += 1,
+            ended => return ended,
+        }
+    }
 }
 
 /// Whether trying again at once may help. Choosing a server has waited already.
@@ -163,7 +191,8 @@ mod tests {
     #[test]
     fn a_refusal_says_what_to_do_and_what_was_written_stays_unsaid() {
         let (kind, message) = by_code("db:27017", code::UNAUTHORIZED, "not authorized on auskunft");
-        assert_eq!(kind, ErrorKind::Unavailable);
+        assert_eq!(kind, ErrorKind::NotConfigured);
+        assert_eq!(by_code("db", code::AUTHENTICATION_FAILED, "").0, ErrorKind::NotConfigured);
         assert!(message.contains("db:27017") && message.contains("readWrite"), "{message}");
         let (kind, _) = by_code("db", code::OUT_OF_DISK_SPACE, "");
         assert_eq!(kind, ErrorKind::DiskFull);

@@ -54,7 +54,7 @@ const GROWING: [&str; 13] = [
 
 /// The engine may plan a prepared statement for the values at hand or once for all (`mode`); which of the two it takes is up to its costs.
 async fn plan(opened: &Opened, mode: &str, types: &str, statement: &str, arguments: &str) -> String {
-    let mut connection = opened.stores.database.pool().acquire().await.unwrap();
+    let mut connection = opened.stores.database.connections().acquire().await.unwrap();
     let prepare =
         format!("set plan_cache_mode = force_{mode}_plan; prepare looked_up ({types}) as {statement}");
     connection.execute(sqlx::raw_sql(AssertSqlSafe(prepare))).await.unwrap();

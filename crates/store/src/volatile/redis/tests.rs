@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use super::super::conformance::{redis_settings, unique_prefix};
 use super::super::{SessionUpdate, errors_key};
-use super::gate::{Gate, Mode};
 use super::*;
+use crate::gate::{Gate, Mode};
 use chrono::Utc;
 use redis::Client;
 use serde_json::Value;

@@ -88,6 +88,7 @@ async fn an_address_that_is_none_is_told_without_its_password() {
     {
         let error = MongoDocuments::open(url, "test", short()).await.unwrap_err();
         let told = format!("{error} {error:?}");
+        assert_eq!(error.kind, ErrorKind::NotConfigured, "{told}");
         assert!(told.contains("MONGODB_URL") && !told.contains("geheim") && !told.contains("eim@"), "{told}");
     }
     let error = MongoDocuments::open("mongodb://host:99999", "test", short()).await.unwrap_err();

@@ -1,0 +1,197 @@
+//! The pool as requests use it: no statement waits longer than a request may, and a server that does not answer is left alone.
+//!
+//! Writers and embedded databases are not guarded: they have time, or nobody else's process to wait for.
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+use futures::stream::{self, BoxStream};
+use futures::{StreamExt, TryStreamExt};
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgQueryResult, PgRow, PgStatement, PgTypeInfo};
+use sqlx::{Describe, Either, Error, Execute, Executor, PgConnection, PgPool, Postgres, SqlStr};
+use tokio::time::timeout;
+
+use crate::breaker::{Breaker, Failed, Verdict};
+use crate::error::is_unavailable;
+
+/// A pool of connections, or the same behind a breaker. Clones share the connections.
+#[derive(Debug, Clone)]
+pub(crate) struct Guarded {
+    pool: PgPool,
+    guard: Option<Guard>,
+}
+
+#[derive(Debug, Clone)]
+struct Guard {
+    breaker: Breaker,
+    limit: Duration,
+    /// Statements that are under way.
+    running: Arc<AtomicU32>,
+}
+
+impl Guarded {
+    /// The pool as it is.
+    pub(super) fn open(pool: PgPool) -> Self {
+        Self { pool, guard: None }
+    }
+
+    /// Behind a breaker: a statement, its wait for a connection included, takes no longer than the limit.
+    pub(super) fn behind(breaker: Breaker, pool: PgPool, limit: Duration) -> Self {
+        Self { pool, guard: Some(Guard { breaker, limit, running: Arc::default() }) }
+    }
+
+    /// The same with another limit.
+    pub(super) fn within(&self, limit: Duration) -> Self {
+        let guard = self.guard.clone().map(|guard| Guard { limit, ..guard });
+        Self { pool: self.pool.clone(), guard }
+    }
+
+    /// The connections, unguarded.
+    pub(super) fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// Whether the server is left alone.
+    pub(super) fn is_left_alone(&self) -> bool {
+        self.guard.as_ref().is_some_and(|guard| guard.breaker.is_open())
+    }
+}
+
+impl Guard {
+    async fn run<T>(&self, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        let ended = self.breaker.run(self.limit, call, verdict).await;
+        ended.map_err(|failed| match failed {
+            Failed::Own(error) => error,
+            Failed::Away(why) => Error::Io(io::Error::new(io::ErrorKind::TimedOut, why)),
+        })
+    }
+
+    /// A connection. Half of the time is for it: who waited longer would hardly be answered in the rest.
+    async fn connection(&self, pool: &PgPool) -> Result<Held, Error> {
+        match timeout(self.limit / 2, pool.acquire()).await {
+            Ok(acquired) => Ok(Held::new(acquired?, &self.running)),
+            // The statements that have the connections will tell whether the server answers.
+            Err(_) if self.is_busy(pool) => Err(Error::PoolTimedOut),
+            Err(_) => {
+                let why = format!("no connection within {} ms", self.limit.as_millis() / 2);
+                Err(Error::Io(io::Error::new(io::ErrorKind::TimedOut, why)))
+            }
+        }
+    }
+
+    fn is_busy(&self, pool: &PgPool) -> bool {
+        2 * self.running.load(Ordering::Relaxed) >= pool.options().get_max_connections()
+    }
+}
+
+fn verdict(error: &Error) -> Verdict {
+    match error {
+        // This process's own limits.
+        Error::PoolTimedOut | Error::PoolClosed => Verdict::Nothing,
+        error if is_unavailable(error) => Verdict::Fails(error.to_string()),
+        _ => Verdict::Answers,
+    }
+}
+
+/// A connection with a statement. One that is given up is closed: the answer to its statement may never come, and the server ends the
+/// statement when it finds nobody listening.
+struct Held {
+    connection: Option<PoolConnection<Postgres>>,
+    running: Arc<AtomicU32>,
+}
+
+impl Held {
+    fn new(connection: PoolConnection<Postgres>, running: &Arc<AtomicU32>) -> Self {
+        running.fetch_add(1, Ordering::Relaxed);
+        Self { connection: Some(connection), running: Arc::clone(running) }
+    }
+
+    fn get(&mut self) -> Result<&mut PgConnection, Error> {
+        self.connection.as_deref_mut().ok_or(Error::PoolClosed)
+    }
+
+    /// The statement has ended: others may have the connection.
+    fn give_back(mut self) {
+        self.connection = None;
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.running.fetch_sub(1, Ordering::Relaxed);
+        if let Some(connection) = self.connection.take() {
+            drop(connection.detach());
+        }
+    }
+}
+
+type Part = Either<PgQueryResult, PgRow>;
+
+/// What a statement brings, all of it: requests read small things, and a limit that ended with the first row would be none.
+async fn collect<'q, E: 'q + Execute<'q, Postgres>>(
+    pool: PgPool,
+    guard: Guard,
+    query: E,
+) -> Result<Vec<Part>, Error> {
+    let call = async {
+        let mut held = guard.connection(&pool).await?;
+        let ended = held.get()?.fetch_many(query).try_collect().await;
+        held.give_back();
+        ended
+    };
+    guard.run(call).await
+}
+
+impl<'p> Executor<'p> for &'_ Guarded {
+    type Database = Postgres;
+
+    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Part, Error>>
+    where
+        'p: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        let Guarded { pool, guard } = self.clone();
+        let Some(guard) = guard else { return pool.fetch_many(query) };
+        let collected = stream::once(collect(pool, guard, query));
+        collected.map_ok(|parts| stream::iter(parts.into_iter().map(Ok))).try_flatten().boxed()
+    }
+
+    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<PgRow>, Error>>
+    where
+        'p: 'e,
+        E: 'q + Execute<'q, Postgres>,
+    {
+        let Guarded { pool, guard } = self.clone();
+        let Some(guard) = guard else { return pool.fetch_optional(query) };
+        Box::pin(async move {
+            let parts = collect(pool, guard, query).await?;
+            Ok(parts.into_iter().find_map(Either::right))
+        })
+    }
+
+    fn prepare_with<'e>(
+        self,
+        sql: SqlStr,
+        parameters: &'e [PgTypeInfo],
+    ) -> BoxFuture<'e, Result<PgStatement, Error>>
+    where
+        'p: 'e,
+    {
+        self.pool.prepare_with(sql, parameters)
+    }
+
+    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<Describe<Postgres>, Error>>
+    where
+        'p: 'e,
+    {
+        self.pool.describe(sql)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,116 @@
+//! Requests on a server that hangs, is gone, is back, or has too much to do.
+
+use std::time::Instant;
+
+use futures::future::join_all;
+
+use crate::gate::{Gate, Mode};
+use crate::testing::FreshDatabase;
+use crate::{Database, DatabaseServer, ErrorKind, Role};
+
+/// How long a test waits for what shall happen.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+
+/// A database as the service opens it, behind a gate.
+async fn behind_a_gate() -> Option<(Database, Gate, FreshDatabase)> {
+    let fresh = FreshDatabase::make().await?;
+    fresh.open("ingest", Role::Writer).await.unwrap().close().await;
+    let gate = Gate::before(&fresh.url(), Mode::Open).await;
+    let server = DatabaseServer { url: gate.url(&fresh.url()), ..fresh.server() };
+    Some((Database::open_server(&server, "serve", Role::Service).await.unwrap(), gate, fresh))
+}
+
+async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let begin = Instant::now();
+    while !is_so().await {
+        assert!(begin.elapsed() < PATIENCE, "{what}");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// A statement that takes so many milliseconds.
+async fn sleep(database: &Database, milliseconds: u32) -> sqlx::Result<()> {
+    let query = sqlx::query("select pg_sleep($1)").bind(f64::from(milliseconds) / 1_000.0);
+    query.execute(database.pool()).await.map(|_| ())
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_costs_requests_their_limit_once_and_is_used_again_when_it_answers() {
+    let Some((database, gate, _fresh)) = behind_a_gate().await else { return };
+    join_all((0..8).map(|_| sleep(&database, 10))).await;
+    gate.set(Mode::Held);
+    let begin = Instant::now();
+    let waited = join_all((0..100).map(|_| database.ping())).await;
+    assert!(waited.iter().all(Result::is_err));
+    // The limit is 2 s; those that found no connection gave up after half of it.
+    assert!(begin.elapsed() < PATIENCE / 5, "all wait at the same time: {:?}", begin.elapsed());
+    assert!(database.is_left_alone());
+    let begin = Instant::now();
+    for _ in 0..1_000 {
+        let error = database.ping().await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Unavailable);
+        assert!(error.message.contains("it is away, "), "{error}");
+    }
+    assert!(begin.elapsed() < PATIENCE / 5, "nobody waits any more: {:?}", begin.elapsed());
+    gate.set(Mode::Open);
+    until("it is used again", async || database.ping().await.is_ok()).await;
+    assert!(!database.is_left_alone());
+    let again = join_all((0..8).map(|_| database.ping())).await;
+    assert!(again.iter().all(Result::is_ok), "{again:?}");
+    database.close().await;
+}
+
+#[tokio::test]
+async fn a_server_that_is_gone_is_used_again_when_it_is_back() {
+    let Some((database, gate, _fresh)) = behind_a_gate().await else { return };
+    database.ping().await.unwrap();
+    for _ in 0..2 {
+        gate.set(Mode::Shut);
+        until("it is noticed", async || database.ping().await.is_err() && database.is_left_alone()).await;
+        gate.set(Mode::Open);
+        until("it is used again", async || database.ping().await.is_ok()).await;
+    }
+    database.close().await;
+}
+
+#[tokio::test]
+async fn a_statement_that_is_given_up_ends_on_the_server_too_and_hinders_nobody() {
+    let Some((database, _gate, fresh)) = behind_a_gate().await else { return };
+    let begin = Instant::now();
+    let (slow, quick) = tokio::join!(sleep(&database, 60_000), database.ping());
+    assert!(begin.elapsed() < PATIENCE / 5, "{:?}", begin.elapsed());
+    assert!(slow.unwrap_err().to_string().contains("no answer within 2000 ms"));
+    quick.unwrap();
+    assert!(!database.is_left_alone(), "one slow statement is none");
+    let looking = fresh.open("test", Role::Reader).await.unwrap();
+    until("the server ends it", async || {
+        let running = sqlx::query_scalar::<_, i64>(
+            "select count(*) from pg_stat_activity where datname = current_database() and query like '%pg_sleep($1)%'
+             and state = 'active' and pid <> pg_backend_pid()",
+        );
+        running.fetch_one(looking.pool()).await.unwrap() == 0
+    })
+    .await;
+    looking.close().await;
+    database.close().await;
+}
+
+#[tokio::test]
+async fn too_many_statements_at_once_are_no_sign_that_the_server_is_away() {
+    let Some((database, _gate, _fresh)) = behind_a_gate().await else { return };
+    // Four connections: the first ones have them for nearly as long as a request may take.
+    let all = join_all((0..20).map(|_| sleep(&database, 1_600))).await;
+    let done = all.iter().filter(|ended| ended.is_ok()).count();
+    assert_eq!(done, 4, "{all:?}");
+    assert!(!database.is_left_alone());
+    assert!(database.ping().await.is_ok());
+    database.close().await;
+}
+
+#[tokio::test]
+async fn what_no_request_waits_for_may_take_longer() {
+    let Some((database, _gate, _fresh)) = behind_a_gate().await else { return };
+    let query = sqlx::query("select pg_sleep(2.2)");
+    query.execute(database.patient()).await.unwrap();
+    database.close().await;
+}

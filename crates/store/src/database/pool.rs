@@ -1,0 +1,82 @@
+//! The connections to a server, by what they are for, and the breaker before those of requests.
+
+use std::time::Duration;
+
+use futures::FutureExt;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
+
+use super::refusal::Place;
+use super::server::SEARCH_SETTINGS;
+use super::{DatabaseServer, Role};
+use crate::breaker::Breaker;
+
+/// How long a request waits for a connection: half of the time that it has in all, so that it can still be told why it failed.
+const READER_WAITS: Duration = Duration::from_secs(5);
+/// How long a run waits for a connection: it has time, and a server may be restarted meanwhile.
+const WRITER_WAITS: Duration = Duration::from_secs(30);
+
+/// A connection that nobody used for so long is asked for a sign of life first: the server may have been restarted. Asking each time would
+/// cost every statement a round trip.
+const TRUSTED: Duration = Duration::from_secs(1);
+
+/// Statements of requests that are under way or wait for a connection at the same time; more are refused. Far above what admission lets in.
+const MOST_AT_ONCE: usize = 512;
+
+/// How often the server looks whether somebody still waits for a statement, in milliseconds.
+const ABANDONED: u32 = 1_000;
+
+/// What asks for a sign of life has a connection of its own: those of the pool may be broken, or wait for what never comes.
+pub(super) fn breaker(place: &Place, options: PgConnectOptions, limit: Duration) -> Breaker {
+    let probe = move || {
+        let options = options.clone();
+        async move {
+            let sign = async {
+                let mut connection = PgConnection::connect_with(&options).await?;
+                connection.ping().await?;
+                connection.close().await
+            };
+            match tokio::time::timeout(limit, sign).await {
+                Ok(ended) => ended.map_err(|error: sqlx::Error| error.to_string()),
+                Err(_) => Err(format!("no answer within {} ms", limit.as_millis())),
+            }
+        }
+        .boxed()
+    };
+    Breaker::new(format!("PostgreSQL {place}"), MOST_AT_ONCE, probe)
+}
+
+pub(super) fn pool(server: &DatabaseServer, options: PgConnectOptions, role: Role) -> PgPool {
+    let (waits, limit) = match role {
+        Role::Writer => (WRITER_WAITS, Duration::ZERO),
+        Role::Reader | Role::Service => (READER_WAITS, server.statement_limit),
+    };
+    let settings: String =
+        SEARCH_SETTINGS.iter().map(|(name, value)| format!("set {name} = {value}; ")).collect();
+    let settings = format!(
+        "{settings}set statement_timeout = {}; set client_connection_check_interval = {ABANDONED}",
+        limit.as_millis()
+    );
+    PgPoolOptions::new()
+        .max_connections(server.connections)
+        // The first requests after a start shall not all wait for the server to sign them in.
+        .min_connections(if role == Role::Service { server.connections / 2 } else { 0 })
+        .acquire_timeout(waits)
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > TRUSTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .after_connect(move |connection, _| {
+            let settings = settings.clone();
+            Box::pin(async move {
+                sqlx::raw_sql(AssertSqlSafe(settings)).execute(connection).await?;
+                Ok(())
+            })
+        })
+        .connect_lazy_with(options)
+}
