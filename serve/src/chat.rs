@@ -30,23 +30,48 @@ pub(crate) fn chat_of(asked: &Asked, caller: &Caller) -> Result<ChatId, ApiError
     chat.map_err(|error| ApiError::new(Problem::InvalidId, format!("session_id: {error}")))
 }
 
-/// A question and its answer as messages, each with an id of its own. The answer's says what the conversation is about after it.
-pub(crate) fn turn(asked: &Asked, answer: &Answer, after: &Conversation) -> [ChatMessage; 2] {
+/// What stands beside an answer in its chat.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Beside {
+    /// The request that it answers.
+    pub(crate) request_id: String,
+    /// What the agent might see when it was given.
+    pub(crate) permissions: String,
+    /// What the conversation is about after it.
+    conversation: Conversation,
+}
+
+impl Beside {
+    /// What stands beside a message; `None` beside a question.
+    pub(crate) fn of(message: &ChatMessage) -> Option<Self> {
+        serde_json::from_value(message.context.clone()?).ok()
+    }
+}
+
+/// A question and its answer as messages, each with an id of its own.
+pub(crate) fn turn(
+    asked: &Asked,
+    answer: &Answer,
+    after: Conversation,
+    (request_id, caller): (&str, &Caller),
+) -> [ChatMessage; 2] {
     let now = Utc::now();
     let message = |from, text: &str| ChatMessage::new(unique::id("m"), from, now, text.to_owned());
     let mut said = message(Speaker::Agent, &answer.text);
-    said.context = serde_json::to_value(after).ok();
+    let beside =
+        Beside { request_id: request_id.to_owned(), permissions: caller.permissions(), conversation: after };
+    said.context = serde_json::to_value(beside).ok();
     [message(Speaker::Customer, &asked.question.text), said]
 }
 
 /// The session that a chat tells of; `None` where nothing was said.
 pub(crate) fn rebuilt(page: &ChatPage, asked: &Asked, caller: &Caller) -> Option<Session> {
     let messages = page.messages.iter().map(|placed| &placed.message);
-    let contexts = messages.clone().filter_map(|message| message.context.clone());
     // Of questions at the same time each knew only what was before both.
-    let conversation = contexts.fold(Conversation::default(), |conversation, context| {
-        conversation.followed_by(&serde_json::from_value(context).unwrap_or_default())
-    });
+    let conversation = messages
+        .clone()
+        .filter_map(Beside::of)
+        .fold(Conversation::default(), |conversation, beside| conversation.followed_by(&beside.conversation));
     let speaker = |from| match from {
         Speaker::Customer => session::CUSTOMER,
         Speaker::Agent => session::DESK,
@@ -55,6 +80,17 @@ pub(crate) fn rebuilt(page: &ChatPage, asked: &Asked, caller: &Caller) -> Option
         messages.map(|message| session::message(speaker(message.from), &message.text)).collect();
     let fields = session::fields(&conversation, asked, caller);
     (!messages.is_empty()).then_some(Session { fields, messages })
+}
+
+/// The conversation that a request with a key begins: the same one when it is sent again, and nobody else's.
+pub(crate) fn session_of(key: &str, asked: &Asked, caller: &Caller) -> Result<String, ApiError> {
+    let Some(signed_in) = &caller.signed_in else {
+        let detail = "a guest's `idempotency-key` needs a `session_id`: guests have no name of their own";
+        return Err(ApiError::new(Problem::InvalidRequest, detail));
+    };
+    let customer = asked.customer.as_ref().map_or("", CustomerId::as_str);
+    let parts = ["session", signed_in.agent.id.as_str(), customer, key].map(str::as_bytes);
+    Ok(format!("s{}", Digest::of_parts(parts).as_str().get(..24).unwrap_or_default()))
 }
 
 /// The caller's `Idempotency-Key`, where there is one: 1 to 200 visible characters.

@@ -67,6 +67,8 @@ problems! {
     UnknownCustomer: "unknown_customer", NOT_FOUND, "There is no such customer or order";
     /// No such conversation of the agent.
     UnknownSession: "unknown_session", NOT_FOUND, "There is no such conversation";
+    /// No such answer in the conversation.
+    UnknownAnswer: "unknown_answer", NOT_FOUND, "The conversation has no such answer";
     /// No such ticket that the agent may see.
     UnknownTicket: "unknown_ticket", NOT_FOUND, "There is no such ticket";
     /// No such path.

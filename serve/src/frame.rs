@@ -15,7 +15,7 @@ use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_MATCH, RETRY_AFTER, WWW_AUTHENTICATE,
     X_CONTENT_TYPE_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -37,6 +37,9 @@ pub(crate) static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id
 
 /// Names a request that may be sent again.
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// Says that a response is the one that the same request got before.
+pub(crate) const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// How long a failed request waits until its failure is kept.
 const AUDIT_PATIENCE: Duration = Duration::from_secs(1);
@@ -89,7 +92,7 @@ fn cors(origins: &[String]) -> Option<CorsLayer> {
     let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::POST, Method::PATCH])
         .allow_headers([AUTHORIZATION, CONTENT_TYPE, IF_MATCH, REQUEST_ID.clone(), IDEMPOTENCY_KEY])
-        .expose_headers([ETAG, REQUEST_ID.clone(), RETRY_AFTER, WWW_AUTHENTICATE]);
+        .expose_headers([ETAG, REQUEST_ID.clone(), REPLAYED, RETRY_AFTER, WWW_AUTHENTICATE]);
     (!allowed.is_empty()).then(|| layer.allow_origin(AllowOrigin::list(allowed)))
 }
 
@@ -132,11 +135,17 @@ async fn finish(State(frame): State<Frame>, mut request: Request, next: Next) ->
     }
     let _entered = span.entered();
     let response = write_problem(response, &id, &frame.metrics);
-    let took = begin.elapsed();
-    frame.metrics.request(&route, method, response.status().as_u16(), took);
-    let duration_ms = crate::timing::milliseconds(took);
-    tracing::info!(http.status = response.status().as_u16(), duration_ms, "request finished");
+    if response.extensions().get::<Streamed>().is_none() {
+        finished(&frame.metrics, &route, method, response.status(), begin.elapsed());
+    }
     with_common_headers(response, &id)
+}
+
+/// Counts a request that is over, and says so in the log.
+pub(crate) fn finished(metrics: &Metrics, route: &str, method: &str, status: StatusCode, took: Duration) {
+    metrics.request(route, method, status.as_u16(), took);
+    let duration_ms = crate::timing::milliseconds(took);
+    tracing::info!(http.status = status.as_u16(), duration_ms, "request finished");
 }
 
 /// A defect stands in the audit, for people to look into; the log of the same request id tells more.

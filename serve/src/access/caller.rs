@@ -28,6 +28,11 @@ pub(crate) struct SignedIn {
 }
 
 impl SignedIn {
+    /// Role and regions, the set of permissions that answers may depend on.
+    pub(crate) fn permissions(&self) -> String {
+        format!("{}:{}", self.agent.role, self.agent.regions.join(","))
+    }
+
     /// Who asks.
     pub(crate) fn asker(&self, customer: Option<&CustomerId>, request_id: &str) -> Asker {
         Asker {
@@ -48,8 +53,7 @@ impl Caller {
 
     /// Role and regions, the set of permissions that answers may depend on; empty for guests.
     pub(crate) fn permissions(&self) -> String {
-        let agent = self.signed_in.as_ref().map(|signed_in| &signed_in.agent);
-        agent.map_or_else(String::new, |agent| format!("{}:{}", agent.role, agent.regions.join(",")))
+        self.signed_in.as_ref().map(SignedIn::permissions).unwrap_or_default()
     }
 }
 

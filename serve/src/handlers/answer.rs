@@ -16,7 +16,7 @@ use axum::{Extension, Json};
 use crate::access::Caller;
 use crate::body::JsonBody;
 use crate::error::{ApiError, Problem};
-use crate::frame::RequestId;
+use crate::frame::{REPLAYED, RequestId};
 use crate::log::Entry;
 use crate::state::AppState;
 use crate::timing::Timings;
@@ -24,16 +24,13 @@ use crate::wire::{AnswerRequest, AnswerResponse, ProblemBody};
 use flow::{Flow, Outcome};
 use told::{From, Told};
 
-/// Says that a response is the one that the same request got before.
-const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
-
 /// Answers a question from cited evidence, asks back, or hands over to a person. With `stream` the answer comes as events.
 #[utoipa::path(post, path = "/support/rag-answer", tag = "support", request_body = AnswerRequest,
     params(("idempotency-key" = Option<String>, Header,
         description = "A request that is sent again with the same key, 1 to 200 visible ASCII characters, gets the same response within 24 h \
             (with `idempotent-replayed: true`), and its conversation is not told twice")),
     responses(
-        (status = 200, description = "Answered, or a clear statement that it cannot be", body = AnswerResponse),
+        (status = 200, description = "Answered, or a clear statement that it cannot be; with `stream` as events (`text/event-stream`)", body = AnswerResponse),
         (status = 401, description = "No valid token", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "The key was used for another question", body = ProblemBody, content_type = "application/problem+json"),
         (status = 429, description = "Too many questions", body = ProblemBody, content_type = "application/problem+json"),

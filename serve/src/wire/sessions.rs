@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::chat::Beside;
+
 /// Which conversations to list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -89,13 +91,13 @@ pub struct SessionResponse {
 
 impl SessionResponse {
     /// A page of a conversation.
-    pub(crate) fn new(chat: &ChatId, page: ChatPage) -> Self {
+    pub(crate) fn new(chat: &ChatId, page: ChatPage, permissions: &str) -> Self {
         let first = page.messages.first().filter(|_| page.has_older);
         Self {
             session_id: chat.session().to_owned(),
             customer_id: customer(chat),
             previous: first.map(|placed| placed.position.to_string()),
-            messages: page.messages.into_iter().map(MessageBody::new).collect(),
+            messages: page.messages.into_iter().map(|placed| MessageBody::new(placed, permissions)).collect(),
         }
     }
 }
@@ -110,18 +112,26 @@ pub struct MessageBody {
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub ts: DateTime<Utc>,
-    /// What was said.
+    /// What was said; empty where it is withheld.
     pub text: String,
+    /// Set where the agent's rights have changed since it was said: ask again.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub withheld: bool,
 }
 
 impl MessageBody {
-    fn new(placed: Placed) -> Self {
+    /// An answer may rest on what only those rights allow to see.
+    fn new(placed: Placed, permissions: &str) -> Self {
         let message = placed.message;
+        let withheld = message.from == Speaker::Agent
+            && Beside::of(&message).is_none_or(|beside| beside.permissions != permissions);
         let from = match message.from {
             Speaker::Customer => "customer",
             Speaker::Agent => "agent",
         };
-        Self { from, ts: message.at(), id: message.id, text: message.text }
+        let ts = message.at();
+        let text = if withheld { String::new() } else { message.text };
+        Self { from, ts, id: message.id, text, withheld }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use auskunft_model::{AgentId, CustomerId};
 use auskunft_store::audit::{self, EventKind};
 use auskunft_store::chats::{ChatId, ChatPage, Speaker};
-use auskunft_store::volatile::InProcess;
+use auskunft_store::volatile::{InProcess, Opening};
 use axum::body::Body;
 use axum::http::Request;
 use futures::future::join_all;
@@ -40,7 +40,7 @@ fn said(page: &ChatPage) -> Vec<(Speaker, &str)> {
 
 #[tokio::test]
 async fn question_and_answer_stand_in_the_chat_also_where_the_answer_was_cached() {
-    let service = Service::open().await;
+    let mut service = Service::open().await;
     let body = json!({ "session_id": "s", "question": QUESTION });
     let first = ask(&service, EU, None, &body).await.json();
     let second = ask(&service, EU, None, &body).await.json();
@@ -52,6 +52,15 @@ async fn question_and_answer_stand_in_the_chat_also_where_the_answer_was_cached(
     let shown = service.call("GET", "/support/sessions/s", Some(&token_of(EU)), None).await.json();
     assert_eq!(shown["messages"][1]["text"], answer);
     assert_eq!(shown["messages"][1].get("context"), None);
+    let more = "update shop.agents set role = 'lead' where agent_id = 'A-01'";
+    service.state.access = service.state.access.clone().believing_for(std::time::Duration::ZERO);
+    service.state.stores.database.run_as_shop(more).await.unwrap();
+    let later = service.call("GET", "/support/sessions/s", Some(&token_of(EU)), None).await.json();
+    assert_eq!(
+        (&later["messages"][0]["text"], &later["messages"][1]["text"]),
+        (&json!(QUESTION), &json!(""))
+    );
+    assert_eq!(later["messages"][1]["withheld"], true);
     let opinion = json!({ "session_id": "s", "request_id": first["request_id"], "helpful": true });
     let given = service.call("POST", "/support/feedback", Some(&token_of(EU)), Some(&opinion)).await;
     assert_eq!(given.status, 204, "{}", given.text);
@@ -130,6 +139,28 @@ async fn equal_requests_at_the_same_time_with_one_key_get_one_reply() {
         replies.iter().map(|reply| reply.json()["request_id"].to_string()).collect();
     assert_eq!(ids.len(), 1, "{ids:?}");
     assert_eq!(chat(&service, "s", None).await.messages.len(), 2);
+    let keys = Opening {
+        rate_key: "ratelimit:test".to_owned(),
+        session_key: format!("session:{{s}}:{EU}:"),
+        answer_key: "ragcache:{s}:test".to_owned(),
+    };
+    let session = service.state.volatile.open_request(&keys).await.unwrap().session.unwrap();
+    assert_eq!(session.messages.len(), 2, "the session was told once, too: {session:?}");
+}
+
+#[tokio::test]
+async fn a_conversation_that_a_request_with_a_key_begins_is_the_same_when_it_is_sent_again() {
+    let service = Service::open().await;
+    let body = json!({ "question": QUESTION });
+    let first = ask(&service, EU, Some("k-1"), &body).await;
+    let again = ask(&service, EU, Some("k-1"), &body).await;
+    assert_eq!(again.header("idempotent-replayed"), "true");
+    let session = first.json()["session_id"].as_str().unwrap().to_owned();
+    assert_eq!(again.json()["session_id"], session);
+    assert_eq!(chat(&service, &session, None).await.messages.len(), 2);
+    for (agent, key) in [(EU, "k-2"), (LEAD, "k-1")] {
+        assert_ne!(ask(&service, agent, Some(key), &body).await.json()["session_id"], session);
+    }
 }
 
 #[tokio::test]

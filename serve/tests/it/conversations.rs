@@ -20,10 +20,22 @@ async fn said(service: &Service, session: &str, agent: &str, customer: Option<&s
     let message = |number: u32| {
         let from = if number.is_multiple_of(2) { Speaker::Customer } else { Speaker::Agent };
         let at = begin + TimeDelta::milliseconds(i64::from(number));
-        ChatMessage::new(format!("m-{number}"), from, at, format!("Satz {number} von Ute"))
+        let mut message = ChatMessage::new(format!("m-{number}"), from, at, format!("Satz {number} von Ute"));
+        // As the service leaves it for an agent with these rights.
+        let beside = json!({ "request_id": "r", "permissions": permissions_of(agent), "conversation": {} });
+        message.context = (from == Speaker::Agent).then_some(beside);
+        message
     };
     let messages: Vec<ChatMessage> = (0..sentences).map(message).collect();
     service.state.stores.documents.append(&chat, &messages).await.unwrap();
+}
+
+fn permissions_of(agent: &str) -> &'static str {
+    match agent {
+        EU => "agent:EU",
+        US => "agent:US",
+        _ => "lead:EU,US",
+    }
 }
 
 async fn get(service: &Service, path: &str, agent: &str) -> Reply {
@@ -70,7 +82,8 @@ async fn an_agent_lists_its_own_conversations_with_customers_that_it_may_see() {
     }
     assert_eq!(paged, ["s-5", "s-2", "s-1"]);
     assert!(names(&get(&service, SESSIONS, US).await).is_empty());
-    for query in ["?limit=0", "?limit=101", "?after=x", "?after=1:s", "?page=2"] {
+    for query in ["?limit=0", "?limit=101", "?after=x", "?after=1:s", "?after=-300000000000000:s:", "?page=2"]
+    {
         assert_eq!(get(&service, &format!("{SESSIONS}{query}"), EU).await.status, 400, "{query}");
     }
     assert_eq!(service.get(SESSIONS).await.status, 401, "guests have none");
@@ -91,6 +104,8 @@ async fn a_conversation_is_read_page_by_page() {
     assert_eq!((texts(&first).len(), &first["previous"]), (10, &Value::Null));
     assert_eq!(texts(&middle).last(), Some(&"Satz 39 von Ute"));
     assert_eq!(code(&get(&service, &format!("{path}&before=x"), EU).await).0, 400);
+    let behind = get(&service, &format!("{path}&before=0"), EU).await.json();
+    assert_eq!(texts(&behind), Vec::<&str>::new(), "the conversation is there, and has nothing older");
 }
 
 #[tokio::test]
@@ -166,6 +181,9 @@ async fn an_opinion_is_kept_once_for_each_answer_of_ones_own() {
     let is_one = "do $$ begin assert (select count(*) = 1 and bool_and(helpful and about = 'm-1') from documents.feedback); end $$";
     database.run_as_shop(is_one).await.unwrap();
     assert_eq!(code(&give(LEAD, &opinion).await), (404, "unknown_session".to_owned()));
+    let mut of_nothing = opinion.clone();
+    of_nothing["message_id"] = json!("m-9");
+    assert_eq!(code(&give(EU, &of_nothing).await), (404, "unknown_answer".to_owned()));
     for (field, value) in [
         ("request_id", json!("r-1")),
         ("comment", json!("x".repeat(2_001))),

@@ -134,15 +134,44 @@ async fn what_goes_wrong_later_is_an_event_and_the_end() {
 }
 
 #[tokio::test]
-async fn an_answer_that_takes_too_long_ends_with_an_error() {
+async fn an_answer_that_takes_too_long_ends_with_an_error_and_gives_up_its_place() {
     let mut service = Service::open().await;
-    let limits = serve::state::Limits { request_timeout: Duration::ZERO, ..(*service.state.limits).clone() };
+    // Who asks is known: the response begins at once, and the body waits for its turn until the time is over.
+    service.state.access = service.state.access.clone().believing_for(Duration::from_secs(3_600));
+    service.send(request(&streamed("s", QUESTION))).await;
+    let limits = serve::state::Limits {
+        request_timeout: Duration::from_millis(500),
+        ..(*service.state.limits).clone()
+    };
     service.state.limits = Arc::new(limits);
-    // Opening the request has no await that takes time here, so that the frame's own limit is not met.
-    let reply = service.send(request(&streamed("s", QUESTION))).await;
-    let code =
-        if reply.status == 200 { events(&reply)[1].1["code"].clone() } else { reply.json()["code"].clone() };
-    assert_eq!(code, "timeout");
+    let _held = all_places(&service).await;
+    let reply = service.send(request(&json!({ "question": QUESTION, "stream": true }))).await;
+    let events = events(&reply);
+    assert_eq!((reply.status.as_u16(), events[1].0.as_str()), (200, "error"));
+    assert_eq!((&events[1].1["code"], &events[1].1["status"]), (&json!("timeout"), &json!(504)));
+    assert_eq!(service.state.admission.waiting(), 0);
+    let rows = rows_when(&service, 2).await;
+    assert!(rows.iter().any(|row| row.error.as_deref() == Some("timeout")), "{rows:?}");
+    let metrics = service.get("/metrics").await.text;
+    let counted = r#"auskunft_requests_total{route="/support/rag-answer",method="POST",status="504"} 1"#;
+    assert!(metrics.contains(counted), "{metrics}");
+}
+
+#[tokio::test]
+async fn a_stream_that_is_asked_for_again_with_its_key_is_the_same_answer() {
+    let service = Service::open().await;
+    let keyed = || {
+        let mut request = request(&streamed("s", QUESTION));
+        request.headers_mut().insert("idempotency-key", "k-1".parse().unwrap());
+        request
+    };
+    let (first, again) = (events(&service.send(keyed()).await), events(&service.send(keyed()).await));
+    let without_end = |events: &[(String, Value)]| events[1..events.len() - 1].to_vec();
+    assert_eq!(without_end(&first), without_end(&again));
+    assert_eq!(
+        (&first.last().unwrap().1["replayed"], &again.last().unwrap().1["replayed"]),
+        (&Value::Null, &json!(true))
+    );
 }
 
 #[tokio::test]

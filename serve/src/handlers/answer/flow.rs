@@ -114,16 +114,14 @@ impl Flow {
         let kept = Kept::read(opened.answer);
         self.cached = kept.is_some();
         let memory = self.remember(opened.session).await;
-        let (mut answer, said) = match kept {
+        let (answer, said) = match kept {
             Some(kept) => kept,
             None => self.ask_once(&memory).await?,
         };
         if let Some(reply) = self.close(&answer, &said, &memory).await? {
             return Ok(Outcome::Replayed(reply));
         }
-        let missing = [(self.forgetful, "sessions"), (self.unwritten, "chats")];
-        let missing = missing.into_iter().filter(|(is_missing, _)| *is_missing);
-        answer.degraded.extend(missing.map(|(_, name)| name.to_owned()));
+        let answer = self.with_missing(answer);
         self.note(&answer);
         Ok(Outcome::Answered(Box::new(self.response(answer, self.operations))))
     }
@@ -164,6 +162,14 @@ impl Flow {
         self.used_conversation = answered.used_conversation;
         self.has_customer_facts = answered.has_customer_facts;
         Ok((answered.answer, answered.said))
+    }
+
+    /// The answer, which says what of the conversation was missing.
+    pub(super) fn with_missing(&self, mut answer: Answer) -> Answer {
+        let missing = [(self.forgetful, "sessions"), (self.unwritten, "chats")];
+        let missing = missing.into_iter().filter(|(is_missing, _)| *is_missing);
+        answer.degraded.extend(missing.map(|(_, name)| name.to_owned()));
+        answer
     }
 
     /// Kept is only what the question alone led to, and nothing degraded: the next answer may be whole.

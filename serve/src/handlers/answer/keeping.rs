@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use auskunft_answer::Conversation;
 use auskunft_model::Answer;
-use auskunft_store::chats::{self, Earlier, Keyed, Turn as Said};
+use auskunft_store::chats::{self, ChatMessage, Earlier, Keyed, Turn as Said};
 use auskunft_store::tickets::Seer;
 use auskunft_store::volatile::{Closing, MOST_MESSAGES, Session, SessionUpdate};
 use serde_json::Value;
@@ -98,31 +98,68 @@ impl Flow {
         said: &Conversation,
         memory: &Memory,
     ) -> Result<Option<Value>, ApiError> {
-        let Told { state, asked, chat, .. } = &*Arc::clone(&self.told);
+        let Told { asked, caller, request_id, .. } = &*Arc::clone(&self.told);
         let begin = Instant::now();
         let closing = self.closing(answer, said);
-        self.operations.redis += 1;
-        let messages = chat::turn(asked, answer, &memory.after(said));
-        let reply = self.reply(answer)?;
-        let digest = chat::asked_digest(asked);
-        let keyed = reply.as_ref().map(|(key, reply)| Keyed { key, question: digest.as_str(), reply });
-        let turn = Said { messages: &messages, keyed };
-        let (closed, appended) =
-            tokio::join!(state.volatile.close_request(&closing), chats::keep(state.documents(), chat, turn));
+        let messages = chat::turn(asked, answer, memory.after(said), (request_id, caller));
+        let earlier = match self.reply(answer)? {
+            Some(reply) => self.close_once(&messages, &reply, &closing).await?,
+            None => {
+                self.close_both(&messages, &closing).await;
+                None
+            }
+        };
         self.timings.push("close", begin.elapsed());
-        if let Err(error) = closed {
-            tracing::debug!(%error, "the session could not be written");
-            self.forgetful = true;
-        }
-        match appended {
+        Ok(earlier)
+    }
+
+    /// Where a request may be sent again, the session learns of it when it is the first one.
+    async fn close_once(
+        &mut self,
+        messages: &[ChatMessage],
+        (key, reply): &(String, Value),
+        closing: &Closing,
+    ) -> Result<Option<Value>, ApiError> {
+        let Told { state, asked, chat, .. } = &*Arc::clone(&self.told);
+        let question = chat::asked_digest(asked);
+        let keyed = Keyed { key, question: question.as_str(), reply };
+        let kept = chats::keep(state.documents(), chat, Said { messages, keyed: Some(keyed) }).await;
+        let is_first = matches!(&kept, Ok((Earlier::Nothing, _)) | Err(_));
+        let earlier = match kept {
             Ok((earlier, operations)) => {
                 self.operations.mongodb += operations;
-                self.replay(earlier).await
+                self.replay(earlier).await?
             }
             Err(error) => {
                 self.lose_chat(&error);
-                Ok(None)
+                None
             }
+        };
+        if is_first {
+            self.write_session(closing).await;
+        } else if earlier.is_none() {
+            // The earlier reply is not for the agent any more: this answer is one of its own.
+            self.close_both(messages, closing).await;
+        }
+        Ok(earlier)
+    }
+
+    async fn close_both(&mut self, messages: &[ChatMessage], closing: &Closing) {
+        let Told { state, chat, .. } = &*Arc::clone(&self.told);
+        let turn = Said { messages, keyed: None };
+        let ((), appended) =
+            tokio::join!(self.write_session(closing), chats::keep(state.documents(), chat, turn));
+        match appended {
+            Ok((_, operations)) => self.operations.mongodb += operations,
+            Err(error) => self.lose_chat(&error),
+        }
+    }
+
+    async fn write_session(&mut self, closing: &Closing) {
+        self.operations.redis += 1;
+        if let Err(error) = self.told.state.volatile.close_request(closing).await {
+            tracing::debug!(%error, "the session could not be written");
+            self.forgetful = true;
         }
     }
 
@@ -142,10 +179,12 @@ impl Flow {
         let Some(key) = self.told.key.clone().filter(|_| !self.is_outdated) else { return Ok(None) };
         let mut operations = self.operations;
         operations.mongodb += KEPT_OPERATIONS;
+        operations.redis += 1;
+        let answer = self.with_missing(answer.clone());
         let kept = KeptReply {
             permissions: self.told.caller.permissions(),
             has_customer_facts: self.has_customer_facts,
-            body: value(self.response(answer.clone(), operations))?,
+            body: value(self.response(answer, operations))?,
         };
         Ok(Some((key, value(kept)?)))
     }

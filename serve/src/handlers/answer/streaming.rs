@@ -8,7 +8,7 @@ use std::panic::AssertUnwindSafe;
 use auskunft_store::volatile::Opened;
 use axum::Extension;
 use axum::http::header::CACHE_CONTROL;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures::stream::{self, StreamExt};
@@ -19,7 +19,7 @@ use tracing::Instrument;
 use super::flow::{Flow, Outcome};
 use super::keeping::value;
 use crate::error::{ApiError, Problem};
-use crate::frame::keep_defect;
+use crate::frame::{finished, keep_defect};
 use crate::log::Streamed;
 use crate::wire::ProblemBody;
 
@@ -65,7 +65,8 @@ async fn work(mut flow: Flow, opened: Opened, streamed: Streamed) -> Vec<Named> 
     // Dropped before its end it says that the client is gone.
     let request = streamed.request();
     let limit = flow.told.state.limits.request_timeout;
-    let work = AssertUnwindSafe(tokio::time::timeout(limit, Box::pin(flow.run(opened)))).catch_unwind();
+    let left = limit.saturating_sub(flow.told.begin.elapsed());
+    let work = AssertUnwindSafe(tokio::time::timeout(left, Box::pin(flow.run(opened)))).catch_unwind();
     let outcome = match work.await {
         Ok(Ok(outcome)) => outcome.and_then(body),
         Ok(Err(_)) => {
@@ -74,6 +75,8 @@ async fn work(mut flow: Flow, opened: Opened, streamed: Streamed) -> Vec<Named> 
         }
         Err(_) => Err(ApiError::internal("panic")),
     };
+    let status = outcome.as_ref().map_or_else(|error| error.problem.row().status, |_| StatusCode::OK);
+    finished(&flow.told.state.metrics, ROUTE, "POST", status, flow.told.begin.elapsed());
     match outcome {
         Ok((body, is_replayed)) => {
             if let Some(request) = request {

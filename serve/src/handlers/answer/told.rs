@@ -52,9 +52,12 @@ impl Told {
     ) -> Result<Self, ApiError> {
         let From { caller, request_id, entry } = from;
         let (begin, now) = (Instant::now(), Utc::now());
-        let asked = check::answer_request(request, state.desk.today())?;
-        entry.conversation(&asked.session, asked.customer.as_ref());
+        let mut asked = check::answer_request(request, state.desk.today())?;
         let key = chat::key_of(headers)?;
+        if let Some(key) = key.as_deref().filter(|_| !asked.is_continued) {
+            asked.session = chat::session_of(key, &asked, &caller)?;
+        }
+        entry.conversation(&asked.session, asked.customer.as_ref());
         let chat = chat::chat_of(&asked, &caller)?;
         let keys = session::keys(&asked, &caller, &state.desk.standing(), state.shop_version(), now);
         let asker = caller.asker(asked.customer.as_ref(), &request_id);
