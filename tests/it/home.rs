@@ -76,7 +76,9 @@ impl Home {
 
     pub(crate) async fn serve(&self, environment: &[(&str, &str)]) -> Server {
         let url = self.url();
-        let database = url.iter().map(|url| ("DATABASE_URL", url.as_str()));
+        // A machine that does much else is no reason to leave the server alone.
+        let patience = [("AUSKUNFT_DATABASE_TIMEOUT_MS", "20000")];
+        let database = url.iter().map(|url| ("DATABASE_URL", url.as_str())).chain(patience);
         let environment: Vec<_> = environment.iter().copied().chain(database).collect();
         Server::start(self.path(), &environment).await.unwrap()
     }
