@@ -119,11 +119,6 @@ class Shop:
     def tokens_by_agent(self):
         return {one["agent_id"]: one["token"] for one in json.loads(self.tokens.read_text())["agents"]}
 
-    def settings_told(self):
-        """What `serve config` prints."""
-        line = [str(self.programs.serve), "config"]
-        return subprocess.run(line, env=self.environment(), capture_output=True, text=True, check=False).stdout
-
     def serve(self, **environment):
         """`serve`, not yet started."""
         return Service("serve", [self.programs.serve], self.environment(**environment), self.folder / "serve.log")

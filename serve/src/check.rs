@@ -4,8 +4,8 @@
 //! white space.
 
 use auskunft_model::{CustomerId, Filter, IdError, Language, ProductId, Question, Region, id};
-use axum::extract::Path;
-use axum::extract::rejection::PathRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query};
 use chrono::NaiveDate;
 
 use crate::error::{ApiError, Problem};
@@ -18,10 +18,17 @@ pub(crate) const MAX_QUESTION: usize = 2_000;
 const MAX_FILTER: usize = 200;
 /// The most tags of a filter.
 const MAX_TAGS: usize = 20;
-/// Hits when the caller states no number.
-const DEFAULT_LIMIT: usize = 10;
-/// The most hits.
-const MAX_LIMIT: usize = 50;
+/// How many of a list a caller gets: without a number, and at most.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    default: usize,
+    most: usize,
+}
+
+/// Hits of a search.
+const HITS: Limits = Limits { default: 10, most: 50 };
+/// Rows of a page.
+pub(crate) const ROWS: Limits = Limits { default: 20, most: 100 };
 
 /// A checked question of a conversation.
 #[derive(Debug, Clone)]
@@ -58,10 +65,7 @@ pub(crate) fn search_request(
     request: SearchRequest,
     today: NaiveDate,
 ) -> Result<(Question, usize), ApiError> {
-    let limit = request.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(invalid(format!("`limit` is {limit}; it must be from 1 to {MAX_LIMIT}")));
-    }
+    let limit = limit(request.limit, HITS)?;
     if request.tags.len() > MAX_TAGS {
         return Err(invalid(format!("`tags` has more than {MAX_TAGS} entries")));
     }
@@ -81,6 +85,26 @@ pub(crate) fn search_request(
     };
     let text = question(&request.question)?;
     Ok((Question { text, language, product_id: None, filter }, limit))
+}
+
+/// How many of a list are wanted.
+pub(crate) fn limit(stated: Option<usize>, limits: Limits) -> Result<usize, ApiError> {
+    let Limits { default, most } = limits;
+    let limit = stated.unwrap_or(default);
+    if (1..=most).contains(&limit) {
+        return Ok(limit);
+    }
+    Err(invalid(format!("`limit` is {limit}; it must be from 1 to {most}")))
+}
+
+/// The parameters behind a path.
+pub(crate) fn query<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, ApiError> {
+    query.map(|Query(query)| query).map_err(|rejection| invalid(rejection.body_text()))
+}
+
+/// The id at the end of a path that is any identifier.
+pub(crate) fn path_identifier(path: Result<Path<String>, PathRejection>) -> Result<String, ApiError> {
+    path_id(path, |text| id::check(text).map(|()| text.to_owned()))
 }
 
 /// The id at the end of a path.
@@ -214,7 +238,7 @@ mod tests {
         assert!(check(r#"{"question":"x","tags":[" "]}"#).unwrap_err().contains("`tags`"));
         assert!(check(r#"{"question":"x","region":"?"}"#).unwrap_err().contains("`region`"));
         let (question, limit) = check(r#"{"question":"x","kinds":["faq"],"language":"de-AT"}"#).unwrap();
-        assert_eq!(limit, DEFAULT_LIMIT);
+        assert_eq!(limit, HITS.default);
         assert_eq!(question.filter.language, Some(Language::german()));
         assert_eq!(question.filter.kinds, [auskunft_model::Kind::Faq]);
         assert_eq!(question.filter.valid_on, Some(today));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use auskunft_answer::Desk;
 use auskunft_boot::{Code, EmbedderChoice, Settings, Shutdown};
@@ -26,6 +26,9 @@ const VOLATILE_ENTRIES: usize = 50_000;
 /// Vectors of recent questions that are kept (1.5 kB each).
 const QUERY_CACHE_ENTRIES: usize = 10_000;
 
+/// What is not warm by then will be, by questions.
+const WARM_UP: Duration = Duration::from_secs(20);
+
 /// Opens everything that requests need. On failure nothing stays open.
 pub async fn open(settings: &Settings, shutdown: Shutdown) -> Result<AppState, Failure> {
     let access = Access::new(settings)?;
@@ -36,11 +39,29 @@ pub async fn open(settings: &Settings, shutdown: Shutdown) -> Result<AppState, F
     let objects = Objects::of(&settings.objects)?;
     let stores = Stores::of(settings, "serve", Role::Service).await?;
     match Box::pin(open_all(settings, &stores)).await {
-        Ok(opened) => Ok(state(settings, access, opened, (stores, objects), shutdown)),
+        Ok(opened) => {
+            if settings.warm_up {
+                Box::pin(warm_up(&opened.desk)).await;
+            }
+            Ok(state(settings, access, opened, (stores, objects), shutdown))
+        }
         Err(failure) => {
             stores.close().await;
             Err(failure)
         }
+    }
+}
+
+/// Does what the first questions would wait for. Where it fails, they wait, and tell why.
+async fn warm_up(desk: &Desk) {
+    let begin = Instant::now();
+    match tokio::time::timeout(WARM_UP, desk.warm_up()).await {
+        Ok(Ok(questions)) => {
+            let milliseconds = u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX);
+            tracing::info!(questions, milliseconds, "warmed up");
+        }
+        Ok(Err(error)) => tracing::warn!(%error, "the first questions may take longer"),
+        Err(_) => tracing::warn!("the first questions may take longer: warming up took more than {WARM_UP:?}"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Talk, and the last answer once more: "Danke!", "Kannst du das anders formulieren?"
 
-use auskunft_model::{Asker, ChunkId, ProductId, State};
+use auskunft_model::{Asker, ChunkId, Filter, ProductId, State};
 use auskunft_store::{Reader, search};
 
 use crate::Desk;
@@ -48,8 +48,8 @@ pub(crate) async fn evidence(
     (trace, degraded): (&mut Trace, &mut Vec<String>),
 ) -> Result<Vec<Found>> {
     trace.operations.postgres += 1;
-    let reader = Reader::from(asker);
-    let rows = search::rows(&desk.stores.database, view.info.generation, chunks, &reader).await?;
+    let narrowed = (&Filter::default(), &Reader::from(asker));
+    let rows = search::rows(&desk.stores.database, view.info.generation, chunks, narrowed).await?;
     let read = desk.texts(chunks, trace).await?;
     read.note(degraded);
     let fused = |(place, id): (usize, &ChunkId)| Fused {
@@ -58,7 +58,7 @@ pub(crate) async fn evidence(
         dense: None,
         lexical: None,
     };
-    Ok(join(chunks.iter().enumerate().map(fused).collect(), &rows, read.texts, |_| false, chunks.len()))
+    Ok(join(chunks.iter().enumerate().map(fused).collect(), &rows, &read.texts, |_| false, chunks.len()))
 }
 
 /// The same evidence said otherwise: the whole text instead of the sentences that were quoted.

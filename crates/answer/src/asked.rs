@@ -3,7 +3,7 @@
 use auskunft_model::{Fact, Hit, ProductId};
 use auskunft_store::facts::{ProductFacts, SourcedAttribute};
 
-use crate::analysis::Terms;
+use crate::terms::Terms;
 use crate::confidence;
 use crate::evidence::Evidence;
 use crate::understand::ContentWord;
@@ -100,7 +100,7 @@ mod tests {
     }
 
     fn asks(word: Word, related: &[&str], is_quantity: bool) -> ContentWord {
-        let related = related.iter().map(|text| Word::new((*text).to_owned())).collect();
+        let related = related.iter().map(|text| Word::new(text)).collect();
         ContentWord { word, related, parts: Vec::new(), weight: 1.0, is_quantity }
     }
 
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn a_value_in_the_asked_unit_alone_is_no_answer() {
         let sheet = [stated("Maße", "22 × 34 × 43 cm"), stated("Garantie", "24 Monate")];
-        let (length, hose) = (Word::quantity("#mm"), Word::new("schlauch".to_owned()));
+        let (length, hose) = (Word::quantity("#mm"), Word::new("schlauch"));
         assert!(keys(&sheet, &[asks(hose, &[], false), asks(length.clone(), &[], true)]).is_empty());
         assert_eq!(keys(&sheet, &[asks(length, &[], true)]), ["Maße"], "nothing but a length is asked for");
     }
@@ -120,7 +120,7 @@ mod tests {
     fn the_asked_key_is_preferred_to_a_related_one() {
         let sheet = [stated("Laufzeit", "60 min"), stated("Ladezeit", "3,5 h")];
         assert_eq!(
-            keys(&sheet, &[asks(Word::new("ladezeit".to_owned()), &["laufzeit"], false)]),
+            keys(&sheet, &[asks(Word::new("ladezeit"), &["laufzeit"], false)]),
             ["Ladezeit"]
         );
     }

@@ -1,7 +1,7 @@
 //! Concepts: what people and catalogs call the same thing, German and English (`concepts/table.txt`).
 //!
 //! "Strippe", "Kabel" and "cord" are one concept. A question of one language so meets a manual of the other, and the words of
-//! daily speech those of a data sheet. A concept counts less than the word itself ([`crate::analysis::Terms::holds`]).
+//! daily speech those of a data sheet. A concept counts less than the word itself ([`crate::terms::Terms::holds`]).
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;

@@ -6,7 +6,7 @@
 
 use auskunft_model::{Hit, SpaceId};
 
-use crate::analysis::Terms;
+use crate::terms::Terms;
 use crate::understand::ContentWord;
 
 /// What one threshold table line says.
@@ -85,13 +85,13 @@ pub(crate) struct Holding {
     names_kind: bool,
 }
 
-/// Measures a hit, its headings and surroundings included.
-pub(crate) fn holding(content: &[ContentWord], hit: &Hit, around: Surroundings<'_>) -> Holding {
+/// Measures a hit by the terms of its text, its headings and surroundings included.
+pub(crate) fn holding(content: &[ContentWord], hit: &Hit, body: &Terms, around: Surroundings<'_>) -> Holding {
     /// From which share on a word says what kind of thing a product is.
     const NAMED: f64 = 0.7;
     let title = if around.with_title { hit.title.as_str() } else { "" };
     let head = Terms::of(&format!("{title}\n{}", hit.section.join("\n")));
-    let (body, kind) = (Terms::of(&hit.text), Terms::of(around.kind));
+    let kind = Terms::of(around.kind);
     let bonus = 1.0 + THRESHOLDS.head_bonus;
     let section = Terms::of(&hit.section.join("\n"));
     let in_section: Vec<f64> = content.iter().map(|word| holds(word, &section)).collect();
@@ -99,7 +99,7 @@ pub(crate) fn holding(content: &[ContentWord], hit: &Hit, around: Surroundings<'
     let held: Vec<f64> = content
         .iter()
         .map(|word| {
-            let (in_head, in_body) = (holds(word, &head), holds(word, &body));
+            let (in_head, in_body) = (holds(word, &head), holds(word, body));
             let own = if in_head > 0.0 { in_head.max(in_body) * bonus } else { in_body };
             own.max(holds(word, &kind) * THRESHOLDS.kind)
         })

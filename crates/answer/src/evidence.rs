@@ -82,7 +82,7 @@ pub(crate) fn weigh(
         .map(|found| {
             let kind = kind_of(found, products);
             let around = Surroundings { kind: &kind, with_title: tells_by_title(found, understood) };
-            holding(&understood.content, &found.hit, around)
+            holding(&understood.content, &found.hit, &found.text.parts().terms, around)
         })
         .collect();
     let own = found.iter().zip(&holdings).filter(|(found, _)| is_own(found) == Some(true));
@@ -92,7 +92,7 @@ pub(crate) fn weigh(
         let is_own = is_own(&found);
         let coverage = coverage(&content, holding, is_own);
         let measure = Measure { content: &content, signals: &signals, kind: found.hit.kind };
-        let units = Units::of(&found.hit.text, measure, &coverage.in_section);
+        let units = Units::of(&found.text.parts().sentences, measure, &coverage.in_section);
         let value = value(understood, &found, &coverage, &units, is_own);
         let answers = answers(&coverage, &found.hit, space)
             || (is_own == Some(true)

@@ -6,7 +6,7 @@ use std::ops::Range;
 use auskunft_model::Kind;
 use auskunft_text::sentence::sentences;
 
-use crate::analysis::Terms;
+use crate::terms::Terms;
 use crate::confidence::{holds, share};
 use crate::signal::Signals;
 use crate::understand::ContentWord;
@@ -40,6 +40,47 @@ struct Unit {
     is_signal: bool,
 }
 
+/// A sentence, step or row of a text, whatever is asked.
+#[derive(Debug)]
+pub(crate) struct Sentence {
+    range: Range<usize>,
+    is_item: bool,
+    is_row: bool,
+    /// Whether it names the columns of the rows behind it.
+    is_header: bool,
+    /// Its terms.
+    whole: Terms,
+    /// Those of its first cell, where it has several.
+    key: Option<Terms>,
+    /// What its first cell says that a device shows; the others may speak of further signals.
+    signals: Signals,
+}
+
+impl Sentence {
+    /// Those of a text, in order.
+    pub(crate) fn all(text: &str) -> Vec<Self> {
+        let ranges = sentences(text);
+        let cells =
+            |place: usize| ranges.get(place).map_or(0, |range| text[range.clone()].matches(" | ").count());
+        let sentence = |(place, range): (usize, &Range<usize>)| {
+            let sentence = &text[range.clone()];
+            let (key, rest) = sentence.split_once(" | ").unwrap_or((sentence, ""));
+            Self {
+                range: range.clone(),
+                is_item: is_item(sentence),
+                is_row: is_row(sentence),
+                is_header: cells(place) > 0
+                    && cells(place) == cells(place + 1)
+                    && (place == 0 || cells(place - 1) == 0),
+                whole: Terms::of(sentence),
+                key: rest.contains(" | ").then(|| Terms::of(key)),
+                signals: Signals::of(key, &[]),
+            }
+        };
+        ranges.iter().enumerate().map(sentence).collect()
+    }
+}
+
 /// What units are measured by.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Measure<'a> {
@@ -62,22 +103,22 @@ const OTHER_SIGNAL: f64 = 0.3;
 
 impl Measure<'_> {
     /// How much a unit fits the signal that the question tells; `None` when there is nothing to compare.
-    fn signal_fit(&self, unit: &str) -> Option<f64> {
+    fn signal_fit(&self, sentence: &Sentence) -> Option<f64> {
         if self.signals.is_empty() {
             return None;
         }
-        let fit = self.signals.fit(&key_signals(unit))?;
+        let fit = self.signals.fit(&sentence.signals)?;
         Some(if self.kind == Kind::Troubleshooting { fit } else { fit * SIGNAL_ELSEWHERE })
     }
 
-    fn with_signal(self, unit: &str, share: f64, fit: Option<f64>) -> f64 {
+    fn with_signal(self, sentence: &Sentence, share: f64, fit: Option<f64>) -> f64 {
         match fit {
             Some(fit) if fit > 0.0 => share.max(fit),
             Some(_) => share * OTHER_SIGNAL,
             // Who tells of no light asks for no light.
             None if self.kind == Kind::Troubleshooting
                 && self.signals.is_empty()
-                && !key_signals(unit).is_empty() =>
+                && !sentence.signals.is_empty() =>
             {
                 share * UNASKED_SIGNAL
             }
@@ -86,38 +127,25 @@ impl Measure<'_> {
     }
 }
 
-/// What the first cell of a row states; the others may speak of further signals.
-fn key_signals(unit: &str) -> Signals {
-    Signals::of(unit.split_once(" | ").map_or(unit, |(key, _)| key), &[])
-}
-
-/// A text cut into sentences, steps and rows, each measured by one question.
+/// The sentences, steps and rows of a text, each measured by one question.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Units(Vec<Unit>);
 
 impl Units {
-    /// Cuts and measures a text; `in_section` says how much of each content word the headings above hold.
-    pub(crate) fn of(text: &str, by: Measure<'_>, in_section: &[f64]) -> Self {
-        let ranges = sentences(text);
-        let cells =
-            |place: usize| ranges.get(place).map_or(0, |range| text[range.clone()].matches(" | ").count());
-        let unit = |(place, range): (usize, &Range<usize>)| {
-            let sentence = &text[range.clone()];
-            let is_header =
-                cells(place) > 0 && cells(place) == cells(place + 1) && (place == 0 || cells(place - 1) == 0);
-            let share = if is_header { 0.0 } else { held(sentence, by.content, in_section) };
+    /// Measures a text; `in_section` says how much of each content word the headings above hold.
+    pub(crate) fn of(sentences: &[Sentence], by: Measure<'_>, in_section: &[f64]) -> Self {
+        let unit = |sentence: &Sentence| {
+            let share = if sentence.is_header { 0.0 } else { held(sentence, by.content, in_section) };
             let fit = by.signal_fit(sentence);
-            let share = by.with_signal(sentence, share, fit);
-            let (share, is_signal) = (share, fit.is_some_and(|fit| fit >= SIGNAL));
             Unit {
-                share,
-                is_signal,
-                is_item: is_item(sentence),
-                is_row: is_row(sentence),
-                range: range.clone(),
+                share: by.with_signal(sentence, share, fit),
+                is_signal: fit.is_some_and(|fit| fit >= SIGNAL),
+                is_item: sentence.is_item,
+                is_row: sentence.is_row,
+                range: sentence.range.clone(),
             }
         };
-        Self(ranges.iter().enumerate().map(unit).collect())
+        Self(sentences.iter().map(unit).collect())
     }
 
     /// The share of the question (0–1) that the best sentence, step or row holds by itself.
@@ -161,13 +189,12 @@ impl Units {
 
 /// How much of the question a sentence or row holds. A row of several cells is about what stands in its first one: the others
 /// say what follows from that.
-fn held(sentence: &str, content: &[ContentWord], in_section: &[f64]) -> f64 {
-    let whole = Terms::of(sentence);
-    let (key, further) = match sentence.split_once(" | ") {
-        Some((key, rest)) if rest.contains(" | ") => (Terms::of(key), FURTHER_CELL),
-        _ => (Terms::default(), 1.0),
+fn held(sentence: &Sentence, content: &[ContentWord], in_section: &[f64]) -> f64 {
+    let whole = |word| holds(word, &sentence.whole);
+    let held = |word| match &sentence.key {
+        Some(key) => (FURTHER_CELL * whole(word)).max(holds(word, key)),
+        None => whole(word),
     };
-    let held = |word| (further * holds(word, &whole)).max(holds(word, &key));
     share(content.iter().zip(in_section).map(|(word, above)| (word, held(word).max(above * ABOVE))))
 }
 

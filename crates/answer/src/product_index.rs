@@ -101,6 +101,11 @@ impl ProductIndex {
         self.products.len()
     }
 
+    /// All of them.
+    pub(crate) fn all(&self) -> &[ProductRow] {
+        &self.products
+    }
+
     /// A product.
     pub(crate) fn get(&self, id: &ProductId) -> Option<&ProductRow> {
         self.places.get(id).map(|place| &self.products[*place])

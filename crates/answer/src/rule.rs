@@ -142,7 +142,7 @@ async fn texts(
     };
     let fused = ids.iter().enumerate().map(fused).collect();
     let rows: HashMap<_, _> = rows.into_iter().map(|row| (row.chunk_id.clone(), row)).collect();
-    Ok((join(fused, &rows, texts, |_| false, ids.len()), is_partial))
+    Ok((join(fused, &rows, &texts, |_| false, ids.len()), is_partial))
 }
 
 /// The first sentence or line that says it.

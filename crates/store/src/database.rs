@@ -9,6 +9,7 @@ mod server;
 
 use std::path::Path;
 
+use futures::future::try_join_all;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{FromRow, PgPool, Postgres, Transaction};
 
@@ -256,6 +257,15 @@ impl Database {
     pub async fn ping(&self) -> Result<()> {
         sqlx::query("select 1").execute(&self.pool).await.map_err(database("ping"))?;
         Ok(())
+    }
+
+    /// Makes the connections that requests begin with, at the same time; returns how many. Else the first requests would make them, and wait
+    /// for one another.
+    pub async fn connect(&self) -> Result<usize> {
+        let pool = self.connections();
+        let wanted = pool.options().get_min_connections().max(1);
+        let made = try_join_all((0..wanted).map(|_| pool.acquire())).await.map_err(database("connect"))?;
+        Ok(made.len())
     }
 
     /// Gives the writer's lease back, ends all connections and the embedded engine.

@@ -3,7 +3,7 @@
 mod filter;
 mod rows;
 
-use auskunft_model::{ChunkId, Filter, Generation};
+use auskunft_model::{ChunkId, Filter};
 use pgvector::Vector;
 use sqlx::AssertSqlSafe;
 
@@ -11,6 +11,7 @@ use crate::Database;
 use crate::error::{Result, corrupt, database};
 use crate::generation::GenerationInfo;
 use crate::reader::Reader;
+use filter::Predicate;
 
 pub use rows::{
     ChunkRow, OriginalRow, chunk_ids_of, document_version, original, removed_since, rows, rows_of, rows_since,
@@ -25,16 +26,17 @@ pub enum Scan {
     Exact,
 }
 
-/// Names the generation's own partition, for its HNSW index, and the generation, because other indexes begin with it.
-fn nearest_statement(info: &GenerationInfo, scan: Scan) -> String {
+/// Names the generation's own partition, for its HNSW index, and the generation, because other indexes begin with it; and the limit, on
+/// which it depends whether the index is worth it.
+fn nearest_statement(info: &GenerationInfo, passes: &Predicate<'_>, limit: usize, scan: Scan) -> String {
     let (generation, dimensions) = (info.generation, info.dimensions);
     // Adding zero to the distance hides the order from the index.
     let exact = if scan == Scan::Exact { " + 0" } else { "" };
     format!(
         "select c.chunk_id, 1 - ((c.embedding::vector({dimensions})) <=> $1)
          from knowledge.chunks_{generation} c where c.generation = {generation} and {}
-         order by ((c.embedding::vector({dimensions})) <=> $1){exact} limit $2",
-        filter::predicate(3)
+         order by ((c.embedding::vector({dimensions})) <=> $1){exact} limit {limit}",
+        passes.sql
     )
 }
 
@@ -44,41 +46,18 @@ pub async fn nearest(
     info: &GenerationInfo,
     vector: &[f32],
     (filter, reader): (&Filter, &Reader<'_>),
-    limit: i64,
+    limit: usize,
     scan: Scan,
 ) -> Result<Vec<(ChunkId, f64)>> {
-    // Planned for its values at each call: a plan for all values does not know how selective a filter is, and would scan all chunks where no
-    // product is asked for.
-    let query = sqlx::query_as(AssertSqlSafe(nearest_statement(info, scan)))
-        .persistent(false)
-        .bind(Vector::from(vector.to_vec()))
-        .bind(limit);
-    let rows = filter::bind(query, filter, reader)
-        .fetch_all(database_.pool())
-        .await
-        .map_err(database("search vectors"))?;
+    let passes = Predicate::of(filter, reader, 2);
+    let statement = nearest_statement(info, &passes, limit, scan);
+    let query = sqlx::query_as(AssertSqlSafe(statement)).bind(Vector::from(vector.to_vec()));
+    let rows =
+        passes.bind(query).fetch_all(database_.pool()).await.map_err(database("search vectors"))?;
     let read = |(id, similarity): (String, f64)| {
         ChunkId::parse(&id).map(|id| (id, similarity)).map_err(|error| corrupt("search vectors", error))
     };
     rows.into_iter().map(read).collect()
-}
-
-/// Which of these chunks are live, pass the filter and may be seen by the reader: what a derived index found is joined with the truth here.
-pub async fn admitted(
-    database_: &Database,
-    generation: Generation,
-    ids: &[ChunkId],
-    (filter, reader): (&Filter, &Reader<'_>),
-) -> Result<Vec<ChunkId>> {
-    let statement = format!(
-        "select c.chunk_id from knowledge.chunks c where c.generation = $1 and c.chunk_id = any($2) and {}",
-        filter::predicate(3)
-    );
-    let ids: Vec<&str> = ids.iter().map(ChunkId::as_str).collect();
-    let query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(statement)).bind(generation.0).bind(ids);
-    let query = filter::bind(query, filter, reader);
-    let rows = query.fetch_all(database_.pool()).await.map_err(database("filter chunks"))?;
-    rows.iter().map(|(id,)| ChunkId::parse(id).map_err(|error| corrupt("filter chunks", error))).collect()
 }
 
 /// How the planner would search.
@@ -89,9 +68,10 @@ pub(crate) async fn explain_nearest(
     (filter, reader): (&Filter, &Reader<'_>),
     scan: Scan,
 ) -> String {
-    let statement = format!("explain {}", nearest_statement(info, scan));
+    let passes = Predicate::of(filter, reader, 2);
+    let statement = format!("explain {}", nearest_statement(info, &passes, 10, scan));
     let vector = Vector::from(vec![1.0; info.dimensions]);
-    let query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(statement)).bind(vector).bind(10_i64);
-    let lines = filter::bind(query, filter, reader).fetch_all(database_.pool()).await.unwrap();
+    let query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(statement)).bind(vector);
+    let lines = passes.bind(query).fetch_all(database_.pool()).await.unwrap();
     lines.into_iter().map(|(line,)| line).collect::<Vec<_>>().join("\n")
 }

@@ -3,9 +3,8 @@
 from .. import kept, stores
 from ..tables import PERCENTILE_HEADS, markdown, percentiles
 
-HELP = "from start to first answer, the first 100 answers, with and without warm-up where serve has such a setting"
-# The name of the setting begins so, if there is one.
-WARM_UP = "AUSKUNFT_WARM"
+HELP = "from start to first answer, the first 100 answers, with and without warm-up"
+WARM_UP = "AUSKUNFT_WARM_UP"
 
 
 def arguments(parser):
@@ -19,15 +18,9 @@ def run(rig, options):
     starts = []
     for number in range(options.starts):
         for is_empty in (False, True):
-            for setting, value in switches(shop):
-                starts.append(started(rig, shop, number, is_empty, {setting: value} if setting else {}, options))
+            for value in ("true", "false"):
+                starts.append(started(rig, shop, number, is_empty, {WARM_UP: value}, options))
     return {"ingested": ingested, "starts": starts}
-
-
-def switches(shop):
-    """The ways to start: with the setting of the warm-up on and off, or only one."""
-    named = [line.split("=")[0].strip() for line in shop.settings_told().splitlines() if line.startswith(WARM_UP)]
-    return [(named[0], "true"), (named[0], "false")] if named else [(None, None)]
 
 
 def started(rig, shop, number, is_empty, environment, options):
@@ -57,7 +50,7 @@ def tables(result):
 
 def start_row(one):
     name = "Postgres restarted, too" if one["postgres_memory_empty"] else "serve alone"
-    name += f" ({one['environment']})" if one["environment"] else ""
+    name += f" ({one['environment']})"
     report = one["report"]
     failed = report["requests"] - report["ok"]
     return [name, one["ready_seconds"], one["first_ms"], *percentiles(report["latency_ms"]), failed]

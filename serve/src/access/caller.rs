@@ -5,6 +5,7 @@ use std::sync::Arc;
 use auskunft_answer::Operations;
 use auskunft_model::{Asker, CustomerId};
 use auskunft_store::agents::Agent;
+use auskunft_store::tickets::Seer;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
@@ -31,6 +32,11 @@ impl SignedIn {
     /// Role and regions, the set of permissions that answers may depend on.
     pub(crate) fn permissions(&self) -> String {
         format!("{}:{}", self.agent.role, self.agent.regions.join(","))
+    }
+
+    /// Who looks at tickets and conversations.
+    pub(crate) fn seer<'a>(&'a self, request_id: &'a str) -> Seer<'a> {
+        Seer { agent: &self.agent.id, request_id }
     }
 
     /// Who asks.

@@ -2,7 +2,6 @@
 
 use auskunft_model::{AgentId, CustomerId};
 use auskunft_store::chats::{self, ChatId, ChatSummary};
-use auskunft_store::tickets::Seer;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
@@ -14,11 +13,6 @@ use crate::error::{ApiError, Problem};
 use crate::frame::RequestId;
 use crate::state::AppState;
 use crate::wire::{ProblemBody, SessionBody, SessionQuery, SessionResponse, SessionsQuery, SessionsResponse};
-
-/// Rows of a page when the caller states no number.
-const DEFAULT_LIMIT: usize = 20;
-/// The most rows of a page.
-const MAX_LIMIT: usize = 100;
 
 /// The agent's own conversations, the one that went on last first; without those about customers that it may not see any more.
 #[utoipa::path(get, path = "/support/sessions", tag = "support", params(SessionsQuery), responses(
@@ -33,8 +27,8 @@ pub(crate) async fn list(
     Extension(RequestId(request_id)): Extension<RequestId>,
     query: Result<Query<SessionsQuery>, QueryRejection>,
 ) -> Result<Json<SessionsResponse>, ApiError> {
-    let Query(query) = query.map_err(|rejection| check::invalid(rejection.body_text()))?;
-    let limit = limit(query.limit)?;
+    let query = check::query(query)?;
+    let limit = check::limit(query.limit, check::ROWS)?;
     let after = query.after.as_deref().map(|text| place(text, &caller.agent.id)).transpose()?;
     let _permit = state.admission.enter().await?;
     // One more than wanted tells whether there is a next page.
@@ -43,7 +37,7 @@ pub(crate) async fn list(
     found.truncate(limit);
     let next = found.last().filter(|_| has_more).map(cursor);
     let customers: Vec<&CustomerId> = found.iter().filter_map(|summary| summary.id.customer()).collect();
-    let permitted = chats::listed(&state.stores.database, seer(&caller, &request_id), &customers).await?;
+    let permitted = chats::listed(&state.stores.database, caller.seer(&request_id), &customers).await?;
     found
         .retain(|summary| summary.id.customer().is_none_or(|customer| permitted.contains(customer.as_str())));
     Ok(Json(SessionsResponse { sessions: found.into_iter().map(SessionBody::new).collect(), next }))
@@ -69,10 +63,10 @@ pub(crate) async fn session(
     path: Result<Path<String>, PathRejection>,
     query: Result<Query<SessionQuery>, QueryRejection>,
 ) -> Result<Json<SessionResponse>, ApiError> {
-    let Query(query) = query.map_err(|rejection| check::invalid(rejection.body_text()))?;
-    let session = check::path_id(path, |text| auskunft_model::id::check(text).map(|()| text.to_owned()))?;
+    let query = check::query(query)?;
+    let session = check::path_identifier(path)?;
     let chat = chat_of(&caller, &session, query.customer_id.as_deref())?;
-    let (limit, before) = (limit(query.limit)?, query.before.as_deref().map(position).transpose()?);
+    let (limit, before) = (check::limit(query.limit, check::ROWS)?, query.before.as_deref().map(position).transpose()?);
     let _permit = state.admission.enter().await?;
     let page = state.documents().messages(&chat, before, limit).await?;
     // Older messages may have been removed since the page after them was read.
@@ -80,7 +74,7 @@ pub(crate) async fn session(
         || (before.is_some() && !state.documents().messages(&chat, None, 1).await?.messages.is_empty());
     let is_shown = match chat.customer() {
         Some(customer) => {
-            let seer = seer(&caller, &request_id);
+            let seer = caller.seer(&request_id);
             chats::may_look(&state.stores.database, seer, &session, customer, exists).await?
         }
         None => exists,
@@ -100,18 +94,6 @@ pub(super) fn chat_of(caller: &SignedIn, session: &str, customer: Option<&str>) 
 pub(super) fn unknown(session: &str) -> ApiError {
     let detail = format!("you have no conversation `{session}` with that customer; state its `customer_id`");
     ApiError::new(Problem::UnknownSession, detail)
-}
-
-fn seer<'a>(caller: &'a SignedIn, request_id: &'a str) -> Seer<'a> {
-    Seer { agent: &caller.agent.id, request_id }
-}
-
-fn limit(stated: Option<usize>) -> Result<usize, ApiError> {
-    let limit = stated.unwrap_or(DEFAULT_LIMIT);
-    if (1..=MAX_LIMIT).contains(&limit) {
-        return Ok(limit);
-    }
-    Err(check::invalid(format!("`limit` is {limit}; it must be from 1 to {MAX_LIMIT}")))
 }
 
 fn position(text: &str) -> Result<i64, ApiError> {

@@ -1,8 +1,8 @@
 //! `/support/tickets`: tickets of the customers that an agent may see.
 
-use auskunft_model::{CustomerId, DocumentId, ProductId, id};
+use auskunft_model::{CustomerId, DocumentId, ProductId};
 use auskunft_store::documents::ticket_key;
-use auskunft_store::tickets::{self, Changed, NewTicket, Seer, Ticket};
+use auskunft_store::tickets::{self, Changed, NewTicket, Ticket};
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::header::ETAG;
@@ -38,13 +38,12 @@ pub(crate) async fn list(
     Extension(RequestId(request_id)): Extension<RequestId>,
     query: Result<Query<TicketsQuery>, QueryRejection>,
 ) -> Result<Json<TicketsResponse>, ApiError> {
-    let Query(query) = query.map_err(|rejection| check::invalid(rejection.body_text()))?;
-    let mut query = request::query(query)?;
+    let mut query = request::query(check::query(query)?)?;
     let limit = usize::try_from(query.limit).unwrap_or_default();
     // One more than wanted tells whether there is a next page.
     query.limit += 1;
     let _permit = state.admission.enter().await?;
-    let mut found = tickets::list(&state.stores.database, seer(&caller, &request_id), &query).await?;
+    let mut found = tickets::list(&state.stores.database, caller.seer(&request_id), &query).await?;
     let has_more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| has_more).map(|ticket| request::cursor(ticket.created, &ticket.id));
@@ -78,9 +77,9 @@ pub(crate) async fn ticket(
     Extension(RequestId(request_id)): Extension<RequestId>,
     path: Result<Path<String>, PathRejection>,
 ) -> Result<WithVersion<TicketResponse>, ApiError> {
-    let id = ticket_id(path)?;
+    let id = check::path_identifier(path)?;
     let _permit = state.admission.enter().await?;
-    let found = tickets::read(&state.stores.database, seer(&caller, &request_id), &id).await?;
+    let found = tickets::read(&state.stores.database, caller.seer(&request_id), &id).await?;
     let (ticket, history) = found.ok_or_else(|| unknown(&id))?;
     let mut bodies = state.documents().tickets(&[&ticket.body]).await?;
     let body = bodies.remove(&ticket.body);
@@ -109,10 +108,10 @@ pub(crate) async fn change(
     headers: HeaderMap,
     JsonBody(request): JsonBody<ChangeTicketRequest>,
 ) -> Result<WithVersion<TicketRowBody>, ApiError> {
-    let id = ticket_id(path)?;
+    let id = check::path_identifier(path)?;
     let change = request::change(request, &headers)?;
     let _permit = state.admission.enter().await?;
-    let changed = tickets::change(&state.stores.database, seer(&caller, &request_id), &id, &change).await?;
+    let changed = tickets::change(&state.stores.database, caller.seer(&request_id), &id, &change).await?;
     match changed.ok_or_else(|| unknown(&id))? {
         Changed::Done(ticket) => {
             let mut rows = with_subjects(&state, vec![ticket]).await?;
@@ -150,7 +149,7 @@ pub(crate) async fn open(
     let body = request::written(request)?;
     let _permit = state.admission.enter().await?;
     let (database, seer, order) =
-        (&state.stores.database, seer(&caller, &request_id), body.order_id.as_deref());
+        (&state.stores.database, caller.seer(&request_id), body.order_id.as_deref());
     if !tickets::may_open(database, seer, &customer, order).await? {
         return Err(no_customer());
     }
@@ -174,14 +173,6 @@ pub(crate) async fn open(
 
 fn no_customer() -> ApiError {
     ApiError::new(Problem::UnknownCustomer, "there is no such customer, or the order is not the customer's")
-}
-
-fn seer<'a>(caller: &'a SignedIn, request_id: &'a str) -> Seer<'a> {
-    Seer { agent: &caller.agent.id, request_id }
-}
-
-fn ticket_id(path: Result<Path<String>, PathRejection>) -> Result<String, ApiError> {
-    check::path_id(path, |text| id::check(text).map(|()| text.to_owned()))
 }
 
 fn unknown(id: &str) -> ApiError {

@@ -56,7 +56,7 @@ pub struct TicketsQuery {
     /// Of this status alone.
     pub status: Option<TicketState>,
     /// At most so many, 1 to 100, without it 20.
-    pub limit: Option<i64>,
+    pub limit: Option<usize>,
     /// `next` of the page before.
     pub after: Option<String>,
 }

@@ -10,6 +10,7 @@ use super::{EvaluationQuestion, measure};
 use crate::Desk;
 use crate::error::Result;
 use crate::evidence::{Evidence, weigh};
+use crate::parts::Text;
 use crate::retrieve::{Found, Fused, READ, Request, demote, fuse, is_superseded, join, run, shorten, texts};
 use crate::trace::Trace;
 use crate::understand::{Conversation, Understood};
@@ -22,7 +23,7 @@ pub(super) struct Prepared<'a> {
     dense: Vec<(ChunkId, f64)>,
     lexical: Vec<(ChunkId, f64)>,
     rows: HashMap<ChunkId, ChunkRow>,
-    texts: HashMap<ChunkId, String>,
+    texts: HashMap<ChunkId, Arc<Text>>,
     request: Request,
     understood: Understood,
     view: Arc<View>,
@@ -47,7 +48,7 @@ impl Prepared<'_> {
     }
 
     fn joined(&self, fused: Vec<Fused>, limit: usize) -> Vec<Found> {
-        join(fused, &self.rows, self.texts.clone(), |row| is_superseded(row, &self.request), limit)
+        join(fused, &self.rows, &self.texts, |row| is_superseded(row, &self.request), limit)
     }
 
     /// Rank of the first relevant one among hits.

@@ -94,7 +94,8 @@ impl LexicalIndex {
 
     fn of(index: &Index, generation: Generation, folder: Option<PathBuf>) -> Result<Self> {
         let writer = index.writer_with_num_threads(1, WRITER_MEMORY)?;
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
+        let reader = reader.doc_store_cache_num_blocks(ID_BLOCKS).try_into()?;
         let fields = schema::schema().1;
         Ok(Self { fields, reader, writer: Mutex::new(writer), generation, folder })
     }
@@ -195,10 +196,20 @@ pub(crate) fn remove_others(root: &Path, generation: Generation) {
     }
 }
 
+/// Blocks of ids that are kept unpacked, some 400 ids each.
+const ID_BLOCKS: usize = 1_000;
+
+/// From which share of all chunks on a term is common.
+const COMMON: f64 = 0.25;
+/// A term of so many chunks is not: they are read in no time.
+const FEW: f64 = 1_000.0;
+
 impl LexicalView {
     /// The best chunks with their BM25 scores, best first. Blocking.
     pub(crate) fn search(&self, query: &LexicalQuery, limit: usize) -> Result<Vec<(ChunkId, f64)>> {
-        let Some(built) = query::build(&self.fields, query) else { return Ok(Vec::new()) };
+        let most = f64::max(COMMON * self.chunks() as f64, FEW);
+        let is_common = |term: &Term| self.searcher.doc_freq(term).is_ok_and(|texts| texts as f64 > most);
+        let Some(built) = query::build(&self.fields, query, is_common) else { return Ok(Vec::new()) };
         let top = self.searcher.search(&built, &TopDocs::with_limit(limit.max(1)).order_by_score())?;
         let mut found = Vec::with_capacity(top.len());
         for (score, address) in top {

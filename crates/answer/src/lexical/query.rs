@@ -61,9 +61,13 @@ const PARTS: f32 = 0.3;
 /// What words stand for.
 const CONCEPTS: f32 = 1.0;
 
-/// The query, or `None` when nothing can match.
-pub(super) fn build(fields: &Fields, query: &LexicalQuery) -> Option<Box<dyn Query>> {
-    let mut scored = scored(fields, query);
+/// The query, or `None` when nothing can match. `is_common` tells terms by which hardly a text is told from another.
+pub(super) fn build(
+    fields: &Fields,
+    query: &LexicalQuery,
+    is_common: impl Fn(&Term) -> bool,
+) -> Option<Box<dyn Query>> {
+    let mut scored = scored(fields, query, is_common);
     if query.scope == Scope::Own {
         scored.push(Box::new(ConstScoreQuery::new(of_products(fields, query), 0.0)));
     }
@@ -78,7 +82,8 @@ pub(super) fn build(fields: &Fields, query: &LexicalQuery) -> Option<Box<dyn Que
     Some(Box::new(BooleanQuery::new(clauses)))
 }
 
-fn scored(fields: &Fields, query: &LexicalQuery) -> Vec<Box<dyn Query>> {
+/// Reading the texts of a common term takes longest and tells least: such terms count only where there are no others.
+fn scored(fields: &Fields, query: &LexicalQuery, is_common: impl Fn(&Term) -> bool) -> Vec<Box<dyn Query>> {
     let mut terms = Terms::default();
     terms.add_words(fields, &query.words, (1.0, 1.0));
     terms.add_words(fields, &query.related, (RELATED, RELATED));
@@ -91,22 +96,26 @@ fn scored(fields: &Fields, query: &LexicalQuery) -> Vec<Box<dyn Query>> {
     for number in &query.numbers {
         terms.add(fields.numbers, number, NUMBERS);
     }
-    terms.queries
+    let (common, telling): (Vec<_>, Vec<_>) = terms.weighted.into_iter().partition(|(term, _)| is_common(term));
+    let chosen = if telling.is_empty() { common } else { telling };
+    let query = |(term, weight): (Term, f32)| -> Box<dyn Query> {
+        let query = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+        Box::new(BoostQuery::new(query, weight))
+    };
+    chosen.into_iter().map(query).collect()
 }
 
 /// Distinct terms with their weights.
 #[derive(Default)]
 struct Terms {
     seen: std::collections::HashSet<(Field, String)>,
-    queries: Vec<Box<dyn Query>>,
+    weighted: Vec<(Term, f32)>,
 }
 
 impl Terms {
     fn add(&mut self, field: Field, text: &str, weight: f32) {
         if weight > 0.0 && self.seen.insert((field, text.to_owned())) {
-            let term = Term::from_field_text(field, text);
-            let query = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
-            self.queries.push(Box::new(BoostQuery::new(query, weight)));
+            self.weighted.push((Term::from_field_text(field, text), weight));
         }
     }
 

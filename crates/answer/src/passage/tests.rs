@@ -3,7 +3,7 @@ use crate::analysis::Word;
 
 fn content(words: &[&str]) -> Vec<ContentWord> {
     let word = |text: &&str| ContentWord {
-        word: Word::new((*text).to_owned()),
+        word: Word::new(text),
         related: Vec::new(),
         parts: Vec::new(),
         weight: 1.0,
@@ -13,7 +13,7 @@ fn content(words: &[&str]) -> Vec<ContentWord> {
 }
 
 fn units(text: &str, kind: Kind, content: &[ContentWord], in_section: &[f64]) -> Units {
-    Units::of(text, Measure { content, signals: &Signals::default(), kind }, in_section)
+    Units::of(&Sentence::all(text), Measure { content, signals: &Signals::default(), kind }, in_section)
 }
 
 fn quoted<'a>(text: &'a str, kind: Kind, words: &[&str], is_how_to: bool) -> &'a str {
@@ -70,7 +70,7 @@ fn a_signal_is_quoted_by_its_row_and_no_other() {
     let content = content(&["lampe", "rot", "blinkt"]);
     let signals = Signals::of("Die Lampe ist rot und bleibt die ganze Zeit an", &[]);
     let measure = Measure { content: &content, signals: &signals, kind: Kind::Troubleshooting };
-    let units = Units::of(table, measure, &[0.0; 3]);
+    let units = Units::of(&Sentence::all(table), measure, &[0.0; 3]);
     let quote = units.best(Kind::Troubleshooting, &content, false).map(|range| &table[range]);
     assert_eq!(quote, Some("LED leuchtet dauerhaft rot | Zu warm | Abkühlen lassen"));
 }

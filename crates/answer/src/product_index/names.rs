@@ -10,7 +10,7 @@ use auskunft_store::products::ProductRow;
 use auskunft_text::unit;
 
 use super::spelling::Spelling;
-use crate::analysis::{Word, grams, words};
+use crate::analysis::{Word, known, words};
 use crate::concepts::loosen;
 
 /// Shortest name that may be misspelt without a number behind it.
@@ -110,17 +110,12 @@ pub(super) fn kinds_of(products: &[ProductRow]) -> Vec<Word> {
     let texts = products.iter().flat_map(|product| [&product.category, &product.product_family]).flatten();
     let distinct: BTreeSet<&String> = texts.collect();
     let words: BTreeSet<String> = distinct.into_iter().flat_map(|text| words(text)).collect();
-    words.into_iter().filter(|word| word.len() >= SHORTEST_KIND).map(Word::new).collect()
+    words.into_iter().filter(|word| word.len() >= SHORTEST_KIND).map(|word| Word::new(&word)).collect()
 }
 
 fn names_kind(word: &str, kinds: &[Word]) -> bool {
-    let own = grams(word);
-    kinds.iter().any(|kind| {
-        let shared = |left: &[String], right: &[String]| {
-            left.iter().filter(|gram| right.contains(gram)).count() as f64 / left.len().max(1) as f64
-        };
-        shared(&own, &kind.grams) >= KIND || shared(&kind.grams, &own) >= KIND
-    })
+    let word = known(word);
+    kinds.iter().any(|kind| word.shared_with(kind) >= KIND || kind.shared_with(&word) >= KIND)
 }
 
 impl Names {

@@ -1,11 +1,13 @@
 //! One hit for texts that say the same, and one for each record: a question with a long answer has several chunks, each under
 //! the same question, and would fill the list alone.
 
-use std::collections::HashSet;
+use std::collections::hash_map::DefaultHasher;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use auskunft_model::{Hit, Kind, ProductId, SOLUTION_HEADINGS};
 
-use crate::analysis::words;
+use crate::parts::Text;
 
 /// Words of a shingle.
 const SHINGLE: usize = 4;
@@ -23,7 +25,8 @@ pub(crate) struct Found {
     pub(crate) products: Vec<ProductId>,
     /// Whether there is a newer version for every product that is asked about.
     pub(crate) is_superseded: bool,
-    words: Vec<String>,
+    /// The hit's text, taken apart.
+    pub(crate) text: Arc<Text>,
 }
 
 /// A hit before it is folded, with what is known of it.
@@ -35,17 +38,19 @@ pub(crate) struct Candidate {
     pub(crate) own: Vec<ProductId>,
     /// Whether there is a newer version for every product that is asked about.
     pub(crate) is_superseded: bool,
+    /// The hit's text.
+    pub(crate) text: Arc<Text>,
 }
 
 impl Found {
-    fn join(&mut self, hit: Hit, words: Vec<String>, products: Vec<ProductId>) {
+    fn join(&mut self, hit: Hit, text: Arc<Text>, products: Vec<ProductId>) {
         for product in &products {
             if !self.products.contains(product) {
                 self.products.push(product.clone());
             }
         }
         if solves(&hit) && !solves(&self.hit) && is_same_record(&self.hit, &hit) {
-            self.words = words;
+            self.text = text;
             self.own = products;
             self.hit = Hit { score: self.hit.score, ..hit };
         }
@@ -62,13 +67,15 @@ fn solves(hit: &Hit) -> bool {
 /// a product differ in nothing else.
 pub(crate) fn fold(hits: impl IntoIterator<Item = Candidate>, limit: usize) -> Vec<Found> {
     let mut kept: Vec<Found> = Vec::new();
-    for Candidate { hit, own, is_superseded } in hits {
-        let words = words(&hit.text);
-        let is_twin = |found: &Found| is_same_record(&found.hit, &hit) || says_same(&found.words, &words);
+    for Candidate { hit, own, is_superseded, text } in hits {
+        let own_print = &text.parts().fingerprint;
+        let is_twin = |found: &Found| {
+            is_same_record(&found.hit, &hit) || found.text.parts().fingerprint.says_same(own_print)
+        };
         match kept.iter().position(is_twin) {
-            Some(twin) => kept[twin].join(hit, words, own),
+            Some(twin) => kept[twin].join(hit, text, own),
             None if kept.len() == limit => break,
-            None => kept.push(Found { products: own.clone(), own, hit, is_superseded, words }),
+            None => kept.push(Found { products: own.clone(), own, hit, is_superseded, text }),
         }
     }
     kept
@@ -79,26 +86,45 @@ fn is_same_record(left: &Hit, right: &Hit) -> bool {
     left.anchor.is_some() && left.document_id == right.document_id
 }
 
-fn says_same(left: &[String], right: &[String]) -> bool {
-    if left == right {
-        return true;
+/// What a text says, in hashes of 64 bits.
+#[derive(Debug)]
+pub(crate) struct Fingerprint {
+    /// All words.
+    whole: u64,
+    /// The words with digits, in order of the alphabet.
+    numbers: u64,
+    /// Runs of words, sorted, each once.
+    shingles: Vec<u64>,
+}
+
+impl Fingerprint {
+    /// That of folded words.
+    pub(crate) fn of(words: &[String]) -> Self {
+        let has_digit = |word: &&String| word.contains(|sign: char| sign.is_ascii_digit());
+        let mut numbers: Vec<&String> = words.iter().filter(has_digit).collect();
+        numbers.sort();
+        let mut shingles: Vec<u64> = words.windows(SHINGLE).map(|shingle| hash(&shingle)).collect();
+        shingles.sort_unstable();
+        shingles.dedup();
+        Self { whole: hash(&words), numbers: hash(&numbers), shingles }
     }
-    numbers(left) == numbers(right) && overlap(left, right) >= SAME
+
+    fn says_same(&self, other: &Self) -> bool {
+        self.whole == other.whole || (self.numbers == other.numbers && self.overlap(other) >= SAME)
+    }
+
+    /// Share of common shingles among all of both (Jaccard).
+    fn overlap(&self, other: &Self) -> f64 {
+        let common = self.shingles.iter().filter(|one| other.shingles.binary_search(one).is_ok()).count();
+        let all = self.shingles.len() + other.shingles.len() - common;
+        if all == 0 { 0.0 } else { common as f64 / all as f64 }
+    }
 }
 
-fn numbers(words: &[String]) -> Vec<&String> {
-    let mut numbers: Vec<&String> =
-        words.iter().filter(|word| word.contains(|sign: char| sign.is_ascii_digit())).collect();
-    numbers.sort();
-    numbers
-}
-
-/// Share of common shingles among all of both (Jaccard).
-fn overlap(left: &[String], right: &[String]) -> f64 {
-    let (left, right): (HashSet<_>, HashSet<_>) =
-        (left.windows(SHINGLE).collect(), right.windows(SHINGLE).collect());
-    let all = left.union(&right).count();
-    if all == 0 { 0.0 } else { left.intersection(&right).count() as f64 / all as f64 }
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -124,7 +150,8 @@ mod tests {
             lexical: None,
             text: text.to_owned(),
         };
-        Candidate { hit, own: product_id.into_iter().collect(), is_superseded: false }
+        let text = Text::new(text.to_owned());
+        Candidate { hit, own: product_id.into_iter().collect(), is_superseded: false, text }
     }
 
     #[test]

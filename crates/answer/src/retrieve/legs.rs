@@ -12,7 +12,7 @@ use super::Request;
 use crate::Desk;
 use crate::error::{AnswerError, Result};
 use crate::lexical::{LexicalQuery, LexicalView, Scope};
-use crate::trace::{Operations, Trace};
+use crate::trace::Trace;
 use crate::view::View;
 
 /// Candidates of each leg.
@@ -20,7 +20,7 @@ pub(crate) const CANDIDATES: usize = 80;
 /// Candidates about no product where one is asked about.
 const GENERAL_CANDIDATES: usize = 30;
 /// Candidates of the exact scan over one product's chunks.
-const PRODUCT_CANDIDATES: i64 = 40;
+const PRODUCT_CANDIDATES: usize = 40;
 /// Products that are scanned exactly, a statement each; more of them are looked for among all.
 const EXACT_PRODUCTS: usize = 2;
 /// When the join drops so many lexical candidates that fewer than this are left, more are asked for.
@@ -45,12 +45,14 @@ pub(crate) struct Legs {
 struct Leg {
     found: Vec<(ChunkId, f64)>,
     stages: Vec<(&'static str, Duration)>,
-    operations: Operations,
+    /// Statements that searched vectors.
+    searches: u32,
 }
 
 /// Runs both legs at the same time. One may fail (the result says so), not both; a failure of Postgres is an error.
 pub(crate) async fn run(desk: &Desk, view: &View, request: &Request, trace: &mut Trace) -> Result<Legs> {
-    let (dense, lexical) = tokio::join!(dense(desk, view, request), lexical(desk, view, request));
+    let query = lexical_query(request);
+    let (dense, lexical) = tokio::join!(dense(desk, view, request), lexical(view, &query));
     let mut legs = Legs::default();
     let dense_error = keep(dense, "dense", &mut legs.dense, &mut legs.degraded, trace)?;
     let lexical_error = keep(lexical, "lexical", &mut legs.lexical, &mut legs.degraded, trace)?;
@@ -58,14 +60,28 @@ pub(crate) async fn run(desk: &Desk, view: &View, request: &Request, trace: &mut
         return Err(error);
     }
     let since = Instant::now();
-    legs.rows = rows(desk, view, request, &legs, trace).await?;
-    if !request.about.is_empty() {
-        legs.rows.retain(|_, row| concerns(row, &request.about));
+    let was_full = legs.lexical.len() >= CANDIDATES && request.about.is_empty();
+    legs.join(desk, view, request, trace).await?;
+    if was_full && legs.lexical.len() < ENOUGH {
+        legs.lexical = best(&view.lexical, &query, CANDIDATES * WIDENED).await?;
+        legs.join(desk, view, request, trace).await?;
+        legs.lexical.truncate(CANDIDATES);
     }
-    legs.dense.retain(|(id, _)| legs.rows.contains_key(id));
-    legs.lexical.retain(|(id, _)| legs.rows.contains_key(id));
     trace.stage("rows", since);
     Ok(legs)
+}
+
+impl Legs {
+    /// The join with the truth: candidates that are live, pass the filter and may be seen stay.
+    async fn join(&mut self, desk: &Desk, view: &View, request: &Request, trace: &mut Trace) -> Result<()> {
+        self.rows = rows(desk, view, request, self, trace).await?;
+        if !request.about.is_empty() {
+            self.rows.retain(|_, row| concerns(row, &request.about));
+        }
+        self.dense.retain(|(id, _)| self.rows.contains_key(id));
+        self.lexical.retain(|(id, _)| self.rows.contains_key(id));
+        Ok(())
+    }
 }
 
 /// Whether a chunk is about one of the products, or about none.
@@ -86,8 +102,7 @@ fn keep(
         Ok(leg) => {
             *into = leg.found;
             trace.stages.extend(leg.stages);
-            trace.operations.postgres += leg.operations.postgres;
-            trace.operations.pgvector += leg.operations.pgvector;
+            trace.operations.pgvector += leg.searches;
             Ok(None)
         }
         Err(error @ AnswerError::Store(_)) => Err(error),
@@ -113,8 +128,8 @@ async fn rows(
         return Ok(HashMap::new());
     }
     trace.operations.postgres += 1;
-    let reader = Reader::from(&request.asker);
-    Ok(search::rows(&desk.stores.database, view.info.generation, &ids, &reader).await?)
+    let narrowed = (&request.filter, &Reader::from(&request.asker));
+    Ok(search::rows(&desk.stores.database, view.info.generation, &ids, narrowed).await?)
 }
 
 async fn dense(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
@@ -122,26 +137,25 @@ async fn dense(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
     let vector = embed(desk, &request.text).await?;
     let embedded = since.elapsed();
     let since = Instant::now();
-    let mut operations = Operations::default();
+    let mut searches = 0;
     let mut found = Vec::new();
     let reader = Reader::from(&request.asker);
     // A product has few chunks: scanned exactly, so that none is missed among thousands of its siblings'. What is about no product
     // is left to the lexical leg.
     for product in request.about.iter().filter(|_| request.about.len() <= EXACT_PRODUCTS) {
         let filter = Filter { product_id: Some(product.clone()), ..request.filter.clone() };
-        operations.pgvector += 1;
+        searches += 1;
         let narrowed = (&filter, &reader);
         add_new(&mut found, nearest(desk, view, &vector, narrowed, PRODUCT_CANDIDATES, Scan::Exact).await?);
     }
-    if operations.pgvector == 0 {
+    if searches == 0 {
         let is_selective = request.filter.product_id.is_some();
         let scan = if is_selective { Scan::Exact } else { Scan::Approximate };
-        operations.pgvector += 1;
-        let limit = i64::try_from(CANDIDATES).unwrap_or(i64::MAX);
-        found = nearest(desk, view, &vector, (&request.filter, &reader), limit, scan).await?;
+        searches += 1;
+        found = nearest(desk, view, &vector, (&request.filter, &reader), CANDIDATES, scan).await?;
     }
     found.sort_by(|left, right| right.1.total_cmp(&left.1));
-    Ok(Leg { found, stages: vec![("embed", embedded), ("ann", since.elapsed())], operations })
+    Ok(Leg { found, stages: vec![("embed", embedded), ("ann", since.elapsed())], searches })
 }
 
 /// Adds what is not there yet.
@@ -158,7 +172,7 @@ async fn nearest(
     view: &View,
     vector: &[f32],
     narrowed: (&Filter, &Reader<'_>),
-    limit: i64,
+    limit: usize,
     scan: Scan,
 ) -> Result<Vec<(ChunkId, f64)>> {
     Ok(search::nearest(&desk.stores.database, &view.info, vector, narrowed, limit, scan).await?)
@@ -174,9 +188,8 @@ async fn embed(desk: &Desk, question: &str) -> Result<Arc<[f32]>> {
     Ok(embedding.await??)
 }
 
-async fn lexical(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
-    let since = Instant::now();
-    let query = LexicalQuery {
+fn lexical_query(request: &Request) -> LexicalQuery {
+    LexicalQuery {
         words: request.words.clone(),
         naming: request.naming.clone(),
         related: request.related.clone(),
@@ -186,17 +199,13 @@ async fn lexical(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
         about: request.about.clone(),
         scope: Scope::Both,
         regions: request.asker.regions.clone(),
-    };
-    let mut operations = Operations::default();
-    let mut found = candidates(&view.lexical, &query).await?;
-    let was_full = found.len() >= CANDIDATES && request.about.is_empty();
-    found = admitted(desk, view, request, found, &mut operations).await?;
-    if was_full && found.len() < ENOUGH {
-        found = best(&view.lexical, &query, CANDIDATES * WIDENED).await?;
-        found = admitted(desk, view, request, found, &mut operations).await?;
-        found.truncate(CANDIDATES);
     }
-    Ok(Leg { found, stages: vec![("lexical", since.elapsed())], operations })
+}
+
+async fn lexical(view: &View, query: &LexicalQuery) -> Result<Leg> {
+    let since = Instant::now();
+    let found = candidates(&view.lexical, query).await?;
+    Ok(Leg { found, stages: vec![("lexical", since.elapsed())], searches: 0 })
 }
 
 /// The best of all; of products that are asked about every text, up to a number, since none of them may be missed among general ones.
@@ -214,25 +223,4 @@ async fn candidates(view: &LexicalView, query: &LexicalQuery) -> Result<Vec<(Chu
 async fn best(view: &LexicalView, query: &LexicalQuery, limit: usize) -> Result<Vec<(ChunkId, f64)>> {
     let (view, query) = (view.clone(), query.clone());
     tokio::task::spawn_blocking(move || view.search(&query, limit)).await?
-}
-
-/// The join with the truth: what is live and passes the filter.
-async fn admitted(
-    desk: &Desk,
-    view: &View,
-    request: &Request,
-    mut found: Vec<(ChunkId, f64)>,
-    operations: &mut Operations,
-) -> Result<Vec<(ChunkId, f64)>> {
-    if found.is_empty() {
-        return Ok(found);
-    }
-    let ids: Vec<ChunkId> = found.iter().map(|(id, _)| id.clone()).collect();
-    operations.postgres += 1;
-    let generation = view.info.generation;
-    let narrowed = (&request.filter, &Reader::from(&request.asker));
-    let admitted = search::admitted(&desk.stores.database, generation, &ids, narrowed).await?;
-    let admitted: std::collections::HashSet<ChunkId> = admitted.into_iter().collect();
-    found.retain(|(id, _)| admitted.contains(id));
-    Ok(found)
 }

@@ -5,6 +5,7 @@ mod fuse;
 mod legs;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use auskunft_model::{Asker, ChunkId, Filter, Generation, Hit, Language, ProductId, Revision};
@@ -14,13 +15,14 @@ use chrono::NaiveDate;
 use crate::Desk;
 use crate::error::Result;
 use crate::evidence::{Evidence, weigh};
+use crate::parts::Text;
 use crate::texts::ReadTexts;
 use crate::trace::Trace;
 use crate::understand::Understood;
 use crate::view::View;
 use crate::weights::dense_weight;
 
-pub(crate) use duplicates::{Candidate, Found, fold};
+pub(crate) use duplicates::{Candidate, Fingerprint, Found, fold};
 pub(crate) use fuse::{Fused, fuse};
 pub(crate) use legs::run;
 
@@ -115,7 +117,7 @@ async fn retrieve(
     read.note(&mut legs.degraded);
     trace.stage("texts", since);
     let all = fused.len();
-    Ok((join(fused, &legs.rows, read.texts, |row| is_superseded(row, request), all), legs.degraded))
+    Ok((join(fused, &legs.rows, &read.texts, |row| is_superseded(row, request), all), legs.degraded))
 }
 
 /// Keeps what is worth reading, best first: so many, or, where products are asked about, so many about them and some about none.
@@ -171,15 +173,16 @@ pub(crate) async fn texts(desk: &Desk, fused: &[Fused], trace: &mut Trace) -> Re
 pub(crate) fn join(
     fused: Vec<Fused>,
     rows: &HashMap<ChunkId, ChunkRow>,
-    mut texts: HashMap<ChunkId, String>,
+    texts: &HashMap<ChunkId, Arc<Text>>,
     is_superseded: impl Fn(&ChunkRow) -> bool,
     limit: usize,
 ) -> Vec<Found> {
     let hits = fused.into_iter().filter_map(|one| {
         let row = rows.get(&one.id)?;
-        let text = texts.remove(&one.id)?;
+        let text = Arc::clone(texts.get(&one.id)?);
         let is_superseded = is_superseded(row);
-        Some(Candidate { hit: hit(one, row, text), own: row.labels.products(), is_superseded })
+        let hit = hit(one, row, text.as_str().to_owned());
+        Some(Candidate { hit, own: row.labels.products(), is_superseded, text })
     });
     fold(hits, limit)
 }

@@ -128,7 +128,7 @@ pub(crate) fn understand(
 fn read(question: &Question, conversation: &Conversation, view: &View) -> reading::Reading {
     let earlier = conversation.question.as_deref().unwrap_or("");
     let is_known =
-        |word: &String| function_words::holds(word) || view.lexical.knows_word(&Word::new(word.clone()));
+        |word: &String| function_words::holds(word) || view.lexical.knows_word(&Word::new(word));
     let asked = words(&question.text).into_iter().chain(words(earlier));
     let common: BTreeSet<String> = asked.filter(is_known).collect();
     let known = Known {
@@ -169,9 +169,9 @@ fn content_words(
         if is_known || naming.contains(text) || function_words::holds(text) || concepts::is_ignored(text) {
             continue;
         }
-        let word = Word::new(text.clone());
+        let word = Word::new(text);
         let word = if view.lexical.knows_word(&word) { word } else { word.into_meant() };
-        let related = related_to(text).map(|word| Word::new(word.to_owned())).collect();
+        let related = related_to(text).map(Word::new).collect();
         let parts = if *language == Language::german() { parts(text, view) } else { Vec::new() };
         let weight = view.lexical.rarity(&word) * nouns.share(text);
         found.push(ContentWord { word, related, parts, weight, is_quantity: false });
@@ -191,8 +191,8 @@ fn add_phrases(found: &mut [ContentWord], all: &[String]) {
 
 /// The words of the index that a compound is put together from.
 fn parts(text: &str, view: &View) -> Vec<Word> {
-    let is_word = |part: &str| view.lexical.knows_word(&Word::new(part.to_owned()));
-    compound::parts(text, &is_word).into_iter().map(Word::new).collect()
+    let is_word = |part: &str| view.lexical.knows_word(&Word::new(part));
+    compound::parts(text, &is_word).into_iter().map(|part| Word::new(&part)).collect()
 }
 
 /// The quantity that is asked for, as one more word that an answer should hold; it weighs as much as the others on average.

@@ -76,6 +76,7 @@ pub(super) const REDIS_URL: Key = secret("REDIS_URL");
 pub(super) const REDIS_PREFIX: Key = key("AUSKUNFT_REDIS_PREFIX", None);
 pub(super) const REDIS_TIMEOUT_MS: Key = key("AUSKUNFT_REDIS_TIMEOUT_MS", Some("50"));
 pub(super) const COPIES: Key = key("AUSKUNFT_COPIES", Some("1"));
+pub(super) const WARM_UP: Key = key("AUSKUNFT_WARM_UP", Some("true"));
 pub(super) const LOG_JSON: Key = key("AUSKUNFT_LOG_JSON", Some("false"));
 
 /// Every setting that takes effect, in the order of the documentation.
@@ -125,6 +126,7 @@ pub(super) const ALL: &[Key] = &[
     LOG_DAYS,
     LOG_QUEUE,
     CHAT_DAYS,
+    WARM_UP,
     LOG_JSON,
 ];
 

@@ -5,7 +5,7 @@
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
@@ -32,6 +32,8 @@ struct Guard {
     limit: Duration,
     /// Statements that are under way.
     running: Arc<AtomicU32>,
+    /// Statements that were answered.
+    answered: Arc<AtomicU64>,
 }
 
 impl Guarded {
@@ -42,7 +44,7 @@ impl Guarded {
 
     /// Behind a breaker: a statement, its wait for a connection included, takes no longer than the limit.
     pub(super) fn behind(breaker: Breaker, pool: PgPool, limit: Duration) -> Self {
-        Self { pool, guard: Some(Guard { breaker, limit, running: Arc::default() }) }
+        Self { pool, guard: Some(Guard { breaker, limit, running: Arc::default(), answered: Arc::default() }) }
     }
 
     /// The same with another limit.
@@ -73,10 +75,13 @@ impl Guard {
 
     /// A connection. Half of the time is for it: who waited longer would hardly be answered in the rest.
     async fn connection(&self, pool: &PgPool) -> Result<Held, Error> {
+        let answered = self.answered.load(Ordering::Relaxed);
         match timeout(self.limit / 2, pool.acquire()).await {
             Ok(acquired) => Ok(Held::new(acquired?, &self.running)),
-            // The statements that have the connections will tell whether the server answers.
-            Err(_) if self.is_busy(pool) => Err(Error::PoolTimedOut),
+            // The statements that have the connections will tell whether the server answers, or have told meanwhile.
+            Err(_) if self.is_busy(pool) || self.answered.load(Ordering::Relaxed) != answered => {
+                Err(Error::PoolTimedOut)
+            }
             Err(_) => {
                 let why = format!("no connection within {} ms", self.limit.as_millis() / 2);
                 Err(Error::Io(io::Error::new(io::ErrorKind::TimedOut, why)))
@@ -142,6 +147,7 @@ async fn collect<'q, E: 'q + Execute<'q, Postgres>>(
         let mut held = guard.connection(&pool).await?;
         let ended = held.get()?.fetch_many(query).try_collect().await;
         held.give_back();
+        guard.answered.fetch_add(u64::from(ended.is_ok()), Ordering::Relaxed);
         ended
     };
     guard.run(call).await

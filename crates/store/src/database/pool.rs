@@ -11,7 +11,8 @@ use super::server::SEARCH_SETTINGS;
 use super::{DatabaseServer, Role};
 use crate::breaker::Breaker;
 
-/// How long a request waits for a connection: half of the time that it has in all, so that it can still be told why it failed.
+/// How long a reader waits for a connection where no shorter limit stands before the pool: as a request has ten seconds in all, it can still be
+/// told why it failed.
 const READER_WAITS: Duration = Duration::from_secs(5);
 /// How long a run waits for a connection: it has time, and a server may be restarted meanwhile.
 const WRITER_WAITS: Duration = Duration::from_secs(30);
@@ -53,8 +54,10 @@ pub(super) fn pool(server: &DatabaseServer, options: PgConnectOptions, role: Rol
     };
     let settings: String =
         SEARCH_SETTINGS.iter().map(|(name, value)| format!("set {name} = {value}; ")).collect();
+    // A statement of a request is short, asked often, and reads by keys: planning it for its values would take longer than executing it.
+    let plans = if role == Role::Service { "set plan_cache_mode = force_generic_plan; " } else { "" };
     let settings = format!(
-        "{settings}set statement_timeout = {}; set client_connection_check_interval = {ABANDONED}",
+        "{settings}{plans}set statement_timeout = {}; set client_connection_check_interval = {ABANDONED}",
         limit.as_millis()
     );
     PgPoolOptions::new()

@@ -60,9 +60,7 @@ impl Texts {
             ways.push(self.names(&found.unwrap().into_iter().map(|(id, _)| id).collect::<Vec<_>>()));
         }
         let chunks: Vec<ChunkId> = self.documents.iter().map(|(.., chunk)| chunk.clone()).collect();
-        let found = search::admitted(database, generation, &chunks, (&filter, &reader)).await;
-        ways.push(self.names(&found.unwrap()));
-        let found = search::rows(database, generation, &chunks, &reader).await.unwrap();
+        let found = search::rows(database, generation, &chunks, (&filter, &reader)).await.unwrap();
         ways.push(self.names(&found.into_keys().collect::<Vec<_>>()));
         let ids: Vec<DocumentId> = self.documents.iter().map(|(_, id, _)| id.clone()).collect();
         let found = search::rows_of(database, generation, &ids, 9, &reader).await.unwrap();

@@ -1,4 +1,8 @@
 //! The filter columns, and who reads, as SQL.
+//!
+//! A condition stands in the statement only where something is asked of its column. So there is a statement for each shape of a filter,
+//! which the database can plan once: one for all shapes, with conditions that hold where a parameter is null, would have to be planned
+//! for its values each time, because nobody can tell in advance how many rows it leaves.
 
 use auskunft_model::{Filter, Language, ProductId, Region};
 use chrono::NaiveDate;
@@ -8,60 +12,78 @@ use sqlx::query::QueryAs;
 
 use crate::reader::{self, Reader};
 
-/// Parameters of a filter.
-const OF_FILTER: usize = 10;
+/// A value of a condition.
+#[derive(Debug, Clone)]
+enum Value<'q> {
+    Text(&'q str),
+    Texts(Vec<&'q str>),
+    Day(NaiveDate),
+}
 
-/// Filter and reader as SQL over `c`; the parameters are numbered from `first` and bound by [`bind`].
-pub(super) fn predicate(first: usize) -> String {
-    let parameter = |offset: usize| format!("${}", first + offset);
-    let equals = |column: &str, offset: usize| {
-        format!("({p}::text is null or c.{column} = {p})", p = parameter(offset))
-    };
-    [
-        format!("(cardinality({p}::text[]) = 0 or c.kind = any({p}))", p = parameter(0)),
+/// Filter and reader as a condition on `c`.
+#[derive(Debug)]
+pub(super) struct Predicate<'q> {
+    /// The condition.
+    pub(super) sql: String,
+    values: Vec<Value<'q>>,
+    reader: Option<Reader<'q>>,
+}
+
+impl<'q> Predicate<'q> {
+    /// The parameters are numbered from `first` and bound by [`Predicate::bind`].
+    pub(super) fn of(filter: &'q Filter, reader: &Reader<'q>, first: usize) -> Self {
+        let conditions: Vec<(&str, Value<'q>)> = conditions(filter);
+        let number = |(place, (form, _)): (usize, &(&str, Value<'q>))| {
+            form.replace("{p}", &format!("${}", first + place))
+        };
+        let mut parts: Vec<String> = conditions.iter().enumerate().map(number).collect();
+        let reader = reader.agent.map(|_| *reader);
+        parts.extend(reader.map(|_| reader::sees("c.region", first + conditions.len())));
+        let sql = if parts.is_empty() { "true".to_owned() } else { parts.join(" and ") };
+        Self { sql, values: conditions.into_iter().map(|(_, value)| value).collect(), reader }
+    }
+
+    /// Binds the parameters.
+    pub(super) fn bind<Row>(self, query: QueryAs<'q, Postgres, Row, PgArguments>) -> QueryAs<'q, Postgres, Row, PgArguments> {
+        let bind = |query: QueryAs<'q, Postgres, Row, PgArguments>, value| match value {
+            Value::Text(text) => query.bind(text),
+            Value::Texts(texts) => query.bind(texts),
+            Value::Day(day) => query.bind(day),
+        };
+        let query = self.values.into_iter().fold(query, bind);
+        match &self.reader {
+            Some(reader) => reader::bind(query, reader),
+            None => query,
+        }
+    }
+}
+
+fn text<'q>(form: &'static str, value: Option<&'q str>) -> Option<(&'static str, Value<'q>)> {
+    value.map(|value| (form, Value::Text(value)))
+}
+
+/// What is asked, each with its value in the place of `{p}`.
+fn conditions(filter: &Filter) -> Vec<(&'static str, Value<'_>)> {
+    let kinds: Vec<&str> = filter.kinds.iter().map(|kind| kind.as_str()).collect();
+    let all = [
+        (!kinds.is_empty()).then_some(("c.kind = any({p})", Value::Texts(kinds))),
         // A text about several products names them in its tags (`Labels::product_tag`).
-        format!("({p}::text is null or c.product_id = {p} or c.tags @> array['product:' || {p}])", p = parameter(1)),
-        equals("category", 2),
-        equals("product_family", 3),
-        equals("maker", 4),
-        equals("version", 5),
-        format!("c.tags @> {}::text[]", parameter(6)),
-        equals("language", 7),
-        format!("({p}::text is null or c.region is null or c.region = {p})", p = parameter(8)),
-        format!(
-            "({p}::date is null or (coalesce(c.valid_from, '-infinity') <= {p} and coalesce(c.valid_to, 'infinity') >= {p}))",
-            p = parameter(9)
+        text(
+            "(c.product_id = {p} or c.tags @> array['product:' || {p}])",
+            filter.product_id.as_ref().map(ProductId::as_str),
         ),
-        reader::sees("c.region", first + OF_FILTER),
-    ]
-    .join(" and ")
-}
-
-type Arguments<'q> =
-    (Vec<&'static str>, [Option<&'q str>; 5], &'q Vec<String>, [Option<&'q str>; 2], Option<NaiveDate>);
-
-fn arguments(filter: &Filter) -> Arguments<'_> {
-    let product = filter.product_id.as_ref().map(ProductId::as_str);
-    let texts = [
-        product,
-        filter.category.as_deref(),
-        filter.product_family.as_deref(),
-        filter.maker.as_deref(),
-        filter.version.as_deref(),
+        text("c.category = {p}", filter.category.as_deref()),
+        text("c.product_family = {p}", filter.product_family.as_deref()),
+        text("c.maker = {p}", filter.maker.as_deref()),
+        text("c.version = {p}", filter.version.as_deref()),
+        (!filter.tags.is_empty())
+            .then(|| ("c.tags @> {p}", Value::Texts(filter.tags.iter().map(String::as_str).collect()))),
+        text("c.language = {p}", filter.language.as_ref().map(Language::as_str)),
+        text("(c.region is null or c.region = {p})", filter.region.as_ref().map(Region::as_str)),
+        filter.valid_on.map(|day| {
+            let valid = "coalesce(c.valid_from, '-infinity') <= {p} and coalesce(c.valid_to, 'infinity') >= {p}";
+            (valid, Value::Day(day))
+        }),
     ];
-    let places = [filter.language.as_ref().map(Language::as_str), filter.region.as_ref().map(Region::as_str)];
-    let kinds = filter.kinds.iter().map(|kind| kind.as_str()).collect();
-    (kinds, texts, &filter.tags, places, filter.valid_on)
-}
-
-/// Binds the parameters of [`predicate`].
-pub(super) fn bind<'q, Row>(
-    query: QueryAs<'q, Postgres, Row, PgArguments>,
-    filter: &'q Filter,
-    reader: &Reader<'_>,
-) -> QueryAs<'q, Postgres, Row, PgArguments> {
-    let (kinds, texts, tags, places, valid_on) = arguments(filter);
-    let query = texts.into_iter().fold(query.bind(kinds), QueryAs::bind);
-    let query = places.into_iter().fold(query.bind(tags), QueryAs::bind).bind(valid_on);
-    reader::bind(query, reader)
+    all.into_iter().flatten().collect()
 }

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use auskunft_model::{
-    ChunkId, DocumentId, Generation, Kind, Labels, Language, ProductId, Region, Source, SourceKind,
+    ChunkId, DocumentId, Filter, Generation, Kind, Labels, Language, ProductId, Region, Source, SourceKind,
 };
 use chrono::NaiveDate;
 use sqlx::AssertSqlSafe;
 
+use super::filter::Predicate;
 use crate::Database;
 use crate::error::{Result, corrupt, database};
 use crate::reader::{self, Reader};
@@ -100,19 +101,20 @@ const ROWS: &str = "select c.chunk_id, c.document_id, c.ordinal, c.kind, c.langu
     from knowledge.chunks c
     join knowledge.documents d on d.generation = c.generation and d.document_id = c.document_id";
 
-/// The rows of these chunks by id; chunks that are no longer live, or that the reader may not see, are left out.
+/// The rows of these chunks by id; chunks that are no longer live, don't pass the filter, or that the reader may not see, are left out:
+/// what a derived index found is joined with the truth here.
 pub async fn rows(
     database_: &Database,
     generation: Generation,
     ids: &[ChunkId],
-    reader: &Reader<'_>,
+    (filter, reader): (&Filter, &Reader<'_>),
 ) -> Result<HashMap<ChunkId, ChunkRow>> {
     let ids: Vec<&str> = ids.iter().map(ChunkId::as_str).collect();
-    let sees = reader::sees("c.region", 3);
-    let statement = format!("{ROWS} where c.generation = $1 and c.chunk_id = any($2) and {sees}");
+    let passes = Predicate::of(filter, reader, 3);
+    let statement = format!("{ROWS} where c.generation = $1 and c.chunk_id = any($2) and {}", passes.sql);
     let query = sqlx::query_as::<_, Columns>(AssertSqlSafe(statement)).bind(generation.0).bind(ids);
-    let found =
-        reader::bind(query, reader).fetch_all(database_.pool()).await.map_err(database("read chunks"))?;
+    let query = passes.bind(query);
+    let found = query.fetch_all(database_.pool()).await.map_err(database("read chunks"))?;
     found.into_iter().map(|columns| columns.read().map(|row| (row.chunk_id.clone(), row))).collect()
 }
 

@@ -18,22 +18,14 @@ const MAX_BODY: usize = 10_000;
 /// The longest note, in characters.
 const MAX_NOTE: usize = 2_000;
 
-/// Tickets of a page when the caller states no number.
-const DEFAULT_LIMIT: i64 = 20;
-/// The most tickets of a page.
-const MAX_LIMIT: i64 = 100;
-
 /// Which tickets to list.
 pub(super) fn query(query: TicketsQuery) -> Result<TicketQuery, ApiError> {
-    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(check::invalid(format!("`limit` is {limit}; it must be from 1 to {MAX_LIMIT}")));
-    }
+    let limit = check::limit(query.limit, check::ROWS)?;
     Ok(TicketQuery {
         customer: check::parsed("customer_id", query.customer_id.as_deref(), CustomerId::parse)?,
         status: query.status.map(Into::into),
         after: query.after.as_deref().map(after).transpose()?,
-        limit,
+        limit: i64::try_from(limit).unwrap_or(i64::MAX),
     })
 }
 

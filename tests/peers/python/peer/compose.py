@@ -15,20 +15,26 @@ SIMILARITY_WEIGHT = 2.0
 LEAST_SHARE = 0.34
 
 Citation = dict[str, Any]
+# A sentence with its stems.
+Sentence = tuple[str, frozenset[str]]
 
 
-def quotes(question: str, hits: list[Hit], texts: dict[str, str]) -> tuple[str, list[Citation]]:
+def sentences(text: str) -> list[Sentence]:
+    """What quotes are taken from."""
+    found = (match[0].strip() for match in _SENTENCE.finditer(text))
+    return [(sentence, frozenset(stems(sentence))) for sentence in found if len(sentence) >= SHORTEST]
+
+
+def quotes(question: str, hits: list[Hit], texts: dict[str, list[Sentence]]) -> tuple[str, list[Citation]]:
     """The best sentences with their sources; nothing when none answers."""
     asked = stems(question)
     ranked = []
     for hit in hits:
         heading = stems(" ".join([hit.title, *hit.section])) & asked
-        for found in _SENTENCE.finditer(texts.get(hit.chunk_id, "")):
-            sentence = found[0].strip()
-            if len(sentence) >= SHORTEST:
-                shared = (stems(sentence) | heading) & asked
-                share = len(shared) / max(len(asked), 1)
-                ranked.append((share + SIMILARITY_WEIGHT * hit.similarity, share, sentence, hit))
+        for sentence, held in texts.get(hit.chunk_id, []):
+            shared = (held | heading) & asked
+            share = len(shared) / max(len(asked), 1)
+            ranked.append((share + SIMILARITY_WEIGHT * hit.similarity, share, sentence, hit))
     ranked.sort(key=lambda one: one[0], reverse=True)
     best = [one for one in ranked if one[1] >= LEAST_SHARE][:MOST_QUOTES]
     citations = [_citation(number, sentence, hit) for number, (_, _, sentence, hit) in enumerate(best, 1)]

@@ -7,10 +7,14 @@ from uuid import uuid4
 from pymongo import AsyncMongoClient
 from pymongo.errors import DuplicateKeyError
 
+from .compose import Sentence, sentences
+from .kept import Kept
 from .settings import Settings
 
 # As many as a bucket of the product's chats.
 BUCKET_MESSAGES = 64
+# As many as the product keeps, about.
+MOST_TEXTS = 10_000
 
 
 class Documents:
@@ -23,11 +27,18 @@ class Documents:
         database = self._client.get_default_database("auskunft")
         self._chunks = database["chunks"]
         self._chats = database["peer_chats"]
+        self._texts: Kept[list[Sentence]] = Kept(MOST_TEXTS)
 
-    async def texts(self, chunk_ids: list[str]) -> dict[str, str]:
-        """The texts of chunks, in one round trip."""
-        found = self._chunks.find({"_id": {"$in": chunk_ids}}, {"text": 1}, batch_size=len(chunk_ids) + 1)
-        return {chunk["_id"]: chunk["text"] async for chunk in found}
+    async def texts(self, chunk_ids: list[str]) -> tuple[dict[str, list[Sentence]], bool]:
+        """The sentences of chunks, those that are not kept in one round trip, and whether there was one. A chunk's id names its text."""
+        kept = {chunk_id: self._texts.get(chunk_id) for chunk_id in chunk_ids}
+        missing = [chunk_id for chunk_id, text in kept.items() if text is None]
+        if missing:
+            found = self._chunks.find({"_id": {"$in": missing}}, {"text": 1}, batch_size=len(missing) + 1)
+            async for chunk in found:
+                kept[chunk["_id"]] = sentences(chunk["text"])
+                self._texts.put(chunk["_id"], kept[chunk["_id"]])
+        return {chunk_id: text for chunk_id, text in kept.items() if text is not None}, bool(missing)
 
     async def append(self, chat: str, owner: dict[str, str | None], turn: int, said: list[dict[str, str]]) -> None:
         """Appends messages to a chat's bucket; `turn` counts the questions before, so that no bucket grows without limit."""

@@ -1,13 +1,13 @@
 """Questions to vectors: the same model as the product's, by ONNX Runtime."""
 
 import asyncio
-from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from .kept import Kept
 from .settings import model_file, model_folder
 
 MOST_TOKENS = 256
@@ -40,19 +40,16 @@ class Embeddings:
         self._encoder = Encoder()
         # One thread beside the event loop: the other core is the other worker's.
         self._thread = ThreadPoolExecutor(1, "embed")
-        self._known: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._known: Kept[np.ndarray] = Kept(MOST_CACHED)
         self._encoder.encode("Wie kann ich meine Bestellung zurückgeben?")
 
     async def of(self, text: str) -> np.ndarray:
         """The vector of a question."""
         known = self._known.get(text)
         if known is not None:
-            self._known.move_to_end(text)
             return known
         vector = await asyncio.get_running_loop().run_in_executor(self._thread, self._encoder.encode, text)
-        self._known[text] = vector
-        if len(self._known) > MOST_CACHED:
-            self._known.popitem(last=False)
+        self._known.put(text, vector)
         return vector
 
     def close(self) -> None:

@@ -155,8 +155,8 @@ class Flow:
             names = [self._name(sku) for sku in sorted(unclear)][:MOST_SUGGESTED]
             return self._framed(understood, "clarify", WHICH_PRODUCT[english].format(", ".join(names)), [], [], names)
         since = time.perf_counter()
-        texts = await self.services.documents.texts([hit.chunk_id for hit in hits]) if hits else {}
-        self.cost.operations["mongodb"] += bool(hits)
+        texts, were_read = await self.services.documents.texts([hit.chunk_id for hit in hits])
+        self.cost.operations["mongodb"] += were_read
         self.cost.add("texts", since)
         since = time.perf_counter()
         text, citations = quotes(understood.text, hits, texts)
