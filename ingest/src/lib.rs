@@ -37,7 +37,7 @@ pub fn main(cli: Cli) -> ExitCode {
         }
     };
     let level = ["warn", "info", "debug"].get(usize::from(cli.verbose)).copied().unwrap_or("debug");
-    if let Err(error) = telemetry::init(level, loaded.settings.log_json) {
+    if let Err(error) = telemetry::init(level, loaded.settings.log_json, None) {
         run::progress::say(&format!("error: {error}"));
         return Code::NotConfigured.into();
     }

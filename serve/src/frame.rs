@@ -5,6 +5,7 @@ use std::any::Any;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use auskunft_boot::telemetry::REQUESTS;
 use auskunft_model::id;
 use auskunft_store::Database;
 use auskunft_store::audit::{self, EventKind, NewEvent};
@@ -22,15 +23,16 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::cors::{AllowOrigin, CorsLayer};
-use tracing::Instrument;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use crate::access::guard;
 use crate::error::{ApiError, Problem};
 use crate::log::{RequestLog, Streamed};
 use crate::metrics::Metrics;
 use crate::state::{AppState, Limits};
-use crate::unique;
 use crate::wire::ProblemBody;
+use crate::{traces, unique};
 
 /// Names a request; taken from the caller where it has the form of an identifier, else made.
 pub(crate) static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -117,11 +119,12 @@ async fn finish(State(frame): State<Frame>, mut request: Request, next: Next) ->
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     let method = known_method(request.method());
     request.extensions_mut().insert(RequestId(id.clone()));
-    let pending = frame.log.as_ref().and_then(|log| log.begin(method, &route, &id));
+    let span = span_of(&id, method, &route);
+    let trace = traces::begin(&span, request.headers());
+    let pending = frame.log.as_ref().and_then(|log| log.begin(method, &route, &id, trace));
     if let Some(pending) = &pending {
         request.extensions_mut().insert(pending.entry());
     }
-    let span = tracing::info_span!("request", request.id = %id, http.method = method, http.route = %route, agent.id = tracing::field::Empty);
     let response = next.run(request).instrument(span.clone()).await;
     if let Some(pending) = pending {
         match response.extensions().get::<Streamed>() {
@@ -141,11 +144,25 @@ async fn finish(State(frame): State<Frame>, mut request: Request, next: Next) ->
     with_common_headers(response, &id)
 }
 
-/// Counts a request that is over, and says so in the log.
+/// What names a request in all its lines of the log. As an error's span it stands also where only errors are logged.
+fn span_of(id: &str, method: &str, route: &str) -> Span {
+    tracing::error_span!(
+        target: REQUESTS,
+        traces::REQUEST,
+        request.id = %id,
+        http.method = method,
+        http.route = %route,
+        agent.id = Empty,
+        trace_id = Empty,
+    )
+}
+
+/// Counts a request that is over, and says so in the log and in its trace.
 pub(crate) fn finished(metrics: &Metrics, route: &str, method: &str, status: StatusCode, took: Duration) {
     metrics.request(route, method, status.as_u16(), took);
     let duration_ms = crate::timing::milliseconds(took);
     tracing::info!(http.status = status.as_u16(), duration_ms, "request finished");
+    traces::end(status);
 }
 
 /// A defect stands in the audit, for people to look into; the log of the same request id tells more.

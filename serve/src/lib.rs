@@ -27,6 +27,7 @@ mod session;
 pub mod start;
 pub mod state;
 mod timing;
+pub mod traces;
 mod unique;
 pub mod wire;
 

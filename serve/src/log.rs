@@ -10,7 +10,8 @@ mod writer;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use auskunft_store::logs::{LogRow, Logs};
+use auskunft_store::logs::Logs;
+use opentelemetry::trace::SpanContext;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -19,7 +20,8 @@ pub(crate) use entry::{Entry, Pending, Streamed};
 pub(crate) use keeping::keep;
 
 use crate::metrics::Metrics;
-use writer::Writer;
+pub(crate) use writer::BATCH;
+use writer::{Waiting, Writer};
 
 /// The path whose requests stand in the log.
 const LOGGED: &str = "/support/rag-answer";
@@ -30,7 +32,7 @@ const LEAST_DRAIN: Duration = Duration::from_secs(1);
 /// The way into the log. Clones share one queue. When the last one is dropped, the writer writes what is left and ends.
 #[derive(Debug, Clone)]
 pub struct RequestLog {
-    queue: mpsc::Sender<LogRow>,
+    queue: mpsc::Sender<Waiting>,
     logs: Logs,
     metrics: Arc<Metrics>,
     writer: Arc<WriterTask>,
@@ -54,12 +56,18 @@ impl RequestLog {
     }
 
     /// Begins the entry of a request, where requests of that path stand in the log.
-    pub(crate) fn begin(&self, method: &str, route: &str, request_id: &str) -> Option<Pending> {
-        (method == "POST" && route == LOGGED).then(|| Pending::new(self.clone(), request_id))
+    pub(crate) fn begin(
+        &self,
+        method: &str,
+        route: &str,
+        request_id: &str,
+        trace: Option<SpanContext>,
+    ) -> Option<Pending> {
+        (method == "POST" && route == LOGGED).then(|| Pending::new(self.clone(), request_id, trace))
     }
 
     /// Puts a row into the queue. Never waits.
-    fn put(&self, row: LogRow) {
+    fn put(&self, row: Waiting) {
         if self.queue.try_send(row).is_err() {
             self.metrics.log_dropped("queue_full", 1);
         }

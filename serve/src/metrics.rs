@@ -1,6 +1,7 @@
 //! What `/metrics` shows. Every counter of the service is declared here, and nothing is dropped without one.
 
 mod log;
+mod spans;
 mod stores;
 
 use std::sync::Mutex;
@@ -16,12 +17,14 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use auskunft_answer::{Operations, Standing};
+use auskunft_answer::{Ended, Operations, Standing};
 use auskunft_embed::CacheCounts;
 
 use crate::admission::Admission;
 use log::LogCounters;
 use stores::StoreCounters;
+
+pub(crate) use spans::{SpanCounters, span_counters};
 
 /// The type of what `/metrics` gives.
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -102,6 +105,7 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("auskunft");
         let (stores, log) = (StoreCounters::register(&mut registry), LogCounters::register(&mut registry));
+        span_counters().register(&mut registry);
         let metrics = Self {
             registry: Mutex::new(registry),
             requests: Family::default(),
@@ -188,7 +192,7 @@ impl Metrics {
         state: &'static str,
         cached: bool,
         degraded: &[String],
-        stages: &[(&'static str, Duration)],
+        stages: &[Ended],
         operations: Operations,
     ) {
         self.answers.get_or_create(&AnswerLabels { state, cached: cached.to_string() }).inc();
@@ -202,7 +206,7 @@ impl Metrics {
     }
 
     /// Counts what a request cost.
-    pub(crate) fn cost(&self, stages: &[(&'static str, Duration)], operations: Operations) {
+    pub(crate) fn cost(&self, stages: &[Ended], operations: Operations) {
         for (stage, took) in stages {
             self.stages.get_or_create(&StageLabel { stage }).observe(took.as_secs_f64());
         }

@@ -23,9 +23,12 @@ use crate::log;
 use crate::opening::open;
 use crate::router::router;
 use crate::state::AppState;
+use crate::traces::Traces;
 
 /// How often the service looks for what was published.
 const REFRESH: Duration = Duration::from_secs(1);
+/// How long the end waits at most for the last traces to be taken.
+const LAST_TRACES: Duration = Duration::from_secs(2);
 
 /// The settings as text or as one JSON object; when they cannot be used, the reason, too.
 pub fn show_settings(args: &Args, json: bool) -> (String, Result<(), Failure>) {
@@ -62,20 +65,34 @@ fn mint(args: &Args, agent: &str, minutes: u32) -> Result<String, Failure> {
 /// Runs the program until a signal stops it.
 pub fn main(args: &Args) -> Result<(), Failure> {
     let Loaded { settings, .. } = settings::load(&args.overrides(), &settings::process_variable)?;
-    telemetry::init("info", settings.log_json).map_err(|error| Failure::not_configured(error.to_string()))?;
-    std::panic::set_hook(Box::new(tell_panic));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::new(Code::Error, format!("the threads do not start: {error}")))?;
     let ended = runtime.block_on(async {
+        let traces = begin_telemetry(&settings)?;
+        std::panic::set_hook(Box::new(tell_panic));
         let shutdown = shutdown::on_signals()
             .map_err(|error| Failure::new(Code::Error, format!("signals cannot be watched: {error}")))?;
-        Box::pin(run(&settings, shutdown)).await
+        let ended = Box::pin(run(&settings, shutdown)).await;
+        if let Some(traces) = traces {
+            // After a second signal nothing is waited for.
+            let is_cut_off = matches!(&ended, Err(failure) if failure.code == Code::Interrupted);
+            traces.stop(if is_cut_off { Duration::ZERO } else { LAST_TRACES }).await;
+        }
+        ended
     });
     // What was cut off at the deadline must not hold the program.
     runtime.shutdown_timeout(Duration::from_secs(2));
     ended
+}
+
+/// Logs, and traces where a collector is stated.
+fn begin_telemetry(settings: &Settings) -> Result<Option<Traces>, Failure> {
+    let (traces, layer) = settings.traces.as_ref().map(Traces::start).transpose()?.unzip();
+    telemetry::init("info", settings.log_json, layer)
+        .map_err(|error| Failure::not_configured(error.to_string()))?;
+    Ok(traces)
 }
 
 /// Where a defect is, never its message: messages quote what was worked on, and that may be a person's words.

@@ -3,27 +3,28 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use auskunft_answer::{Ended, Stage};
 use axum::http::HeaderValue;
 
 /// Stages in the order of their end.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Timings {
-    stages: Vec<(&'static str, Duration)>,
+    stages: Vec<Ended>,
 }
 
 impl Timings {
-    /// Notes a stage.
-    pub(crate) fn push(&mut self, stage: &'static str, took: Duration) {
-        self.stages.push((stage, took));
+    /// Notes a stage that ends now.
+    pub(crate) fn end(&mut self, stage: Stage) {
+        self.stages.push(stage.end());
     }
 
-    /// Notes several.
-    pub(crate) fn extend(&mut self, stages: impl IntoIterator<Item = (&'static str, Duration)>) {
+    /// Notes several that have ended.
+    pub(crate) fn extend(&mut self, stages: impl IntoIterator<Item = Ended>) {
         self.stages.extend(stages);
     }
 
     /// Every stage.
-    pub(crate) fn stages(&self) -> &[(&'static str, Duration)] {
+    pub(crate) fn stages(&self) -> &[Ended] {
         &self.stages
     }
 
@@ -58,8 +59,7 @@ mod tests {
     #[test]
     fn stages_are_summed_and_listed() {
         let mut timings = Timings::default();
-        timings.push("ann", Duration::from_micros(1_500));
-        timings.extend([("ann", Duration::from_millis(1))]);
+        timings.extend([("ann", Duration::from_micros(1_500)), ("ann", Duration::from_millis(1))]);
         let total = Duration::from_millis(3);
         let shown = timings.milliseconds(total);
         assert!((shown["ann"] - 2.5).abs() < 1e-9 && (shown["total"] - 3.0).abs() < 1e-9);

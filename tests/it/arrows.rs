@@ -14,7 +14,10 @@ const HOUSE: [(&str, &[&str]); 9] = [
     ("auskunft-extract", &["auskunft-model", "auskunft-text"]),
     ("auskunft-embed", &["auskunft-model", "auskunft-text"]),
     ("auskunft-store", &["auskunft-model", "auskunft-boot", "auskunft-text"]),
-    ("auskunft-answer", &["auskunft-model", "auskunft-text", "auskunft-embed", "auskunft-store"]),
+    (
+        "auskunft-answer",
+        &["auskunft-model", "auskunft-boot", "auskunft-text", "auskunft-embed", "auskunft-store"],
+    ),
     (
         "ingest",
         &[

@@ -1,7 +1,5 @@
 //! The two questions to the desk: search, and answer.
 
-use std::time::Instant;
-
 use auskunft_model::{Answer, Asker, ChunkId, Citation, Filter, ProductId, Question};
 
 use crate::Desk;
@@ -13,7 +11,7 @@ use crate::facts::{self, Tongue};
 use crate::reply;
 use crate::retrieve::{Request, Search, find};
 use crate::rule::{self, Rule};
-use crate::trace::Trace;
+use crate::trace::{Stage, Trace};
 use crate::understand::{Conversation, Talk, Understood, understand};
 use crate::view::View;
 use crate::write::{self, Written};
@@ -83,31 +81,31 @@ impl Desk {
         view: &View,
         trace: &mut Trace,
     ) -> Result<Reply> {
-        let since = Instant::now();
-        let read = facts::read(self, understood, asker, request.today, trace).await?;
+        let stage = Stage::begin("facts");
+        let read = stage.of(facts::read(self, understood, asker, request.today, trace)).await?;
         let findings = facts::find(understood, &read, request.today);
-        trace.stage("facts", since);
+        trace.end(stage);
         let mut reply = Reply { has_customer_facts: read.is_of_customer(), ..Reply::default() };
         let mut texts = None;
         if findings.iter().any(|finding| finding.as_ref().is_none_or(|found| found.looks_further)) {
             let (evidence, degraded) = find(self, view, (understood, request), EVIDENCE, trace).await?;
             reply.degraded = degraded;
-            let since = Instant::now();
+            let stage = Stage::begin("compose");
             let asked = decide::asked_attributes(understood, read.products.as_ref(), &evidence);
             let decision = decide::decide(understood, &evidence, &asked, &view.products);
             let decision = decision.knowing(&reply.degraded);
             let written = write::write(&decision, understood, &evidence, &asked, &view.products);
-            trace.stage("compose", since);
+            trace.end(stage);
             reply.cited = cited(&evidence, &written.citations);
             texts = Some(written);
         }
         reply.written = reply::join(&findings, texts, Tongue::of(&understood.language), &view.products);
         let rules: Vec<Rule> = findings.into_iter().flatten().flat_map(|finding| finding.rules).collect();
-        let since = Instant::now();
+        let stage = Stage::begin("rules");
         let agent = asker.agent.as_ref();
-        let missing = rule::quote(self, view, &rules, agent, &mut reply.written, trace).await;
+        let missing = stage.of(rule::quote(self, view, &rules, agent, &mut reply.written, trace)).await;
         reply.degraded.extend(missing.map(str::to_owned));
-        trace.stage("rules", since);
+        trace.end(stage);
         Ok(reply)
     }
 
@@ -161,7 +159,7 @@ impl Desk {
         view: &View,
         trace: &mut Trace,
     ) -> (Understood, Request) {
-        let since = Instant::now();
+        let stage = Stage::begin("understand");
         let mut understood = understand(question, conversation, view, &self.settings);
         let is_seen = |product: &ProductId| view.products.is_seen(product, asker);
         understood.mention.keep(is_seen);
@@ -182,7 +180,7 @@ impl Desk {
             about: understood.about(),
             asker: asker.clone(),
         };
-        trace.stage("understand", since);
+        trace.end(stage);
         (understood, request)
     }
 }

@@ -54,6 +54,6 @@ pub use desk::{Desk, Settings, Standing};
 pub use error::{AnswerError, Result};
 pub use lookup::{AttributeText, DocumentLink, DocumentText, ProductText, SectionText};
 pub use retrieve::Search;
-pub use trace::{Operations, Trace};
+pub use trace::{Ended, Operations, Stage, Trace};
 pub use understand::{Conversation, Intent};
 pub use weights::dense_weight;

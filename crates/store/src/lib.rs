@@ -28,6 +28,7 @@ pub mod logs;
 mod materialise;
 pub mod names;
 pub mod objects;
+mod operation;
 pub mod policies;
 pub mod pools;
 pub mod products;

@@ -39,6 +39,9 @@ pub const LARGEST_ANSWER: usize = 256 * 1024;
 /// The largest update of a session, in bytes: ten long messages that were rebuilt, with what is new.
 pub const LARGEST_UPDATE: usize = 128 * 1024;
 
+/// Commands that open a request: count it, read session and answer.
+pub const OPENING_COMMANDS: u32 = 3;
+
 /// How long things live. Tests take shorter ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lifetimes {

@@ -8,8 +8,10 @@ use auskunft_model::{AgentId, Answer, CustomerId};
 use auskunft_store::logs::LogRow;
 use axum::response::Response;
 use chrono::Utc;
+use opentelemetry::trace::SpanContext;
 
 use super::RequestLog;
+use super::writer::Waiting;
 use crate::error::ApiError;
 use crate::timing::{Timings, milliseconds};
 
@@ -68,12 +70,14 @@ impl Entry {
 pub(crate) struct Pending {
     log: RequestLog,
     entry: Entry,
+    /// Its span, where there are traces.
+    trace: Option<SpanContext>,
     begin: Instant,
     has_ended: bool,
 }
 
 impl Pending {
-    pub(super) fn new(log: RequestLog, request_id: &str) -> Self {
+    pub(super) fn new(log: RequestLog, request_id: &str, trace: Option<SpanContext>) -> Self {
         let row = LogRow {
             ts: Utc::now(),
             request_id: request_id.to_owned(),
@@ -87,7 +91,7 @@ impl Pending {
             cached: false,
             stages: BTreeMap::new(),
         };
-        Self { log, entry: Entry(Arc::new(Mutex::new(row))), begin: Instant::now(), has_ended: false }
+        Self { log, entry: Entry(Arc::new(Mutex::new(row))), trace, begin: Instant::now(), has_ended: false }
     }
 
     /// For the handler.
@@ -115,7 +119,7 @@ impl Pending {
         let mut row = LogRow::clone(&self.entry.0.lock().unwrap_or_else(PoisonError::into_inner));
         row.latency_ms = latency_ms;
         row.error = error;
-        self.log.put(row);
+        self.log.put(Waiting { row, trace: self.trace.take() });
     }
 }
 

@@ -6,13 +6,16 @@ use std::time::Duration;
 use auskunft_store::ErrorKind;
 use auskunft_store::logs::{LogRow, Logs};
 use chrono::Utc;
+use opentelemetry::trace::SpanContext;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use crate::metrics::Metrics;
+use crate::traces;
 
 /// Rows of one statement: it takes a few milliseconds, and embedded it keeps the only connection for no longer.
-const BATCH: usize = 256;
+pub(crate) const BATCH: usize = 256;
 /// How long the first row of a batch waits for others. Rows shall be there within a second.
 const GATHER: Duration = Duration::from_millis(250);
 /// How long a statement may take; then the server counts as away.
@@ -24,26 +27,36 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// After so many tries a batch that a store refuses, which is there, is given up: it would hold up all that come after it.
 const MOST_TRIES: u32 = 5;
 
+/// A row that waits, and the span of its request where there are traces.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) row: LogRow,
+    pub(super) trace: Option<SpanContext>,
+}
+
 /// The one that writes.
 #[derive(Debug)]
 pub(super) struct Writer {
     logs: Logs,
-    waiting: mpsc::Receiver<LogRow>,
+    waiting: mpsc::Receiver<Waiting>,
     /// By when it must have ended.
     stop: watch::Receiver<Option<Instant>>,
     metrics: Arc<Metrics>,
     batch: Vec<LogRow>,
+    /// Spans of those requests of the batch that are traced.
+    traces: Vec<SpanContext>,
     is_failing: bool,
 }
 
 impl Writer {
     pub(super) fn new(
         logs: Logs,
-        waiting: mpsc::Receiver<LogRow>,
+        waiting: mpsc::Receiver<Waiting>,
         stop: watch::Receiver<Option<Instant>>,
         metrics: Arc<Metrics>,
     ) -> Self {
-        Self { logs, waiting, stop, metrics, batch: Vec::with_capacity(BATCH), is_failing: false }
+        let batch = Vec::with_capacity(BATCH);
+        Self { logs, waiting, stop, metrics, batch, traces: Vec::new(), is_failing: false }
     }
 
     /// Writes until the queue is closed and empty, or the deadline has passed.
@@ -56,11 +69,12 @@ impl Writer {
     /// Fills the batch; `false` when nothing will come any more.
     async fn gather(&mut self) -> bool {
         self.batch.clear();
+        self.traces.clear();
         if self.deadline().is_none() {
             tokio::select! {
                 biased;
                 () = asked_to_stop(&mut self.stop) => {}
-                _ = self.waiting.recv_many(&mut self.batch, 1) => {}
+                first = self.waiting.recv() => self.take(first),
             }
             if !self.batch.is_empty() {
                 tokio::select! {
@@ -75,9 +89,15 @@ impl Writer {
         while self.batch.len() < BATCH
             && let Ok(row) = self.waiting.try_recv()
         {
-            self.batch.push(row);
+            self.take(Some(row));
         }
         !self.batch.is_empty()
+    }
+
+    fn take(&mut self, waiting: Option<Waiting>) {
+        let Some(Waiting { row, trace }) = waiting else { return };
+        self.batch.push(row);
+        self.traces.extend(trace.filter(SpanContext::is_sampled));
     }
 
     /// Writes the batch, however long the store is away; gives it up at the deadline, or when it is refused.
@@ -105,8 +125,9 @@ impl Writer {
 
     async fn write(&self) -> auskunft_store::Result<()> {
         let begin = Instant::now();
+        let writing = self.logs.write(&self.batch, WRITE_LIMIT).instrument(traces::log_write(&self.traces));
         let written = tokio::select! {
-            written = self.logs.write(&self.batch, WRITE_LIMIT) => written,
+            written = writing => written,
             () = deadline_passed(self.stop.clone()) => {
                 let message = "the time to stop was over";
                 Err(auskunft_store::Error::new(ErrorKind::Unavailable, "write log", message))

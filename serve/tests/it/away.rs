@@ -37,14 +37,14 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
 }
 
 /// A database of MongoDB of its own: its address, and what removes it.
-struct OwnDocuments {
-    url: String,
+pub(crate) struct OwnDocuments {
+    pub(crate) url: String,
     client: mongodb::Client,
     name: String,
 }
 
 impl OwnDocuments {
-    async fn new() -> Option<Self> {
+    pub(crate) async fn new() -> Option<Self> {
         let server = test_servers::servers()?.mongodb_url;
         let name = format!("serve_{}", mongodb::bson::oid::ObjectId::new());
         let url = format!("{}/{name}", server.rsplit_once('/').unwrap().0);
@@ -52,7 +52,7 @@ impl OwnDocuments {
         Some(Self { url, client, name })
     }
 
-    async fn remove(self) {
+    pub(crate) async fn remove(self) {
         self.client.database(&self.name).drop().await.unwrap();
     }
 }

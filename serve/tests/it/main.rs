@@ -54,6 +54,8 @@ mod streams;
 #[cfg(test)]
 mod tickets;
 #[cfg(test)]
+mod traces;
+#[cfg(test)]
 mod trials;
 #[cfg(test)]
 #[path = "../../../tests/it/compose/yaml.rs"]

@@ -12,9 +12,9 @@ use crate::shop::publish_into;
 /// The program with no settings but a data folder, and a cache folder that holds nothing.
 pub(crate) fn program(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_serve"));
-    for (name, _) in
-        std::env::vars().filter(|(name, _)| name.starts_with("AUSKUNFT_") || name.ends_with("_URL"))
-    {
+    let is_setting =
+        |name: &str| name.starts_with("AUSKUNFT_") || name.starts_with("OTEL_") || name.ends_with("_URL");
+    for (name, _) in std::env::vars().filter(|(name, _)| is_setting(name)) {
         command.env_remove(name);
     }
     command.env("AUSKUNFT_DATA_DIR", data).env("AUSKUNFT_LISTEN", "127.0.0.1:0").env("NO_COLOR", "1");
@@ -168,6 +168,21 @@ impl Running {
         panic!("it did not start ({ended}): {seen}");
     }
 
+    /// Its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// What it says of itself.
+    pub(crate) fn metrics(&self) -> String {
+        self.send("GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+    }
+
     fn send(&self, request: &str) -> String {
         use std::io::Write;
         let mut stream = std::net::TcpStream::connect(&self.address).unwrap();
@@ -181,10 +196,16 @@ impl Running {
     pub(crate) fn ask(&self, session: &str, question: &str) -> String {
         let body =
             serde_json::json!({ "session_id": session, "customer_id": "C-4711", "question": question });
+        self.post(&[("x-request-id", &format!("frage-{session}"))], &body)
+    }
+
+    /// Asks with these headers.
+    pub(crate) fn post(&self, headers: &[(&str, &str)], body: &Value) -> String {
         let body = body.to_string();
+        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         self.send(&format!(
             "POST /support/rag-answer HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\n\
-             x-request-id: frage-{session}\r\ncontent-length: {}\r\n\r\n{body}",
+             {headers}content-length: {}\r\n\r\n{body}",
             body.len()
         ))
     }

@@ -139,7 +139,7 @@ pub(crate) async fn publish_into(folder: &Path) {
 }
 
 /// Fills empty stores with the shop.
-async fn publish_on(stores: &Stores) {
+pub(crate) async fn publish_on(stores: &Stores) {
     let embedder = embedder();
     let made =
         generation::create_first(&stores.database, embedder.space(), embedder.dimensions(), "test").await;

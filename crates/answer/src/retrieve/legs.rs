@@ -2,17 +2,18 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use auskunft_model::{ChunkId, Filter, ProductId};
 use auskunft_store::Reader;
 use auskunft_store::search::{self, ChunkRow, Scan};
+use tokio::task::JoinError;
+use tracing::Span;
 
 use super::Request;
 use crate::Desk;
 use crate::error::{AnswerError, Result};
 use crate::lexical::{LexicalQuery, LexicalView, Scope};
-use crate::trace::Trace;
+use crate::trace::{Ended, Stage, Trace};
 use crate::view::View;
 
 /// Candidates of each leg.
@@ -44,7 +45,7 @@ pub(crate) struct Legs {
 /// One leg's candidates and what they cost.
 struct Leg {
     found: Vec<(ChunkId, f64)>,
-    stages: Vec<(&'static str, Duration)>,
+    stages: Vec<Ended>,
     /// Statements that searched vectors.
     searches: u32,
 }
@@ -59,15 +60,15 @@ pub(crate) async fn run(desk: &Desk, view: &View, request: &Request, trace: &mut
     if let (Some(error), Some(_)) = (dense_error, lexical_error) {
         return Err(error);
     }
-    let since = Instant::now();
+    let stage = Stage::begin("rows");
     let was_full = legs.lexical.len() >= CANDIDATES && request.about.is_empty();
-    legs.join(desk, view, request, trace).await?;
+    stage.of(legs.join(desk, view, request, trace)).await?;
     if was_full && legs.lexical.len() < ENOUGH {
         legs.lexical = best(&view.lexical, &query, CANDIDATES * WIDENED).await?;
-        legs.join(desk, view, request, trace).await?;
+        stage.of(legs.join(desk, view, request, trace)).await?;
         legs.lexical.truncate(CANDIDATES);
     }
-    trace.stage("rows", since);
+    trace.end(stage);
     Ok(legs)
 }
 
@@ -133,10 +134,10 @@ async fn rows(
 }
 
 async fn dense(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
-    let since = Instant::now();
+    let stage = Stage::begin("embed");
     let vector = embed(desk, &request.text).await?;
-    let embedded = since.elapsed();
-    let since = Instant::now();
+    let embedded = stage.end();
+    let stage = Stage::begin("ann");
     let mut searches = 0;
     let mut found = Vec::new();
     let reader = Reader::from(&request.asker);
@@ -145,17 +146,18 @@ async fn dense(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
     for product in request.about.iter().filter(|_| request.about.len() <= EXACT_PRODUCTS) {
         let filter = Filter { product_id: Some(product.clone()), ..request.filter.clone() };
         searches += 1;
-        let narrowed = (&filter, &reader);
-        add_new(&mut found, nearest(desk, view, &vector, narrowed, PRODUCT_CANDIDATES, Scan::Exact).await?);
+        let nearest = nearest(desk, view, &vector, (&filter, &reader), PRODUCT_CANDIDATES, Scan::Exact);
+        add_new(&mut found, stage.of(nearest).await?);
     }
     if searches == 0 {
         let is_selective = request.filter.product_id.is_some();
         let scan = if is_selective { Scan::Exact } else { Scan::Approximate };
         searches += 1;
-        found = nearest(desk, view, &vector, (&request.filter, &reader), CANDIDATES, scan).await?;
+        let nearest = nearest(desk, view, &vector, (&request.filter, &reader), CANDIDATES, scan);
+        found = stage.of(nearest).await?;
     }
     found.sort_by(|left, right| right.1.total_cmp(&left.1));
-    Ok(Leg { found, stages: vec![("embed", embedded), ("ann", since.elapsed())], searches })
+    Ok(Leg { found, stages: vec![embedded, stage.end()], searches })
 }
 
 /// Adds what is not there yet.
@@ -184,8 +186,7 @@ async fn embed(desk: &Desk, question: &str) -> Result<Arc<[f32]>> {
     }
     let (cache, embedder) = (Arc::clone(&desk.cache), Arc::clone(&desk.embedder));
     let question = question.to_owned();
-    let embedding = tokio::task::spawn_blocking(move || cache.embed(embedder.as_ref(), &question));
-    Ok(embedding.await??)
+    Ok(in_blocking(move || cache.embed(embedder.as_ref(), &question)).await??)
 }
 
 fn lexical_query(request: &Request) -> LexicalQuery {
@@ -203,9 +204,9 @@ fn lexical_query(request: &Request) -> LexicalQuery {
 }
 
 async fn lexical(view: &View, query: &LexicalQuery) -> Result<Leg> {
-    let since = Instant::now();
+    let stage = Stage::begin("lexical");
     let found = candidates(&view.lexical, query).await?;
-    Ok(Leg { found, stages: vec![("lexical", since.elapsed())], searches: 0 })
+    Ok(Leg { found, stages: vec![stage.end()], searches: 0 })
 }
 
 /// The best of all; of products that are asked about every text, up to a number, since none of them may be missed among general ones.
@@ -222,5 +223,29 @@ async fn candidates(view: &LexicalView, query: &LexicalQuery) -> Result<Vec<(Chu
 
 async fn best(view: &LexicalView, query: &LexicalQuery, limit: usize) -> Result<Vec<(ChunkId, f64)>> {
     let (view, query) = (view.clone(), query.clone());
-    tokio::task::spawn_blocking(move || view.search(&query, limit)).await?
+    in_blocking(move || view.search(&query, limit)).await?
+}
+
+/// Work for a thread of its own; what it logs names the request, too. Not to be called in the span of a stage: the log does not know that.
+async fn in_blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, JoinError> {
+    let span = Span::current();
+    tokio::task::spawn_blocking(move || span.in_scope(work)).await
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::dispatcher::{Dispatch, with_default};
+    use tracing::instrument::{Instrument, WithSubscriber};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn work_on_another_thread_belongs_to_the_request() {
+        let dispatch = Dispatch::new(tracing_subscriber::registry());
+        let there = dispatch.clone();
+        let request = with_default(&dispatch, || tracing::error_span!("request"));
+        let work = in_blocking(move || with_default(&there, || Span::current().id()));
+        let entered = work.instrument(request.clone()).with_subscriber(dispatch).await;
+        assert_eq!(entered.unwrap(), request.id());
+    }
 }

@@ -6,7 +6,6 @@ mod legs;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Instant;
 
 use auskunft_model::{Asker, ChunkId, Filter, Generation, Hit, Language, ProductId, Revision};
 use auskunft_store::search::ChunkRow;
@@ -17,7 +16,7 @@ use crate::error::Result;
 use crate::evidence::{Evidence, weigh};
 use crate::parts::Text;
 use crate::texts::ReadTexts;
-use crate::trace::Trace;
+use crate::trace::{Stage, Trace};
 use crate::understand::Understood;
 use crate::view::View;
 use crate::weights::dense_weight;
@@ -90,10 +89,10 @@ pub(crate) async fn find(
     trace: &mut Trace,
 ) -> Result<(Vec<Evidence>, Vec<String>)> {
     let (found, degraded) = retrieve(desk, view, request, limit.max(READ), trace).await?;
-    let since = Instant::now();
+    let stage = Stage::begin("read");
     let mut evidence = weigh(found, understood, &view.products, &view.info.space);
     evidence.truncate(limit);
-    trace.stage("read", since);
+    trace.end(stage);
     Ok((evidence, degraded))
 }
 
@@ -107,15 +106,15 @@ async fn retrieve(
 ) -> Result<(Vec<Found>, Vec<String>)> {
     let mut legs = run(desk, view, request, trace).await?;
     let weight = dense_weight(desk.embedder.space(), &request.language);
-    let since = Instant::now();
+    let stage = Stage::begin("fuse");
     let mut fused = fuse(&legs.dense, &legs.lexical, weight);
     demote(&mut fused, &legs.rows, request);
     shorten(&mut fused, &legs.rows, request, limit);
-    trace.stage("fuse", since);
-    let since = Instant::now();
-    let read = texts(desk, &fused, trace).await?;
+    trace.end(stage);
+    let stage = Stage::begin("texts");
+    let read = stage.of(texts(desk, &fused, trace)).await?;
     read.note(&mut legs.degraded);
-    trace.stage("texts", since);
+    trace.end(stage);
     let all = fused.len();
     Ok((join(fused, &legs.rows, &read.texts, |row| is_superseded(row, request), all), legs.degraded))
 }

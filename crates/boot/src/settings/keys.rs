@@ -78,6 +78,15 @@ pub(super) const REDIS_TIMEOUT_MS: Key = key("AUSKUNFT_REDIS_TIMEOUT_MS", Some("
 pub(super) const COPIES: Key = key("AUSKUNFT_COPIES", Some("1"));
 pub(super) const WARM_UP: Key = key("AUSKUNFT_WARM_UP", Some("true"));
 pub(super) const LOG_JSON: Key = key("AUSKUNFT_LOG_JSON", Some("false"));
+pub(super) const OTLP_ENDPOINT: Key = key("OTEL_EXPORTER_OTLP_ENDPOINT", None);
+pub(super) const OTLP_HEADERS: Key = secret("OTEL_EXPORTER_OTLP_HEADERS");
+pub(super) const OTLP_PROTOCOL: Key = key("OTEL_EXPORTER_OTLP_PROTOCOL", Some("http/protobuf"));
+pub(super) const OTLP_TIMEOUT: Key = key("OTEL_EXPORTER_OTLP_TIMEOUT", Some("10000"));
+pub(super) const SERVICE_NAME: Key = key("OTEL_SERVICE_NAME", Some("auskunft"));
+pub(super) const RESOURCE_ATTRIBUTES: Key = key("OTEL_RESOURCE_ATTRIBUTES", None);
+pub(super) const TRACES_SAMPLER: Key = key("OTEL_TRACES_SAMPLER", Some("parentbased_always_on"));
+pub(super) const TRACES_SAMPLER_ARG: Key = key("OTEL_TRACES_SAMPLER_ARG", Some("1"));
+pub(super) const SPAN_QUEUE: Key = key("OTEL_BSP_MAX_QUEUE_SIZE", Some("2048"));
 
 /// Every setting that takes effect, in the order of the documentation.
 pub(super) const ALL: &[Key] = &[
@@ -128,6 +137,15 @@ pub(super) const ALL: &[Key] = &[
     CHAT_DAYS,
     WARM_UP,
     LOG_JSON,
+    OTLP_ENDPOINT,
+    OTLP_HEADERS,
+    OTLP_PROTOCOL,
+    OTLP_TIMEOUT,
+    SERVICE_NAME,
+    RESOURCE_ATTRIBUTES,
+    TRACES_SAMPLER,
+    TRACES_SAMPLER_ARG,
+    SPAN_QUEUE,
 ];
 
 /// Settings that are known but have no effect yet: an error where set, because ignoring one in silence would keep data

@@ -11,6 +11,7 @@ mod mongodb;
 mod objects;
 mod parse;
 mod secret;
+mod traces;
 
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ pub use keys::variables;
 pub use mongodb::MongodbSettings;
 pub use objects::ObjectSettings;
 pub use secret::Secret;
+pub use traces::{Sampling, TraceSettings};
 
 /// The settings file in the working directory; `AUSKUNFT_CONFIG` names another.
 pub const FILE: &str = "auskunft.toml";
@@ -145,6 +147,8 @@ pub struct Settings {
     pub warm_up: bool,
     /// Whether log lines are JSON.
     pub log_json: bool,
+    /// Where traces are sent; `None` = there are none.
+    pub traces: Option<TraceSettings>,
 }
 
 /// What reading a PDF may cost; a file that needs more is refused or cut short, with its reason.
@@ -365,6 +369,7 @@ fn assemble(
         chat_days: layers.positive(keys::CHAT_DAYS),
         warm_up: layers.take(keys::WARM_UP, None, parse::switch, ToString::to_string).unwrap_or(true),
         log_json: layers.take(keys::LOG_JSON, None, parse::switch, ToString::to_string).unwrap_or(false),
+        traces: TraceSettings::read(layers),
     }
 }
 

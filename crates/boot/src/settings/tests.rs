@@ -242,3 +242,26 @@ fn days_are_those_of_a_time_zone_that_there_is() {
     let problem = &zone("Berlin").problems()[0];
     assert!(problem.contains("AUSKUNFT_TIME_ZONE") && problem.contains("Europe/Berlin"), "{problem}");
 }
+
+#[test]
+fn traces_are_off_until_an_endpoint_is_stated_and_its_keys_are_never_shown() {
+    let loaded = |variables: &[(&'static str, &str)]| Given::new(None, variables).load(&Overrides::default());
+    assert_eq!(loaded(&[("OTEL_TRACES_SAMPLER", "always_on")]).unwrap().settings.traces, None);
+    let Loaded { settings, entries } = loaded(&[
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318/"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=geheim"),
+        ("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=staging"),
+        ("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"),
+        ("OTEL_TRACES_SAMPLER_ARG", "0.1"),
+    ])
+    .unwrap();
+    let traces = settings.traces.clone().unwrap();
+    assert_eq!(traces.url, "http://collector:4318/v1/traces");
+    assert_eq!((traces.service_name.as_str(), traces.queue), ("auskunft", 2_048));
+    assert_eq!(traces.sampling, Sampling { follows_caller: true, per_million: 100_000 });
+    assert_eq!(entry(&entries, "OTEL_TRACES_SAMPLER_ARG").value.as_deref(), Some("0.1"));
+    assert!(!format!("{settings:?}{}", plain(&entries)).contains("geheim"));
+    let wrong = [("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"), ("OTEL_TRACES_SAMPLER", "sometimes")];
+    let error = loaded(&wrong).unwrap_err();
+    assert!(error.problems.len() == 2 && error.problems[0].contains("http/protobuf"), "{error}");
+}

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream};
-use futures::{StreamExt, TryStreamExt};
+use futures::{FutureExt, StreamExt, TryFutureExt, TryStreamExt};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgQueryResult, PgRow, PgStatement, PgTypeInfo};
 use sqlx::{Describe, Either, Error, Execute, Executor, PgConnection, PgPool, Postgres, SqlStr};
@@ -18,6 +18,7 @@ use tokio::time::timeout;
 
 use crate::breaker::{Breaker, Failed, Verdict};
 use crate::error::is_unavailable;
+use crate::operation::{Operation, Watched};
 
 /// A pool of connections, or the same behind a breaker. Clones share the connections.
 #[derive(Debug, Clone)]
@@ -142,6 +143,7 @@ async fn collect<'q, E: 'q + Execute<'q, Postgres>>(
     pool: PgPool,
     guard: Guard,
     query: E,
+    operation: Operation,
 ) -> Result<Vec<Part>, Error> {
     let call = async {
         let mut held = guard.connection(&pool).await?;
@@ -150,7 +152,11 @@ async fn collect<'q, E: 'q + Execute<'q, Postgres>>(
         guard.answered.fetch_add(u64::from(ended.is_ok()), Ordering::Relaxed);
         ended
     };
-    guard.run(call).await
+    let ended = guard.run(call).await;
+    if let Err(error) = &ended {
+        operation.statement_failed(error);
+    }
+    ended
 }
 
 impl<'p> Executor<'p> for &'_ Guarded {
@@ -162,8 +168,16 @@ impl<'p> Executor<'p> for &'_ Guarded {
         E: 'q + Execute<'q, Postgres>,
     {
         let Guarded { pool, guard } = self.clone();
-        let Some(guard) = guard else { return pool.fetch_many(query) };
-        let collected = stream::once(collect(pool, guard, query));
+        let operation = Operation::statement();
+        let query = Watched { query, operation: operation.clone() };
+        let Some(guard) = guard else {
+            let parts = pool.fetch_many(query);
+            if operation.is_none() {
+                return parts;
+            }
+            return parts.inspect_err(move |error| operation.statement_failed(error)).boxed();
+        };
+        let collected = stream::once(collect(pool, guard, query, operation));
         collected.map_ok(|parts| stream::iter(parts.into_iter().map(Ok))).try_flatten().boxed()
     }
 
@@ -173,9 +187,17 @@ impl<'p> Executor<'p> for &'_ Guarded {
         E: 'q + Execute<'q, Postgres>,
     {
         let Guarded { pool, guard } = self.clone();
-        let Some(guard) = guard else { return pool.fetch_optional(query) };
+        let operation = Operation::statement();
+        let query = Watched { query, operation: operation.clone() };
+        let Some(guard) = guard else {
+            let row = pool.fetch_optional(query);
+            if operation.is_none() {
+                return row;
+            }
+            return row.inspect_err(move |error| operation.statement_failed(error)).boxed();
+        };
         Box::pin(async move {
-            let parts = collect(pool, guard, query).await?;
+            let parts = collect(pool, guard, query, operation).await?;
             Ok(parts.into_iter().find_map(Either::right))
         })
     }

@@ -29,6 +29,7 @@ use super::{Collection, DocumentStore, StoredText};
 use crate::breaker::Breaker;
 use crate::documents::jsonb::to_json;
 use crate::error::{Result, corrupt};
+use crate::operation::Operation;
 
 pub use connect::Limits;
 
@@ -109,11 +110,11 @@ impl MongoDocuments {
     async fn with_ids<T: DeserializeOwned + Send + Sync + Unpin>(
         &self,
         operation: &'static str,
-        collection: &str,
+        name: &'static str,
         ids: &[&str],
         projection: Bson,
     ) -> Result<Vec<T>> {
-        let collection = self.database.collection::<T>(collection);
+        let collection = self.database.collection::<T>(name);
         let mut found = Vec::with_capacity(ids.len());
         for ids in ids.chunks(IDS) {
             let read = || async {
@@ -122,7 +123,7 @@ impl MongoDocuments {
                 let find = find.batch_size(IDS as u32).max_time(self.limits.operation);
                 find.await?.try_collect::<Vec<T>>().await
             };
-            found.extend(self.run(operation, read).await?);
+            found.extend(Operation::mongodb("find", name).of(self.run(operation, read)).await?);
         }
         Ok(found)
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{LogRow, Logs};
 use crate::error::{Error, ErrorKind, Result};
+use crate::operation::Operation;
 
 const OPERATION: &str = "write log";
 
@@ -37,6 +38,10 @@ impl Logs {
         if rows.is_empty() {
             return Ok(());
         }
+        Operation::log(rows.len()).of(self.write_all(rows, limit)).await
+    }
+
+    async fn write_all(&self, rows: &[LogRow], limit: Duration) -> Result<()> {
         let mut connection = self.connection(OPERATION).await?;
         match tokio::time::timeout(limit, insert(&mut connection, rows)).await {
             Ok(written) => written.map_err(self.failed(OPERATION)),

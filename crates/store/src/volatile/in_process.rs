@@ -7,8 +7,11 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::expiring::Expiring;
-use super::{Closing, Lifetimes, Opened, Opening, Session, VolatileStore, check_update, kept_text};
+use super::{
+    Closing, Lifetimes, OPENING_COMMANDS, Opened, Opening, Session, VolatileStore, check_update, kept_text,
+};
 use crate::error::Result;
+use crate::operation::Operation;
 
 /// Volatile state in this process.
 #[derive(Debug)]
@@ -99,19 +102,23 @@ impl InProcess {
 #[async_trait]
 impl VolatileStore for InProcess {
     async fn open_request(&self, opening: &Opening) -> Result<Opened> {
+        let _operation = Operation::in_process("PIPELINE", OPENING_COMMANDS);
         Ok(self.opened_at(opening, Instant::now()))
     }
 
     async fn close_request(&self, closing: &Closing) -> Result<()> {
+        let _operation = Operation::in_process("EVAL", 1);
         self.closed_at(closing, Instant::now())
     }
 
     async fn revoke(&self, key: &str, lifetime: Duration) -> Result<()> {
+        let _operation = Operation::in_process("SET", 1);
         self.revoke_at(key, lifetime, Instant::now());
         Ok(())
     }
 
     async fn is_revoked(&self, key: &str) -> Result<Option<bool>> {
+        let _operation = Operation::in_process("MGET", 1);
         Ok(self.is_revoked_at(key, Instant::now()))
     }
 

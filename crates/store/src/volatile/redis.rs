@@ -19,9 +19,11 @@ use futures::{StreamExt, TryStreamExt};
 use redis::{Cmd, Pipeline, RedisResult};
 
 use super::{
-    Closing, Lifetimes, MOST_MESSAGES, Opened, Opening, Session, VolatileStore, check_update, kept_text,
+    Closing, Lifetimes, MOST_MESSAGES, OPENING_COMMANDS, Opened, Opening, Session, VolatileStore,
+    check_update, kept_text,
 };
 use crate::error::{Error, ErrorKind, Result};
+use crate::operation::Operation;
 use address::Address;
 use connection::Connection;
 use link::Link;
@@ -183,19 +185,22 @@ type Read = (Bytes, Bytes);
 impl VolatileStore for RedisVolatile {
     async fn open_request(&self, opening: &Opening) -> Result<Opened> {
         let work = |connection| self.opened(connection, opening);
-        let (requests, (session, answer)) = self.link.call("open request", work).await?;
+        let opening = Operation::redis("PIPELINE", OPENING_COMMANDS).of(self.link.call("open request", work));
+        let (requests, (session, answer)) = opening.await?;
         Ok(Opened { requests, session: parsed::<Session>(session), answer: parsed(answer) })
     }
 
     async fn close_request(&self, closing: &Closing) -> Result<()> {
         check_update(closing)?;
         let script = self.closing(closing)?;
-        self.link.call("close request", |connection| async { connection.command::<()>(&script).await }).await
+        let work = |connection: Connection| async { connection.command::<()>(&script).await };
+        Operation::redis("EVAL", 1).of(self.link.call("close request", work)).await
     }
 
     async fn revoke(&self, key: &str, lifetime: Duration) -> Result<()> {
         let pipeline = self.revocation(key, lifetime);
-        self.link.call("revoke token", |connection| async { connection.run::<()>(&pipeline).await }).await
+        let work = |connection: Connection| async { connection.run::<()>(&pipeline).await };
+        Operation::redis("SET", 1).of(self.link.call("revoke token", work)).await
     }
 
     async fn is_revoked(&self, key: &str) -> Result<Option<bool>> {
@@ -204,10 +209,9 @@ impl VolatileStore for RedisVolatile {
         if !self.link.is_cluster() {
             command.arg(self.key(LISTED));
         }
-        let found: Vec<Bytes> = self
-            .link
-            .call("read revoked token", |connection| async { connection.command(&command).await })
-            .await?;
+        let work = |connection: Connection| async { connection.command(&command).await };
+        let reading = Operation::redis("MGET", 1).of(self.link.call("read revoked token", work));
+        let found: Vec<Bytes> = reading.await?;
         let is_there = |at: usize| matches!(found.get(at), Some(Some(_)));
         Ok((is_there(0) || is_there(1)).then_some(is_there(0)))
     }

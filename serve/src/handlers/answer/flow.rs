@@ -1,11 +1,10 @@
 //! What one request does and costs, step by step.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use auskunft_answer::{Conversation, Operations};
+use auskunft_answer::{Conversation, Operations, Stage};
 use auskunft_model::{Answer, Digest};
-use auskunft_store::volatile::{Opened, Session};
+use auskunft_store::volatile::{OPENING_COMMANDS, Opened, Session};
 use serde_json::Value;
 
 use super::require_known;
@@ -17,8 +16,6 @@ use crate::session::{Kept, Memory};
 use crate::timing::Timings;
 use crate::wire::{AnswerResponse, Cost};
 
-/// Commands that open a request: count it, read session and cached answer.
-const OPENING_COMMANDS: u32 = 3;
 /// The row that every question leaves in the request log.
 const LOG_ROWS: u32 = 1;
 
@@ -72,17 +69,17 @@ impl Flow {
     /// Counts the request, here and among all copies, and reads what is remembered.
     pub(super) async fn open(&mut self) -> Opened {
         let Told { state, keys, .. } = &*Arc::clone(&self.told);
-        let begin = Instant::now();
+        let stage = Stage::begin("open");
         self.operations.redis += OPENING_COMMANDS;
         let here = state.rates.count(&keys.rate_key);
-        let mut opened = state.volatile.open_request(keys).await.unwrap_or_else(|error| {
+        let mut opened = stage.of(state.volatile.open_request(keys)).await.unwrap_or_else(|error| {
             tracing::debug!(%error, "sessions and limits are not available; answering without them");
             self.forgetful = true;
             Opened { requests: here, session: None, answer: None }
         });
         // A count that was lost with a server's memory goes on from what this process has seen.
         opened.requests = opened.requests.max(here);
-        self.timings.push("open", begin.elapsed());
+        self.timings.end(stage);
         opened
     }
 
@@ -129,7 +126,6 @@ impl Flow {
     /// Asks, unless the same is being asked already: then waits for that answer, if it may be shared.
     async fn ask_once(&mut self, memory: &Memory) -> Result<(Answer, Conversation), ApiError> {
         let Told { state, keys, .. } = &*Arc::clone(&self.told);
-        let begin = Instant::now();
         loop {
             match state.flights.join(&keys.answer_key) {
                 Turn::Lead(leader) => {
@@ -137,24 +133,28 @@ impl Flow {
                     leader.finish(self.kept(&answer, &said));
                     return Ok((answer, said));
                 }
-                Turn::Follow(follower) => match follower.wait().await {
-                    Left::Answer(kept) => {
-                        self.cached = true;
-                        self.timings.push("follow", begin.elapsed());
-                        return Ok(kept.parts());
+                Turn::Follow(follower) => {
+                    let stage = Stage::begin("follow");
+                    let left = stage.of(follower.wait()).await;
+                    self.timings.end(stage);
+                    match left {
+                        Left::Answer(kept) => {
+                            self.cached = true;
+                            return Ok(kept.parts());
+                        }
+                        Left::Alone => return self.ask(memory).await,
+                        Left::Again => {}
                     }
-                    Left::Alone => return self.ask(memory).await,
-                    Left::Again => {}
-                },
+                }
             }
         }
     }
 
     async fn ask(&mut self, memory: &Memory) -> Result<(Answer, Conversation), ApiError> {
         let Told { state, asked, asker, .. } = &*Arc::clone(&self.told);
-        let begin = Instant::now();
-        let _permit = state.admission.enter().await?;
-        self.timings.push("wait", begin.elapsed());
+        let stage = Stage::begin("wait");
+        let _permit = stage.of(state.admission.enter()).await?;
+        self.timings.end(stage);
         require_known(state, asked.question.product_id.as_ref(), asker)?;
         let answered = state.desk.answer(&asked.question, asker, memory.conversation()).await?;
         self.timings.extend(answered.trace.stages);

@@ -1,9 +1,8 @@
 //! What a request reads of its chat before it answers, and what it leaves behind.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use auskunft_answer::Conversation;
+use auskunft_answer::{Conversation, Stage};
 use auskunft_model::Answer;
 use auskunft_store::chats::{self, ChatMessage, Earlier, Keyed, Turn as Said};
 use auskunft_store::tickets::Seer;
@@ -24,10 +23,10 @@ impl Flow {
     pub(super) async fn earlier(&mut self) -> Result<Option<Value>, ApiError> {
         let Told { state, asked, chat, key, .. } = &*Arc::clone(&self.told);
         let Some(key) = key else { return Ok(None) };
-        let begin = Instant::now();
+        let stage = Stage::begin("replay");
         let digest = chat::asked_digest(asked);
-        let found = chats::earlier(state.documents(), chat, key, digest.as_str()).await;
-        self.timings.push("replay", begin.elapsed());
+        let found = stage.of(chats::earlier(state.documents(), chat, key, digest.as_str())).await;
+        self.timings.end(stage);
         match found {
             Ok((earlier, operations)) => {
                 self.operations.mongodb += operations;
@@ -74,15 +73,15 @@ impl Flow {
         if session.is_some() || !asked.is_continued {
             return Memory::read(session);
         }
-        let begin = Instant::now();
-        match state.documents().messages(chat, None, MOST_MESSAGES).await {
+        let stage = Stage::begin("rebuild");
+        match stage.of(state.documents().messages(chat, None, MOST_MESSAGES)).await {
             Ok(page) => {
                 self.operations.mongodb += page.operations;
                 self.rebuilt = chat::rebuilt(&page, asked, caller);
             }
             Err(error) => self.lose_chat(&error),
         }
-        self.timings.push("rebuild", begin.elapsed());
+        self.timings.end(stage);
         Memory::read(self.rebuilt.clone())
     }
 
@@ -99,17 +98,17 @@ impl Flow {
         memory: &Memory,
     ) -> Result<Option<Value>, ApiError> {
         let Told { asked, caller, request_id, .. } = &*Arc::clone(&self.told);
-        let begin = Instant::now();
+        let stage = Stage::begin("close");
         let closing = self.closing(answer, said);
         let messages = chat::turn(asked, answer, memory.after(said), (request_id, caller));
         let earlier = match self.reply(answer)? {
-            Some(reply) => self.close_once(&messages, &reply, &closing).await?,
+            Some(reply) => stage.of(self.close_once(&messages, &reply, &closing)).await?,
             None => {
-                self.close_both(&messages, &closing).await;
+                stage.of(self.close_both(&messages, &closing)).await;
                 None
             }
         };
-        self.timings.push("close", begin.elapsed());
+        self.timings.end(stage);
         Ok(earlier)
     }
 

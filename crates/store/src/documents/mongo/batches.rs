@@ -9,6 +9,7 @@ use super::failure::DUPLICATE;
 use super::{IDS, MongoDocuments};
 use crate::documents::Collection;
 use crate::error::{Error, ErrorKind, Result};
+use crate::operation::Operation;
 
 /// Bytes of one command of updates: it is one document, and those end at 16 MB.
 const UPDATE_BYTES: usize = 12 << 20;
@@ -34,13 +35,13 @@ impl MongoDocuments {
     pub(super) async fn insert(
         &self,
         operation: &'static str,
-        collection: &str,
+        name: &'static str,
         rows: &[Bson],
     ) -> Result<Vec<usize>> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
-        let collection = self.database.collection::<Bson>(collection);
+        let collection = self.database.collection::<Bson>(name);
         let insert = || async {
             // Unordered: it goes on behind a document that is there already.
             match collection.insert_many(rows).ordered(false).await {
@@ -48,10 +49,15 @@ impl MongoDocuments {
                 Err(error) => taken(error),
             }
         };
-        self.run(operation, insert).await
+        Operation::mongodb("insert", name).of(self.run(operation, insert)).await
     }
 
-    async fn update(&self, operation: &'static str, collection: &str, updates: &[Bson]) -> Result<()> {
+    async fn update(
+        &self,
+        operation: &'static str,
+        collection: &'static str,
+        updates: &[Bson],
+    ) -> Result<()> {
         let milliseconds = i64::try_from(self.limits.operation.as_millis()).unwrap_or(i64::MAX);
         let command = doc! {
             "update": collection,
@@ -60,7 +66,7 @@ impl MongoDocuments {
             "writeConcern": { "w": "majority", "j": true, "wtimeout": milliseconds },
         };
         let update = || async { self.database.run_command(command.clone()).await };
-        let reply = self.run(operation, update).await?;
+        let reply = Operation::mongodb("update", collection).of(self.run(operation, update)).await?;
         let failed = reply.contains_key("writeErrors") || reply.contains_key("writeConcernError");
         if failed { Err(self.not_written(operation, &reply)) } else { Ok(()) }
     }

@@ -19,6 +19,7 @@ use super::rolling::{Bucket, archive_key, stored};
 use crate::chats::{ChatId, ChatMessage, ChatPage, ChatStore, ChatSummary, Placed, StoredReply, check_sizes};
 use crate::documents::jsonb::to_json;
 use crate::error::{Error, ErrorKind, Result, corrupt};
+use crate::operation::Operation;
 
 const APPEND: &str = "append to a chat";
 const READ: &str = "read a chat";
@@ -56,7 +57,7 @@ impl MongoDocuments {
     pub(super) async fn bucket(&self, id: &str) -> Result<Option<Bucket>> {
         let buckets = self.buckets();
         let read = || async { buckets.find_one(doc! { "_id": id }).max_time(self.limits.operation).await };
-        self.run(READ, read).await
+        Operation::mongodb("find", "chats").of(self.run(READ, read)).await
     }
 
     /// Appends messages that fit into one bucket.
@@ -128,7 +129,7 @@ impl MongoDocuments {
                 Err(error) => Err(error),
             }
         };
-        self.run(APPEND, push).await
+        Operation::mongodb("update", "chats").of(self.run(APPEND, push)).await
     }
 }
 
@@ -233,7 +234,8 @@ impl ChatStore for MongoDocuments {
             let id = id.map_err(|_| corrupt(OPERATION, format!("chat {}", row.id)))?;
             Ok(ChatSummary { id, started: chrono(row.started_at)?, last: chrono(row.last_at)? })
         };
-        self.run(OPERATION, list).await?.into_iter().map(read).collect()
+        let found = Operation::mongodb("find", "chats").of(self.run(OPERATION, list)).await?;
+        found.into_iter().map(read).collect()
     }
 
     async fn keep_reply(&self, chat: &ChatId, key: &str, reply: &StoredReply) -> Result<Option<StoredReply>> {
@@ -251,14 +253,15 @@ impl ChatStore for MongoDocuments {
                 Err(error) => Err(error),
             }
         };
-        if self.run("keep a reply", keep).await? { Ok(None) } else { self.reply(chat, key).await }
+        let kept = Operation::mongodb("insert", "replies").of(self.run("keep a reply", keep)).await?;
+        if kept { Ok(None) } else { self.reply(chat, key).await }
     }
 
     async fn reply(&self, chat: &ChatId, key: &str) -> Result<Option<StoredReply>> {
         const OPERATION: &str = "read a reply";
         let (replies, id) = (self.chat_collection::<Reply>("replies"), chat.reply_key(key));
         let read = || async { replies.find_one(doc! { "_id": &id }).max_time(self.limits.operation).await };
-        let found = self.run(OPERATION, read).await?;
+        let found = Operation::mongodb("find", "replies").of(self.run(OPERATION, read)).await?;
         let parse = |found: Reply| {
             // The parser's words would quote the reply.
             serde_json::from_str(&found.body).map_err(|_| corrupt(OPERATION, "a reply of a chat"))

@@ -11,6 +11,7 @@ use super::{IdAndBody, MongoDocuments};
 use crate::documents::Collection;
 use crate::documents::jsonb::to_json;
 use crate::error::{Result, corrupt};
+use crate::operation::Operation;
 
 /// Bytes of JSON in one document; half of what it may hold.
 const PART_BYTES: usize = 8 << 20;
@@ -58,7 +59,9 @@ impl MongoDocuments {
         let collection = self.database.collection::<First>(Collection::Parsed.name());
         let read =
             || async { collection.find_one(doc! { "_id": key }).max_time(self.limits.operation).await };
-        let Some(First { mut body, parts }) = self.run(OPERATION, read).await? else { return Ok(None) };
+        let first =
+            Operation::mongodb("find", Collection::Parsed.name()).of(self.run(OPERATION, read)).await?;
+        let Some(First { mut body, parts }) = first else { return Ok(None) };
         // One at a time: together they may be more than an answer holds.
         for index in 1..usize::try_from(parts).unwrap_or(1) {
             let id = part_key(key, index);

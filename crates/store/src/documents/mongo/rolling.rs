@@ -12,6 +12,7 @@ use super::chats::{BUCKET_BYTES, BUCKET_MESSAGES, time};
 use super::failure::is_duplicate;
 use crate::chats::{ChatId, ChatMessage, Speaker};
 use crate::error::{Result, corrupt};
+use crate::operation::Operation;
 
 const ROLL: &str = "close a bucket of a chat";
 
@@ -121,7 +122,9 @@ impl MongoDocuments {
             let closing = buckets.find_one_and_update(number.clone(), doc! { "$set": { "closed": true } });
             closing.return_document(ReturnDocument::After).max_time(self.limits.operation).await
         };
-        let Some(closed) = self.run(ROLL, close).await? else { return Ok(1) };
+        let of_bucket = |command| Operation::mongodb(command, "chats");
+        let closed = of_bucket("findAndModify").of(self.run(ROLL, close)).await?;
+        let Some(closed) = closed else { return Ok(1) };
         let last = closed.last_at;
         let archive = closed.archived();
         let copy = || async {
@@ -130,7 +133,7 @@ impl MongoDocuments {
                 copied => copied.map(|_| true),
             }
         };
-        if !self.run(ROLL, copy).await? {
+        if !of_bucket("insert").of(self.run(ROLL, copy)).await? {
             self.replace_other(&archive).await?;
         }
         let mut filter = number.clone();
@@ -140,7 +143,7 @@ impl MongoDocuments {
             "first_at": last,
         } };
         let empty = || async { buckets.update_one(filter.clone(), emptied.clone()).await };
-        self.run(ROLL, empty).await?;
+        of_bucket("update").of(self.run(ROLL, empty)).await?;
         Ok(3)
     }
 
@@ -155,7 +158,7 @@ impl MongoDocuments {
         let buckets = self.buckets();
         let replace =
             || async { buckets.replace_one(doc! { "_id": &archive.id }, archive).upsert(true).await };
-        self.run(ROLL, replace).await.map(|_| ())
+        Operation::mongodb("update", "chats").of(self.run(ROLL, replace)).await.map(|_| ())
     }
 
     /// Keeps those messages that no full bucket below that number holds; returns how many operations it took.
