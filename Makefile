@@ -5,7 +5,7 @@
 ASSETS = python3 scripts/fetch-assets.py
 
 help:
-	@echo "make demo     build, fetch optional assets, ingest the small shop, serve it, ask three questions"
+	@echo "make demo     build, fetch optional assets, ingest the small shop, serve it, ask three questions; SERVERS=1: on real servers"
 	@echo "make test     everything that must hold: format, lints, documentation, all tests"
 	@echo "make servers  start PostgreSQL, Redis and a MongoDB-wire server for tests; settings in .servers/env; make servers-stop"
 	@echo "make bench    reading beside other libraries, then the product under load on servers: hours (STEP=load: one step; JSON=1 for machines)"
@@ -27,7 +27,7 @@ build: check-prerequisites
 demo: check-prerequisites
 	@$(ASSETS) || echo "demo: going on without optional assets"
 	cargo build -p ingest -p serve -p e2e --bins
-	@target/debug/demo
+	@$(if $(SERVERS),python3 scripts/servers run -- target/debug/demo --servers,target/debug/demo)
 
 demo-clean:
 	rm -rf .demo

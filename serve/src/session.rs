@@ -268,6 +268,21 @@ mod tests {
     }
 
     #[test]
+    fn the_category_is_that_of_the_last_product_or_the_one_named_since() {
+        let of = |product: Option<&str>, category: Option<&str>| Conversation {
+            category: category.map(str::to_owned),
+            ..said(product)
+        };
+        let remembered =
+            |all: &[Conversation]| Memory::read(Some(stored(all))).conversation().category.clone();
+        let coffee = of(Some("KM-1"), Some("Kaffeemaschinen"));
+        assert_eq!(remembered(&[coffee.clone(), said(None)]).as_deref(), Some("Kaffeemaschinen"));
+        let named = of(None, Some("Staubsauger"));
+        assert_eq!(remembered(&[coffee.clone(), named]).as_deref(), Some("Staubsauger"));
+        assert_eq!(remembered(&[coffee, said(Some("X-1"))]), None, "a product without a category");
+    }
+
+    #[test]
     fn messages_say_who_speaks_and_are_cut() {
         let session = stored(&[said(None)]);
         let messages: Vec<Value> =

@@ -67,7 +67,9 @@ impl Desk {
         let has_customer_facts = reply.has_customer_facts;
         let answer = reply.into_answer(&understood, &view);
         tracing::debug!(state = answer.state.as_str(), intent = answer.intent, "answered");
-        let said = Conversation::said(&understood, &question.text, answer.product.clone(), cited);
+        let category = understood.category_after(answer.product.as_ref(), &view.products, asker);
+        let about = (answer.product.clone(), category);
+        let said = Conversation::said(&understood, &question.text, about, cited);
         let used_conversation = understood.used_conversation;
         Ok(Answered { answer, trace, used_conversation, has_customer_facts, said })
     }
@@ -164,6 +166,7 @@ impl Desk {
         let is_seen = |product: &ProductId| view.products.is_seen(product, asker);
         understood.mention.keep(is_seen);
         understood.parts.iter_mut().for_each(|part| part.mention.keep(is_seen));
+        understood.stay_within(conversation, &view.products);
         let (naming, words) =
             understood.all_words.iter().cloned().partition(|word| understood.naming.contains(word));
         let today = question.filter.valid_on.unwrap_or_else(|| self.today());
@@ -178,6 +181,7 @@ impl Desk {
             filter: Filter { valid_on: Some(today), ..question.filter.clone() },
             today,
             about: understood.about(),
+            category: understood.category.clone(),
             asker: asker.clone(),
         };
         trace.end(stage);

@@ -137,7 +137,7 @@ fn signal_of_unknown(understood: &Understood, evidence: &[Evidence]) -> Option<V
     if understood.mention != Mention::Nothing || !signals.are_shown(&understood.all_words) {
         return None;
     }
-    let names_kind = evidence.iter().any(|one| one.names_kind);
+    let names_kind = understood.category.is_some() || evidence.iter().any(|one| one.names_kind);
     if names_kind { None } else { Some(Vec::new()) }
 }
 

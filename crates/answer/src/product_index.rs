@@ -8,10 +8,12 @@ use auskunft_store::products::ProductRow;
 use crate::analysis::words;
 use crate::function_words;
 
+mod categories;
 mod names;
 mod numbers;
 mod spelling;
 
+use categories::Categories;
 use names::Name;
 use numbers::{Numbers, Span};
 
@@ -72,6 +74,7 @@ pub(crate) struct ProductIndex {
     places: HashMap<ProductId, usize>,
     numbers: Numbers,
     names: names::Names,
+    categories: Categories,
 }
 
 impl ProductIndex {
@@ -93,7 +96,8 @@ impl ProductIndex {
             }
         }
         let names = names::Names::new(names, names::kinds_of(&products));
-        Self { products, places, numbers: known, names }
+        let categories = Categories::of(&products);
+        Self { products, places, numbers: known, names, categories }
     }
 
     /// How many products it knows.

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use futures::future::try_join_all;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{FromRow, PgPool, Postgres, Transaction};
+use sqlx::{FromRow, PgPool, Postgres, SqlSafeStr, Transaction};
 
 use crate::error::{Result, database};
 use crate::lease::Lease;
@@ -239,7 +239,7 @@ impl Database {
 
     /// Runs statements as the shop's own systems do, which write the schema `shop` themselves: for tests of what follows from that.
     #[doc(hidden)]
-    pub async fn run_as_shop(&self, statements: &'static str) -> Result<()> {
+    pub async fn run_as_shop(&self, statements: impl SqlSafeStr) -> Result<()> {
         sqlx::raw_sql(statements).execute(&self.pool).await.map_err(database("run statements"))?;
         Ok(())
     }

@@ -75,6 +75,10 @@ async fn a_lost_session_goes_on_from_its_chat_and_only_for_whom_it_belongs_to() 
     assert_ne!(ask(&service, LEAD, None, &follow).await.json()["product"], "KM-100", "another's session");
     let told = ask(&service, EU, None, &follow).await.json();
     assert_eq!((&told["product"], &told["degraded"]), (&json!("KM-100"), &json!([])));
+    let page = chat(&service, "s", None).await;
+    let about = page.messages.iter().filter_map(|placed| placed.message.context.as_ref());
+    let categories: Vec<&Value> = about.map(|context| &context["conversation"]["category"]).collect();
+    assert_eq!(categories, ["Kaffeemaschinen"; 2], "the chat knows the category, too");
     assert_eq!(told["operations"]["mongodb"], json!(3), "it is read from the chat: {told}");
     let again = ask(&service, EU, None, &follow).await.json();
     assert_eq!(again["product"], "KM-100");

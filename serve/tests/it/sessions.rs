@@ -70,6 +70,7 @@ async fn fifty_questions_at_the_same_time_lose_nothing_of_their_session() {
         let field = |name: &str| serde_json::from_str::<Value>(&session.fields[name]).unwrap();
         assert_eq!((field("product_id"), field("orders")), (json!("KM-100"), json!(["O-500003"])));
         assert_eq!((field("customer"), field("language")), (json!("C-1"), json!("de")));
+        assert_eq!(field("category"), "Kaffeemaschinen", "of the product");
         let messages: BTreeSet<&String> = session.messages.iter().collect();
         assert_eq!((messages.len() >= 5, session.messages.len()), (true, 10), "{messages:?}");
         let follow = json!({ "session_id": "s", "customer_id": "C-1", "question": FOLLOW_UP });

@@ -26,9 +26,9 @@ use serve::state::AppState;
 use tower::ServiceExt;
 
 use crate::people;
-use texts::{TEXTS, Text};
+use texts::Text;
 
-pub(crate) use texts::{EU_POLICY, US_POLICY, US_PRODUCT, region_of};
+pub(crate) use texts::{EU_POLICY, TEXTS, US_POLICY, US_PRODUCT, region_of};
 
 fn embedder() -> Arc<dyn Embedder> {
     let settings = EmbedderSettings { engine: Engine::Hashed, model_dir: None, threads: 1 };
@@ -163,7 +163,11 @@ pub(crate) async fn publish_on(stores: &Stores) {
     let finished = sources.into_iter().map(finished).collect();
     let batch = Batch { documents: ready, finished, removed: Vec::new() };
     publish::publish(&stores.database, info.generation, &batch).await.unwrap();
-    let rows = [product_row("KM-100", 0), product_row("ST-7", 1), product_row(US_PRODUCT, 7)];
+    let rows = [
+        product_row("KM-100", 0, "Kaffeemaschinen"),
+        product_row("ST-7", 1, "Staubsauger"),
+        product_row(US_PRODUCT, 7, "Toaster"),
+    ];
     products::replace(&stores.database, info.generation, &rows, &[]).await.unwrap();
     generation::ensure_vector_index(&stores.database, &info).await.unwrap();
 }
@@ -179,13 +183,13 @@ fn stored_text(ready: &ReadyDocument) -> StoredText {
     }
 }
 
-fn product_row(id: &str, text: usize) -> (ProductRow, Vec<Identifier>) {
+fn product_row(id: &str, text: usize, category: &str) -> (ProductRow, Vec<Identifier>) {
     let (source, _, _, title, _, body) = TEXTS[text];
     let row = ProductRow {
         id: product(id),
         name: title.to_owned(),
         maker: Some("Aroma".to_owned()),
-        category: None,
+        category: Some(category.to_owned()),
         product_family: None,
         region: region_of(source).map(str::to_owned),
         obsolete: false,
@@ -274,6 +278,28 @@ impl Service {
         let (trigger, shutdown) = shutdown::manual();
         let variables = [("AUSKUNFT_RATE_PER_MINUTE", "0"), ("AUSKUNFT_TODAY", "2026-11-21")];
         let state = Box::pin(serve::opening::open(&settings(&own, &variables), shutdown)).await.unwrap();
+        Self { state, trigger, folder }
+    }
+
+    /// The service over what `ingest` wrote to the servers, on the day that the small shop is asked on. Limits of time are of no concern.
+    pub(crate) async fn on_servers() -> Self {
+        let servers = test_servers::servers().unwrap_or_else(|| panic!("`make servers` starts them"));
+        let prefix = format!("trials-{}:", std::process::id());
+        let variables = [
+            ("DATABASE_URL", servers.database_url.as_str()),
+            ("MONGODB_URL", &servers.mongodb_url),
+            ("REDIS_URL", &servers.redis_url),
+            ("AUSKUNFT_REDIS_PREFIX", &prefix),
+            ("AUSKUNFT_DATABASE_TIMEOUT_MS", "30000"),
+            ("AUSKUNFT_MONGODB_TIMEOUT_MS", "30000"),
+            ("AUSKUNFT_REDIS_TIMEOUT_MS", "5000"),
+            ("AUSKUNFT_RATE_PER_MINUTE", "0"),
+            ("AUSKUNFT_TODAY", "2026-11-21"),
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let (trigger, shutdown) = shutdown::manual();
+        let state = Box::pin(serve::opening::open(&settings(&data, &variables), shutdown)).await.unwrap();
         Self { state, trigger, folder }
     }
 

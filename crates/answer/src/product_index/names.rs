@@ -16,7 +16,7 @@ use crate::concepts::loosen;
 /// Shortest name that may be misspelt without a number behind it.
 pub(super) const MISSPELT_FROM: usize = 5;
 /// Shortest word that says what kind of product is meant.
-const SHORTEST_KIND: usize = 4;
+pub(super) const SHORTEST_KIND: usize = 4;
 /// Share of grams from which on a word of a name says what kind of product it is.
 const KIND: f64 = 0.6;
 
@@ -115,7 +115,12 @@ pub(super) fn kinds_of(products: &[ProductRow]) -> Vec<Word> {
 
 fn names_kind(word: &str, kinds: &[Word]) -> bool {
     let word = known(word);
-    kinds.iter().any(|kind| word.shared_with(kind) >= KIND || kind.shared_with(&word) >= KIND)
+    kinds.iter().any(|kind| shares_grams(&word, kind))
+}
+
+/// Whether a word, by its grams, is nearly a word that says what kind of thing products are, a part of it, or put together with it.
+pub(super) fn shares_grams(word: &Word, kind: &Word) -> bool {
+    word.shared_with(kind) >= KIND || kind.shared_with(word) >= KIND
 }
 
 impl Names {

@@ -13,6 +13,7 @@ use super::Request;
 use crate::Desk;
 use crate::error::{AnswerError, Result};
 use crate::lexical::{LexicalQuery, LexicalView, Scope};
+use crate::product_index::ProductIndex;
 use crate::trace::{Ended, Stage, Trace};
 use crate::view::View;
 
@@ -79,6 +80,9 @@ impl Legs {
         if !request.about.is_empty() {
             self.rows.retain(|_, row| concerns(row, &request.about));
         }
+        if let Some(category) = &request.category {
+            self.rows.retain(|_, row| is_within(row, category, &view.products));
+        }
         self.dense.retain(|(id, _)| self.rows.contains_key(id));
         self.lexical.retain(|(id, _)| self.rows.contains_key(id));
         Ok(())
@@ -89,6 +93,15 @@ impl Legs {
 fn concerns(row: &ChunkRow, about: &[ProductId]) -> bool {
     let products = row.labels.products();
     products.is_empty() || products.iter().any(|product| about.contains(product))
+}
+
+/// Whether a chunk is about a product of the category, or about none and of no other category.
+fn is_within(row: &ChunkRow, category: &str, products: &ProductIndex) -> bool {
+    let own = row.labels.products();
+    if own.is_empty() {
+        return row.labels.category.as_ref().is_none_or(|stated| stated == category);
+    }
+    own.iter().any(|product| products.category_of(product) == Some(category))
 }
 
 /// Takes over a leg's result; returns its error when the search can go on without it.

@@ -58,6 +58,8 @@ pub(crate) struct Request {
     pub(crate) today: NaiveDate,
     /// When not empty: only what is about one of these products, or about none.
     pub(crate) about: Vec<ProductId>,
+    /// When set: nothing that is of another category.
+    pub(crate) category: Option<String>,
     /// Who asks: texts of regions that are not theirs are not found.
     pub(crate) asker: Asker,
 }

@@ -13,6 +13,8 @@ use crate::product_index::Mention;
 pub struct Conversation {
     /// The product of the last answer, for "es" and "das Gerät".
     pub product_id: Option<ProductId>,
+    /// The category of that product, or the one that was named: "sie" is one of those, where no product was spoken of.
+    pub category: Option<String>,
     /// The language of the last answer, for questions that don't tell theirs.
     pub language: Option<Language>,
     /// What was wished.
@@ -32,12 +34,12 @@ pub struct Conversation {
 }
 
 impl Conversation {
-    /// What one question and its answer leave behind by themselves. `text` are the question's words, `product` and
+    /// What one question and its answer leave behind by themselves. `text` are the question's words, `product`, `category` and
     /// `evidence` what the answer is about and rests on.
     pub(crate) fn said(
         understood: &Understood,
         text: &str,
-        product: Option<ProductId>,
+        (product, category): (Option<ProductId>, Option<String>),
         evidence: Vec<ChunkId>,
     ) -> Self {
         let compared = match &understood.mention {
@@ -48,6 +50,7 @@ impl Conversation {
         let stands_alone = understood.talk.is_none() && !understood.is_follow_up;
         Self {
             product_id: product,
+            category,
             language: Some(understood.language.clone()),
             intents: understood.intents.clone(),
             orders: references.orders.clone(),
@@ -66,6 +69,8 @@ impl Conversation {
         let is_talk = self.question.is_none() && self.intents.iter().all(|intent| *intent == Intent::Other);
         let changes = |name: &str, value: &Value| match name {
             "intents" | "compared" | "evidence" => !is_talk,
+            // A product without a category leaves none of another's behind.
+            "category" => !value.is_null() || self.product_id.is_some(),
             _ => !value.is_null() && value.as_array().is_none_or(|texts| !texts.is_empty()),
         };
         // A struct of texts always has a form in JSON.

@@ -1,5 +1,6 @@
 //! What a question asks: its language, the product it names, the kind of wish, and the words that an answer must hold.
 
+mod category;
 mod comparison;
 mod conversation;
 mod follow_up;
@@ -47,6 +48,8 @@ pub(crate) struct Understood {
     pub(crate) intents: Vec<Intent>,
     /// The products that evidence is looked for: those of the first part that evidence must answer.
     pub(crate) mention: Mention,
+    /// The category that is gone on about where no product is named; see [`Understood::stay_within`].
+    pub(crate) category: Option<String>,
     /// Orders, parcels and serial numbers of all parts.
     pub(crate) references: References,
     /// Set when nothing is asked.
@@ -109,6 +112,7 @@ pub(crate) fn understand(
         language,
         intents: reading.intents(),
         mention,
+        category: None,
         references: reading.references(),
         talk: reading.talk,
         is_follow_up: reading.is_follow_up,

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod catalog;
 #[cfg(test)]
+mod categories;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod families;

@@ -3,10 +3,10 @@
 use auskunft_model::Kind;
 
 /// Source, record, kind, title, product, text.
-pub(super) type Text =
+pub(crate) type Text =
     (&'static str, Option<&'static str>, Kind, &'static str, Option<&'static str>, &'static str);
 
-pub(super) const TEXTS: [Text; 8] = [
+pub(crate) const TEXTS: [Text; 8] = [
     (
         "products/km-100.html",
         None,

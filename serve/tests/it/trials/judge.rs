@@ -1,131 +1,268 @@
-//! What may be said to whom, by the shop's own files.
+//! What may be said to whom, by the shop's own rows and texts. Nothing here asks the product.
 
-use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use serde_json::Value;
+use super::books::{Books, Rows, one_line, sentences};
+use super::rights::{Rights, of_customers};
+use super::told::Told;
 
-use super::Trial;
+/// Numbers of orders, parcels, devices, payments and returns: whose each is, and what a role needs to see it.
+const NUMBERS: [(&str, &str, Option<&str>); 6] = [
+    ("orders", "order_id", None),
+    ("shipments", "shipment_id", None),
+    ("shipments", "tracking_number", None),
+    ("serials", "serial", Some("warranty")),
+    ("returns", "return_id", Some("returns")),
+    ("payments", "payment_id", Some("payments")),
+];
 
-/// Rows of a table by column.
-type Rows = Vec<HashMap<String, String>>;
+/// A conversation: its agent, session and customer; a guest has no name, and no customer.
+pub(super) type Conversation = (String, String, String);
 
-/// What the shop's rows say, read without the product.
-pub(super) struct Judge {
-    pub(super) agents: Vec<(String, bool)>,
-    regions: HashSet<(String, String)>,
-    pub(super) customers: Vec<(String, String)>,
-    region_of: HashMap<String, String>,
-    /// Numbers of orders, parcels, devices and returns, and whose they are.
-    pub(super) owners: HashMap<String, String>,
-    pub(super) numbers: Vec<String>,
-    /// The regions that texts are bound to, by their sources.
-    texts: HashMap<String, String>,
+/// What was typed in a conversation: repeating it tells nothing.
+#[derive(Debug, Default)]
+pub(super) struct Typed {
+    pub(super) words: HashSet<String>,
+    pub(super) questions: Vec<String>,
 }
 
-fn cell<'a>(row: &'a HashMap<String, String>, column: &str) -> &'a str {
+/// What an answer rests on: judged again when it is shown again.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Rests {
+    pub(super) kinds: Vec<String>,
+    pub(super) sources: Vec<String>,
+}
+
+/// Whose number.
+#[derive(Debug)]
+struct Owned {
+    customer: String,
+    subject: Option<&'static str>,
+}
+
+/// The shop's rows, and the rights of its agents as they are now.
+pub(super) struct Judge {
+    pub(super) agents: Vec<String>,
+    pub(super) rights: BTreeMap<String, Rights>,
+    pub(super) regions: Vec<String>,
+    /// Ids and names.
+    pub(super) customers: Vec<(String, String)>,
+    pub(super) numbers: Vec<String>,
+    pub(super) own: HashMap<String, Vec<String>>,
+    region_of: HashMap<String, String>,
+    owned: HashMap<String, Owned>,
+    names: HashMap<String, Vec<String>>,
+    /// The regions that texts are bound to, by their sources and by sentences that only they hold.
+    sources: HashMap<String, String>,
+    sentences: Vec<(String, String)>,
+}
+
+/// What was found right in a reply.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Seen {
+    /// Whether it holds data of a customer.
+    pub(super) holds: bool,
+    /// Citations and quotes of texts that are bound to a region.
+    pub(super) bound: usize,
+}
+
+pub(super) fn cell<'a>(row: &'a HashMap<String, String>, column: &str) -> &'a str {
     row.get(column).map_or("", String::as_str)
 }
 
 impl Judge {
-    pub(super) fn new(table: impl Fn(&str) -> Rows, texts: HashMap<String, String>) -> Self {
-        let text = |row: &HashMap<String, String>, column: &str| cell(row, column).to_owned();
+    pub(super) fn new(books: &Books) -> Self {
+        let table = &books.table;
         let customers = table("customers");
-        let orders: HashMap<String, String> =
-            table("orders").iter().map(|row| (text(row, "order_id"), text(row, "customer_id"))).collect();
-        let mut owners = orders.clone();
-        let numbered = [
-            ("shipments", "shipment_id"),
-            ("shipments", "tracking_number"),
-            ("serials", "serial"),
-            ("returns", "return_id"),
-            ("payments", "payment_id"),
-        ];
-        for (name, column) in numbered {
-            let rows = table(name);
-            let owned = rows.iter().map(|row| (text(row, column), orders[cell(row, "order_id")].clone()));
-            owners.extend(owned.filter(|(number, _)| !number.is_empty()));
-        }
-        let mut numbers: Vec<String> = owners.keys().cloned().collect();
+        let pair = |row: &HashMap<String, String>, column: &str| {
+            (cell(row, "customer_id").to_owned(), cell(row, column).to_owned())
+        };
+        let rights = rights(&table("agents"), &table("agent_permissions"));
+        let regions: BTreeSet<String> = customers
+            .iter()
+            .map(|row| cell(row, "region").to_owned())
+            .filter(|name| !name.is_empty())
+            .collect();
+        let owned = owned(table);
+        let mut own: HashMap<String, Vec<String>> = HashMap::new();
+        let mut numbers: Vec<String> = owned.keys().cloned().collect();
         numbers.sort();
+        for number in &numbers {
+            own.entry(owned[number].customer.clone()).or_default().push(number.clone());
+        }
+        let mut names: HashMap<String, Vec<String>> = HashMap::new();
+        for name in customers.iter().map(|row| cell(row, "name")).filter(|name| name.len() > 4) {
+            let first = name.split(' ').next().unwrap_or_default();
+            names.entry(first.to_owned()).or_default().push(name.to_owned());
+        }
         Self {
-            agents: table("agents")
-                .iter()
-                .map(|row| (text(row, "agent_id"), cell(row, "active") == "true"))
-                .collect(),
-            regions: table("agent_permissions")
-                .iter()
-                .map(|row| (text(row, "agent_id"), text(row, "region")))
-                .collect(),
-            region_of: customers.iter().map(|row| (text(row, "customer_id"), text(row, "region"))).collect(),
-            customers: customers.iter().map(|row| (text(row, "customer_id"), text(row, "name"))).collect(),
-            owners,
+            agents: rights.keys().cloned().collect(),
+            rights,
+            regions: regions.into_iter().collect(),
+            customers: customers.iter().map(|row| pair(row, "name")).collect(),
             numbers,
-            texts,
+            own,
+            region_of: customers.iter().map(|row| pair(row, "region")).collect(),
+            owned,
+            names,
+            sources: books.bound.iter().map(|text| (text.source.clone(), text.region.clone())).collect(),
+            sentences: bound_sentences(books),
         }
     }
 
-    /// The regions of the texts that are cited; each must be one of the agent's, and the customer's when that one is seen and its own
-    /// orders are not spoken of: these follow the rules of where they were placed.
-    pub(super) fn cited_regions(&self, body: &Value, trial: &Trial<'_>, holds: bool) -> usize {
-        let citations = body["citations"].as_array().cloned().unwrap_or_default();
-        let sources = citations.iter().filter_map(|citation| citation["source"].as_str());
-        let regions: Vec<&String> = sources.filter_map(|source| self.texts.get(source)).collect();
-        for region in &regions {
-            let agent = &trial.agent.0;
-            assert!(
-                self.regions.contains(&(agent.clone(), (*region).clone())),
-                "{region} to {agent}: {body}"
-            );
-            let is_customers = self.region_of.get(&trial.customer) == Some(*region);
-            assert!(holds || is_customers || !self.may_see(trial.agent, &trial.customer), "{region}: {body}");
-        }
-        regions.len()
-    }
-
-    pub(super) fn may_see(&self, agent: &(String, bool), customer: &str) -> bool {
+    /// Whether the agent may see the customer now; a guest sees none.
+    pub(super) fn may_see(&self, agent: Option<&str>, customer: &str) -> bool {
+        let rights = agent.and_then(|agent| self.rights.get(agent)).filter(|rights| rights.is_active);
         let region = self.region_of.get(customer);
-        agent.1 && region.is_some_and(|region| self.regions.contains(&(agent.0.clone(), region.clone())))
+        rights.is_some_and(|rights| region.is_some_and(|region| rights.regions.contains(region)))
     }
 
-    /// Numbers in a text that belong to somebody else than `allowed`, apart from those that were `typed`.
+    /// Judges all that a reply says to an agent (or a guest) with a customer on the line.
+    pub(super) fn reply(
+        &self,
+        (agent, customer): (Option<&str>, &str),
+        told: &Told,
+        typed: &Typed,
+    ) -> Result<Seen, String> {
+        let foreign = self.foreign(&told.text, (agent, Some(customer)), typed);
+        ensure(foreign.is_empty(), || format!("says {foreign:?}"))?;
+        let names = self.names_in(&told.text, typed);
+        ensure(names.is_empty(), || format!("names {names:?}"))?;
+        let quoted = self.quoted(agent, &told.text)?;
+        let rests = Rests { kinds: told.kinds(), sources: told.sources() };
+        let seen = self.rests((agent, customer), &rests)?;
+        ensure(!(seen.holds && told.cached), || "data of a customer out of a cache".to_owned())?;
+        Ok(Seen { bound: seen.bound + quoted, ..seen })
+    }
+
+    /// Judges what an answer rests on, by the rights as they are now.
+    pub(super) fn rests(
+        &self,
+        (agent, customer): (Option<&str>, &str),
+        rests: &Rests,
+    ) -> Result<Seen, String> {
+        let may_see = self.may_see(agent, customer);
+        let rights = agent.and_then(|agent| self.rights.get(agent));
+        let subjects: Vec<Option<&str>> = rests.kinds.iter().filter_map(|kind| of_customers(kind)).collect();
+        let holds = !subjects.is_empty();
+        ensure(!holds || may_see, || format!("facts {:?} of a customer", rests.kinds))?;
+        let lacks = |subject: &&str| rights.is_none_or(|rights| !rights.sees(subject));
+        let lacking: Vec<&str> = subjects.into_iter().flatten().filter(lacks).collect();
+        ensure(lacking.is_empty(), || format!("{lacking:?}, which the role may not see"))?;
+        let regions: Vec<&String> =
+            rests.sources.iter().filter_map(|source| self.sources.get(source)).collect();
+        // The public knowledge of all regions is for guests.
+        let is_own = |region: &str| rights.is_none_or(|rights| rights.regions.contains(region));
+        // What is said of an order follows the rules of where it was placed; else those of the customer's region count.
+        let is_customers = |region: &str| self.region_of.get(customer).is_some_and(|own| own == region);
+        for region in &regions {
+            ensure(is_own(region), || format!("cites a text of {region}"))?;
+            ensure(holds || !may_see || is_customers(region), || {
+                format!("cites a text of {region}, not of the customer's region")
+            })?;
+        }
+        Ok(Seen { holds, bound: regions.len() })
+    }
+
+    /// Words that are numbers of somebody else's, or of what the role may not see, apart from those that were typed.
     pub(super) fn foreign<'a>(
         &self,
         text: &'a str,
-        allowed: Option<&str>,
-        typed: &HashSet<String>,
+        (agent, customer): (Option<&str>, Option<&str>),
+        typed: &Typed,
     ) -> Vec<&'a str> {
+        let allowed = customer.filter(|customer| self.may_see(agent, customer));
+        let rights = agent.and_then(|agent| self.rights.get(agent));
         let is_inner = |sign: char| sign.is_ascii_alphanumeric() || sign == '-';
-        let words = text.split(|sign: char| !is_inner(sign));
         let is_foreign = |word: &&str| {
-            let owner = self.owners.get(*word);
-            owner.is_some_and(|owner| Some(owner.as_str()) != allowed) && !typed.contains(*word)
+            let Some(owned) = self.owned.get(*word).filter(|_| !typed.words.contains(*word)) else {
+                return false;
+            };
+            let is_seen = |subject: &str| rights.is_some_and(|rights| rights.sees(subject));
+            Some(owned.customer.as_str()) != allowed || owned.subject.is_some_and(|subject| !is_seen(subject))
         };
-        words.filter(is_foreign).collect()
+        text.split(|sign: char| !is_inner(sign)).filter(is_foreign).collect()
+    }
+
+    /// Names of customers in a text, apart from those that were typed: answers name nobody.
+    fn names_in(&self, text: &str, typed: &Typed) -> Vec<&str> {
+        let mut place = 0;
+        let mut found = Vec::new();
+        for word in text.split_inclusive(|sign: char| !sign.is_alphanumeric()) {
+            let first = word.trim_end_matches(|sign: char| !sign.is_alphanumeric());
+            let here = &text[place..];
+            let names = self.names.get(first).into_iter().flatten().map(String::as_str);
+            found.extend(names.filter(|name| here.starts_with(name)));
+            place += word.len();
+        }
+        found.retain(|name| !typed.questions.iter().any(|question| question.contains(name)));
+        found
+    }
+
+    /// How many sentences of bound texts a text holds; each must be of one of the agent's regions.
+    pub(super) fn quoted(&self, agent: Option<&str>, text: &str) -> Result<usize, String> {
+        let Some(rights) = agent.and_then(|agent| self.rights.get(agent)) else { return Ok(0) };
+        let held = self.sentences.iter().filter(|(sentence, _)| text.contains(sentence));
+        let mut count = 0;
+        for (sentence, region) in held {
+            count += 1;
+            ensure(rights.regions.contains(region), || format!("quotes of {region}: {sentence}"))?;
+        }
+        Ok(count)
     }
 }
 
-pub(super) fn csv_rows(folder: &Path, name: &str) -> Rows {
-    let Ok(text) = std::fs::read_to_string(folder.join("shop").join(format!("{name}.csv"))) else {
-        return Vec::new();
-    };
-    let mut lines = text.lines();
-    let split = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
-    let head = split(lines.next().unwrap());
-    // A quoted cell with a comma would shift the columns: such rows are none of numbers.
-    lines
-        .filter(|line| !line.contains('"'))
-        .map(|line| head.iter().cloned().zip(split(line)).collect())
-        .collect()
+/// The judgement of one thing.
+pub(super) fn ensure(is_so: bool, what: impl FnOnce() -> String) -> Result<(), String> {
+    if is_so { Ok(()) } else { Err(what()) }
 }
 
-/// The regions that the policies of a catalog state at their head.
-pub(super) fn regions_of_policies(catalog: &Path) -> HashMap<String, String> {
-    let files = std::fs::read_dir(catalog.join("policies")).unwrap();
-    let region = |path: &Path| {
-        let text = std::fs::read_to_string(path).ok()?;
-        let stated = text.lines().take(12).find_map(|line| line.strip_prefix("region:"))?;
-        Some((format!("policies/{}", path.file_name()?.to_str()?), stated.trim().to_owned()))
+fn rights(agents: &Rows, permissions: &Rows) -> BTreeMap<String, Rights> {
+    let of = |row: &HashMap<String, String>| {
+        let agent = cell(row, "agent_id");
+        let regions = permissions.iter().filter(|row| cell(row, "agent_id") == agent);
+        let rights = Rights {
+            role: cell(row, "role").to_owned(),
+            is_active: cell(row, "active") == "true",
+            regions: regions.map(|row| cell(row, "region").to_owned()).collect(),
+        };
+        (agent.to_owned(), rights)
     };
-    files.filter_map(|file| region(&file.unwrap().path())).collect()
+    agents.iter().map(of).collect()
+}
+
+fn owned(table: &dyn Fn(&str) -> Rows) -> HashMap<String, Owned> {
+    let orders = table("orders");
+    let customers: HashMap<&str, &str> =
+        orders.iter().map(|row| (cell(row, "order_id"), cell(row, "customer_id"))).collect();
+    let mut found = HashMap::new();
+    for (name, column, subject) in NUMBERS {
+        for row in table(name) {
+            let customer = customers[cell(&row, "order_id")].to_owned();
+            let number = cell(&row, column);
+            if !number.is_empty() {
+                found.insert(number.to_owned(), Owned { customer, subject });
+            }
+        }
+    }
+    found
+}
+
+/// Sentences that stand in texts of one region alone.
+fn bound_sentences(books: &Books) -> Vec<(String, String)> {
+    let others: Vec<String> = books.others.iter().map(|text| one_line(text)).collect();
+    let mut regions: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for text in &books.bound {
+        for sentence in sentences(&text.body) {
+            regions.entry(sentence).or_default().insert(&text.region);
+        }
+    }
+    let is_everywhere = |sentence: &str| others.iter().any(|text| text.contains(sentence));
+    let alone =
+        regions.into_iter().filter(|(sentence, regions)| regions.len() == 1 && !is_everywhere(sentence));
+    alone
+        .flat_map(|(sentence, regions)| {
+            regions.into_iter().map(move |region| (sentence.clone(), region.to_owned()))
+        })
+        .collect()
 }
