@@ -61,7 +61,9 @@ async fn warm_up(desk: &Desk) {
             tracing::info!(questions, milliseconds, "warmed up");
         }
         Ok(Err(error)) => tracing::warn!(%error, "the first questions may take longer"),
-        Err(_) => tracing::warn!("the first questions may take longer: warming up took more than {WARM_UP:?}"),
+        Err(_) => {
+            tracing::warn!("the first questions may take longer: warming up took more than {WARM_UP:?}")
+        }
     }
 }
 

@@ -25,7 +25,7 @@ use tokio::time::Instant;
 use tracing::{Level, Span, span_enabled};
 use tracing_opentelemetry::{OpenTelemetryLayer, OpenTelemetrySpanExt};
 use tracing_subscriber::Layer;
-use tracing_subscriber::filter::{LevelFilter, filter_fn};
+use tracing_subscriber::filter::{LevelFilter, dynamic_filter_fn};
 
 use crate::failure::Failure;
 use crate::log::BATCH;
@@ -73,7 +73,10 @@ impl Traces {
             .with_threads(false)
             .with_target(false);
         // No lines of the log: they may say more than others shall know.
-        let is_ours = filter_fn(|about| about.is_span() && [TRACES, REQUESTS].contains(&about.target()));
+        // A dynamic one, which is asked each time: where all filters of layers have said "always" to a span, nobody is asked again, and what was
+        // found about the line before (by tracing-subscriber 0.3.23) would count for it.
+        let is_ours =
+            dynamic_filter_fn(|about, _| about.is_span() && [TRACES, REQUESTS].contains(&about.target()));
         let layer = layer.with_filter(is_ours.with_max_level_hint(LevelFilter::INFO)).boxed();
         let sending = Mutex::new(Some(tokio::spawn(sender.run())));
         Ok((Self { provider, stop, sending }, layer))

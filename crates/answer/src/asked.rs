@@ -3,9 +3,9 @@
 use auskunft_model::{Fact, Hit, ProductId};
 use auskunft_store::facts::{ProductFacts, SourcedAttribute};
 
-use crate::terms::Terms;
 use crate::confidence;
 use crate::evidence::Evidence;
+use crate::terms::Terms;
 use crate::understand::ContentWord;
 
 /// Longest value that is said as a fact; longer ones are prose.
@@ -119,9 +119,6 @@ mod tests {
     #[test]
     fn the_asked_key_is_preferred_to_a_related_one() {
         let sheet = [stated("Laufzeit", "60 min"), stated("Ladezeit", "3,5 h")];
-        assert_eq!(
-            keys(&sheet, &[asks(Word::new("ladezeit"), &["laufzeit"], false)]),
-            ["Ladezeit"]
-        );
+        assert_eq!(keys(&sheet, &[asks(Word::new("ladezeit"), &["laufzeit"], false)]), ["Ladezeit"]);
     }
 }

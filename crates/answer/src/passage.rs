@@ -6,9 +6,9 @@ use std::ops::Range;
 use auskunft_model::Kind;
 use auskunft_text::sentence::sentences;
 
-use crate::terms::Terms;
 use crate::confidence::{holds, share};
 use crate::signal::Signals;
+use crate::terms::Terms;
 use crate::understand::ContentWord;
 
 /// Longest passage of running text, in characters.

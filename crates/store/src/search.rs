@@ -52,8 +52,7 @@ pub async fn nearest(
     let passes = Predicate::of(filter, reader, 2);
     let statement = nearest_statement(info, &passes, limit, scan);
     let query = sqlx::query_as(AssertSqlSafe(statement)).bind(Vector::from(vector.to_vec()));
-    let rows =
-        passes.bind(query).fetch_all(database_.pool()).await.map_err(database("search vectors"))?;
+    let rows = passes.bind(query).fetch_all(database_.pool()).await.map_err(database("search vectors"))?;
     let read = |(id, similarity): (String, f64)| {
         ChunkId::parse(&id).map(|id| (id, similarity)).map_err(|error| corrupt("search vectors", error))
     };

@@ -66,7 +66,8 @@ pub(crate) async fn session(
     let query = check::query(query)?;
     let session = check::path_identifier(path)?;
     let chat = chat_of(&caller, &session, query.customer_id.as_deref())?;
-    let (limit, before) = (check::limit(query.limit, check::ROWS)?, query.before.as_deref().map(position).transpose()?);
+    let (limit, before) =
+        (check::limit(query.limit, check::ROWS)?, query.before.as_deref().map(position).transpose()?);
     let _permit = state.admission.enter().await?;
     let page = state.documents().messages(&chat, before, limit).await?;
     // Older messages may have been removed since the page after them was read.

@@ -201,12 +201,17 @@ fn product_row(id: &str, text: usize, category: &str) -> (ProductRow, Vec<Identi
     (row, vec![Identifier { kind: IdentifierKind::Model, text: id.to_owned() }])
 }
 
-/// Settings as the program reads them, of these variables and a data folder alone.
+/// Settings as the program reads them, of these variables and a data folder alone. Nothing is warm unless the variables say so: tests
+/// count what the first questions cost.
 pub(crate) fn settings(folder: &Path, variables: &[(&str, &str)]) -> Settings {
     let home = folder.parent().unwrap().display().to_string();
     let variable = |name: &str| {
         let stated = variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        stated.or_else(|| (name == "HOME").then(|| home.clone()))
+        stated.or_else(|| match name {
+            "HOME" => Some(home.clone()),
+            "AUSKUNFT_WARM_UP" => Some("false".to_owned()),
+            _ => None,
+        })
     };
     let flags = Overrides { data_dir: Some(folder.to_owned()), ..Overrides::default() };
     settings::load(&flags, &variable).unwrap().settings

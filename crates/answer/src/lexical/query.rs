@@ -2,7 +2,7 @@
 
 use auskunft_model::{Filter, ProductId, Region};
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery, TermSetQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::schema::{Fields, NONE, kind_term};
@@ -96,7 +96,8 @@ fn scored(fields: &Fields, query: &LexicalQuery, is_common: impl Fn(&Term) -> bo
     for number in &query.numbers {
         terms.add(fields.numbers, number, NUMBERS);
     }
-    let (common, telling): (Vec<_>, Vec<_>) = terms.weighted.into_iter().partition(|(term, _)| is_common(term));
+    let (common, telling): (Vec<_>, Vec<_>) =
+        terms.weighted.into_iter().partition(|(term, _)| is_common(term));
     let chosen = if telling.is_empty() { common } else { telling };
     let query = |(term, weight): (Term, f32)| -> Box<dyn Query> {
         let query = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
@@ -142,10 +143,7 @@ impl Terms {
 fn filters(fields: &Fields, query: &LexicalQuery) -> Vec<Box<dyn Query>> {
     let filter = &query.filter;
     let mut found: Vec<Box<dyn Query>> = Vec::new();
-    let mut any_of = |field: Field, values: Vec<&str>| {
-        let terms = values.into_iter().map(|value| Term::from_field_text(field, value));
-        found.push(Box::new(TermSetQuery::new(terms)));
-    };
+    let mut any_of = |field: Field, values: Vec<&str>| found.push(one_of(field, values));
     if !filter.kinds.is_empty() {
         any_of(fields.kind, filter.kinds.iter().map(|kind| kind_term(*kind)).collect());
     }
@@ -180,6 +178,14 @@ fn filters(fields: &Fields, query: &LexicalQuery) -> Vec<Box<dyn Query>> {
 /// What is about one of the products, about none, or both.
 fn of_products(fields: &Fields, query: &LexicalQuery) -> Box<dyn Query> {
     let own = query.about.iter().map(ProductId::as_str).filter(|_| query.scope != Scope::General);
-    let values = own.chain((query.scope != Scope::Own).then_some(NONE));
-    Box::new(TermSetQuery::new(values.map(|value| Term::from_field_text(fields.product, value))))
+    one_of(fields.product, own.chain((query.scope != Scope::Own).then_some(NONE)))
+}
+
+/// What has one of the values. (tantivy's `TermSetQuery` builds an automaton of them, for which it allocates a table of half a megabyte: that
+/// is for thousands.)
+fn one_of<'v>(field: Field, values: impl IntoIterator<Item = &'v str>) -> Box<dyn Query> {
+    let term = |value| -> Box<dyn Query> {
+        Box::new(TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic))
+    };
+    Box::new(BooleanQuery::union(values.into_iter().map(term).collect()))
 }

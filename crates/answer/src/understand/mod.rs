@@ -131,8 +131,7 @@ pub(crate) fn understand(
 /// Reads the words; a product that the caller states counts for every part that names none.
 fn read(question: &Question, conversation: &Conversation, view: &View) -> reading::Reading {
     let earlier = conversation.question.as_deref().unwrap_or("");
-    let is_known =
-        |word: &String| function_words::holds(word) || view.lexical.knows_word(&Word::new(word));
+    let is_known = |word: &String| function_words::holds(word) || view.lexical.knows_word(&Word::new(word));
     let asked = words(&question.text).into_iter().chain(words(earlier));
     let common: BTreeSet<String> = asked.filter(is_known).collect();
     let known = Known {

@@ -94,13 +94,9 @@ async fn what_goes_on_stays_within_the_category() {
         assert!(sources.clone().all(|source| source.contains(of_category)), "{:?}", answer.citations);
     }
     // One who names another kind of thing has left the category.
-    let (left, _) = in_conversation(
-        &desk,
-        "Und wie oft wechsle ich den Filter im Bodenstaubsauger?",
-        &about("Kaffeemaschinen"),
-    )
-    .await;
-    assert!(left.text.contains("Abluftfilter"), "{}", left.text);
+    let other = asks("Und wie oft wechsle ich den Filter im Bodenstaubsauger?");
+    let left = desk.answer(&other, &Asker::guest("r-1"), &about("Kaffeemaschinen")).await.unwrap();
+    assert_eq!(left.said.category.as_deref(), Some("Staubsauger"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

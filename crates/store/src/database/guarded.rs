@@ -45,7 +45,10 @@ impl Guarded {
 
     /// Behind a breaker: a statement, its wait for a connection included, takes no longer than the limit.
     pub(super) fn behind(breaker: Breaker, pool: PgPool, limit: Duration) -> Self {
-        Self { pool, guard: Some(Guard { breaker, limit, running: Arc::default(), answered: Arc::default() }) }
+        Self {
+            pool,
+            guard: Some(Guard { breaker, limit, running: Arc::default(), answered: Arc::default() }),
+        }
     }
 
     /// The same with another limit.

@@ -44,7 +44,10 @@ impl<'q> Predicate<'q> {
     }
 
     /// Binds the parameters.
-    pub(super) fn bind<Row>(self, query: QueryAs<'q, Postgres, Row, PgArguments>) -> QueryAs<'q, Postgres, Row, PgArguments> {
+    pub(super) fn bind<Row>(
+        self,
+        query: QueryAs<'q, Postgres, Row, PgArguments>,
+    ) -> QueryAs<'q, Postgres, Row, PgArguments> {
         let bind = |query: QueryAs<'q, Postgres, Row, PgArguments>, value| match value {
             Value::Text(text) => query.bind(text),
             Value::Texts(texts) => query.bind(texts),
@@ -81,7 +84,8 @@ fn conditions(filter: &Filter) -> Vec<(&'static str, Value<'_>)> {
         text("c.language = {p}", filter.language.as_ref().map(Language::as_str)),
         text("(c.region is null or c.region = {p})", filter.region.as_ref().map(Region::as_str)),
         filter.valid_on.map(|day| {
-            let valid = "coalesce(c.valid_from, '-infinity') <= {p} and coalesce(c.valid_to, 'infinity') >= {p}";
+            let valid =
+                "coalesce(c.valid_from, '-infinity') <= {p} and coalesce(c.valid_to, 'infinity') >= {p}";
             (valid, Value::Day(day))
         }),
     ];
