@@ -107,7 +107,8 @@ impl Told {
 
     fn add(&mut self, verb: &'static str, word: &str) {
         let Some((schema, table)) = word.split_once('.') else { return };
-        if !SCHEMAS.contains(&schema) {
+        let is_name = table.bytes().all(|sign| sign.is_ascii_alphanumeric() || sign == b'_');
+        if !SCHEMAS.contains(&schema) || !is_name {
             return;
         }
         // A generation's own partition is a part of the table.
