@@ -8,6 +8,7 @@ mod statement;
 use std::future::Future;
 
 use auskunft_boot::telemetry::TRACES;
+use futures::TryFutureExt;
 use tracing::field::Empty;
 use tracing::{Level, Span, span_enabled};
 
@@ -96,12 +97,9 @@ impl Operation {
     }
 
     /// The operation is what that brings.
-    pub(crate) async fn of<T>(self, call: impl Future<Output = Result<T>>) -> Result<T> {
-        let ended = call.await;
-        if let Err(error) = &ended {
-            self.failed(name_of(error.kind));
-        }
-        ended
+    pub(crate) fn of<T>(self, call: impl Future<Output = Result<T>>) -> impl Future<Output = Result<T>> {
+        // Not `async`: that would hold the call twice.
+        call.inspect_err(move |error| self.failed(name_of(error.kind)))
     }
 
     /// It failed in that way.

@@ -121,6 +121,11 @@ impl<'a> Layers<'a> {
         self.take_checked(key, flag.map(Ok), parse, show)
     }
 
+    /// A text that may be shown; empty where none is stated.
+    pub(super) fn text(&mut self, key: Key, parse: fn(&str) -> Parsed<String>) -> String {
+        self.take(key, None, parse, String::clone).unwrap_or_default()
+    }
+
     /// As [`Layers::take`], for a flag that was parsed before.
     pub(super) fn take_checked<T>(
         &mut self,

@@ -343,9 +343,7 @@ fn assemble(
             .take(keys::ENVIRONMENT, None, parse::environment, |choice| choice.as_str().into())
             .unwrap_or(Environment::Development),
         jwt_key: layers.take(keys::JWT_KEY, None, parse::jwt_key, ToString::to_string),
-        jwt_audience: layers
-            .take(keys::JWT_AUDIENCE, None, parse::audience, String::clone)
-            .unwrap_or_default(),
+        jwt_audience: layers.text(keys::JWT_AUDIENCE, parse::audience),
         threads: layers.take(keys::THREADS, flag.threads, parse::positive, ToString::to_string),
         cors_origins: layers
             .take(keys::CORS_ORIGINS, None, parse::origins, |origins| origins.join(","))
@@ -356,9 +354,7 @@ fn assemble(
         waiting: layers.number(keys::WAITING, None),
         shutdown_timeout_ms: layers.number(keys::SHUTDOWN_TIMEOUT_MS, None),
         redis_url: layers.take(keys::REDIS_URL, None, parse::secret, ToString::to_string),
-        redis_prefix: layers
-            .take(keys::REDIS_PREFIX, None, parse::key_prefix, String::clone)
-            .unwrap_or_default(),
+        redis_prefix: layers.text(keys::REDIS_PREFIX, parse::key_prefix),
         redis_timeout_ms: layers.positive(keys::REDIS_TIMEOUT_MS),
         copies: layers.positive(keys::COPIES),
         pdf: pdf_limits(layers),
