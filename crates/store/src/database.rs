@@ -70,7 +70,7 @@ impl Database {
     /// [`ErrorKind::Held`]: crate::ErrorKind::Held
     /// [`ErrorKind::NewerSchema`]: crate::ErrorKind::NewerSchema
     pub async fn open_embedded(folder: &Path, program: &str) -> Result<Self> {
-        let (pool, embedded) = Box::pin(embedded::open(folder, program)).await?;
+        let (pool, embedded) = embedded::open(folder, program).await?;
         let (pool, place) = (Guarded::open(pool), format!("`{}`", folder.display()));
         Ok(Self { patient: pool.clone(), pool, form: Form::Embedded(Box::new(embedded)), place })
     }
@@ -87,7 +87,7 @@ impl Database {
     /// [`ErrorKind::NewerSchema`]: crate::ErrorKind::NewerSchema
     /// [`ErrorKind::Held`]: crate::ErrorKind::Held
     pub async fn open_server(server: &DatabaseServer, program: &str, role: Role) -> Result<Self> {
-        let (pool, lease) = Box::pin(server::open(server, program, role)).await?;
+        let (pool, lease) = server::open(server, program, role).await?;
         let patient = pool.within(server.patience());
         Ok(Self { pool, patient, form: Form::Server(lease), place: server.place()? })
     }

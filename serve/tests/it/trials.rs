@@ -237,7 +237,7 @@ async fn nobody_is_told_what_is_not_theirs_and_nothing_of_it_is_logged() {
     let variable = |name: &'static str| std::env::var(name).ok();
     let count: usize = variable("AUSKUNFT_TRIALS").map_or(400, |text| text.parse().unwrap());
     let seed: u64 = variable("AUSKUNFT_TRIALS_SEED").map_or(SEED, |text| text.parse().unwrap());
-    let mut trials = Box::pin(Trials::begin(&variable)).await;
+    let mut trials = Trials::begin(&variable).await;
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_writer(trials.log.clone())

@@ -69,7 +69,7 @@ async fn category_after(desk: &Desk, questions: &[&str]) -> Option<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_conversation_remembers_the_category_that_was_spoken_of() {
-    let (_shop, desk) = Box::pin(desk()).await;
+    let (_shop, desk) = desk().await;
     for (questions, expected) in [
         (&["Wie schwer ist der SG-20?"][..], Some("Staubsauger")),
         (&["Mein Sauger zieht nicht mehr"], Some("Staubsauger")),
@@ -84,7 +84,7 @@ async fn a_conversation_remembers_the_category_that_was_spoken_of() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_goes_on_stays_within_the_category() {
-    let (_shop, desk) = Box::pin(desk()).await;
+    let (_shop, desk) = desk().await;
     for (category, expected) in [("Kaffeemaschinen", "Wasserfilter"), ("Staubsauger", "Abluftfilter")] {
         let question = "Und wie oft wechsle ich den Filter?";
         let (answer, used) = in_conversation(&desk, question, &about(category)).await;
@@ -101,7 +101,7 @@ async fn what_goes_on_stays_within_the_category() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_products_of_one_name_that_of_the_category_is_meant() {
-    let (_shop, desk) = Box::pin(desk()).await;
+    let (_shop, desk) = desk().await;
     let question = "Wie schwer ist der Brise 24?";
     let (unclear, used) = in_conversation(&desk, question, &Conversation::default()).await;
     assert_eq!((unclear.state, used), (State::Clarify, true), "{}", unclear.text);

@@ -81,20 +81,16 @@ impl Collection {
 impl MongoDocuments {
     /// Writes with the writer's place held in Postgres, so that who lost it writes nothing: nobody else can take it meanwhile, unless this
     /// process stands still for the length of its lease.
-    pub(super) fn as_writer<T: Send>(
+    pub(super) async fn as_writer<T>(
         &self,
         operation: &'static str,
-        writing: impl Future<Output = Result<T>> + Send,
-    ) -> impl Future<Output = Result<T>> + Send {
-        // What is written stands in many futures: each would hold it, and twice.
-        let writing = Box::pin(writing);
-        async move {
-            let Some(partner) = &self.partner else { return writing.await };
-            let held = partner.hold_place(operation).await?;
-            let written = writing.await?;
-            partner.let_go(held).await?;
-            Ok(written)
-        }
+        writing: impl Future<Output = Result<T>>,
+    ) -> Result<T> {
+        let Some(partner) = &self.partner else { return writing.await };
+        let held = partner.hold_place(operation).await?;
+        let written = writing.await?;
+        partner.let_go(held).await?;
+        Ok(written)
     }
 
     fn collection(&self, collection: Collection) -> mongodb::Collection<Bson> {
