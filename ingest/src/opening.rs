@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 use auskunft_answer::AnswerError;
-use auskunft_boot::{Code, EmbedderChoice, Settings};
+use auskunft_boot::{Code, Settings};
 use auskunft_embed::{EmbedError, Embedder, EmbedderSettings, Engine};
 use auskunft_extract::CHUNKER_VERSION;
 use auskunft_store::generation::{self, GenerationInfo};
@@ -115,31 +115,15 @@ pub async fn live(stores: &Stores) -> anyhow::Result<GenerationInfo> {
 /// built with. Refuses one of another space.
 pub fn embedder(settings: &Settings, live: Option<&GenerationInfo>) -> anyhow::Result<Arc<dyn Embedder>> {
     let engine = match (settings.embedder, live) {
-        (Some(choice), _) => engine(choice),
-        (None, Some(info)) => engine_of_space(info).unwrap_or(engine(settings.embedder_or_best())),
-        (None, None) => engine(settings.embedder_or_best()),
+        (Some(choice), _) => choice.into(),
+        (None, Some(info)) => Engine::of_space(&info.space).unwrap_or(settings.embedder_or_best().into()),
+        (None, None) => settings.embedder_or_best().into(),
     };
-    let embedder = auskunft_embed::open(&EmbedderSettings {
-        engine,
-        model_dir: settings.model_dir.clone(),
-        threads: settings.threads.unwrap_or(0),
-    })?;
+    let embedder = auskunft_embed::open(&EmbedderSettings::of(engine, settings))?;
     if let Some(info) = live {
         check_fits(embedder.as_ref(), info)?;
     }
     Ok(embedder)
-}
-
-fn engine(choice: EmbedderChoice) -> Engine {
-    match choice {
-        EmbedderChoice::Native => Engine::Native,
-        EmbedderChoice::Hashed => Engine::Hashed,
-    }
-}
-
-/// A space id begins with its engine's name.
-fn engine_of_space(info: &GenerationInfo) -> Option<Engine> {
-    Engine::parse(info.space.as_str().split('-').next()?)
 }
 
 fn check_fits(embedder: &dyn Embedder, info: &GenerationInfo) -> anyhow::Result<()> {

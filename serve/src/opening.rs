@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicI64;
 use std::time::{Duration, Instant};
 
 use auskunft_answer::Desk;
-use auskunft_boot::{Code, EmbedderChoice, Settings, Shutdown};
+use auskunft_boot::{Code, Settings, Shutdown};
 use auskunft_embed::{Embedder, EmbedderSettings, Engine};
 use auskunft_model::{Language, SpaceId};
 use auskunft_store::logs::Logs;
@@ -139,35 +139,26 @@ async fn open_desk(settings: &Settings, stores: Stores) -> Result<Desk, Failure>
     Ok(Desk::open(stores, embedder, desk_settings).await?)
 }
 
-/// The embedder that was asked for, else whichever makes the index's vectors; any other is refused.
+/// The embedder that was asked for, else of the kind that made the index's vectors; any other is refused.
 async fn embedder_for(settings: &Settings, space: &SpaceId) -> Result<Arc<dyn Embedder>, Failure> {
-    let engines = match (settings.embedder, &settings.model_dir) {
-        (Some(EmbedderChoice::Native), _) => vec![Engine::Native],
-        (Some(EmbedderChoice::Hashed), _) | (None, None) => vec![Engine::Hashed],
-        // The one that costs nothing to open comes first.
-        (None, Some(_)) => vec![Engine::Hashed, Engine::Native],
-    };
-    let mut others = Vec::new();
-    for engine in engines {
-        let embedder = open_embedder(settings, engine).await?;
-        if embedder.space() == space {
-            return Ok(embedder);
-        }
-        others.push(format!("`{}`", embedder.space()));
+    let of_index = || Engine::of_space(space).unwrap_or(Engine::Hashed);
+    let engine = settings.embedder.map_or_else(of_index, Engine::from);
+    let advice = "set AUSKUNFT_EMBEDDER, AUSKUNFT_MODEL_DIR and AUSKUNFT_REMOTE_MODEL to those that the index was built with, or ingest into \
+                  an empty folder";
+    let embedder = open_embedder(settings, engine).await;
+    let embedder = embedder
+        .map_err(|error| Failure::not_configured(format!("the index holds vectors of `{space}`: {error}")))?;
+    if embedder.space() == space {
+        return Ok(embedder);
     }
     Err(Failure::not_configured(format!(
-        "the index holds vectors of `{space}`, but the embedder at hand makes {}: set AUSKUNFT_EMBEDDER and \
-         AUSKUNFT_MODEL_DIR to those that the index was built with, or ingest into an empty folder",
-        others.join(" or ")
+        "the index holds vectors of `{space}`, but the embedder at hand makes `{}`: {advice}",
+        embedder.space()
     )))
 }
 
 async fn open_embedder(settings: &Settings, engine: Engine) -> Result<Arc<dyn Embedder>, Failure> {
-    let wanted = EmbedderSettings {
-        engine,
-        model_dir: settings.model_dir.clone(),
-        threads: settings.threads.unwrap_or(0),
-    };
+    let wanted = EmbedderSettings::of(engine, settings);
     let opening = tokio::task::spawn_blocking(move || auskunft_embed::open(&wanted));
     let opened = opening.await.map_err(|error| Failure::new(Code::Error, error.to_string()))?;
     opened.map_err(|error| Failure::not_configured(error.to_string()))

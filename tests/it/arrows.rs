@@ -12,7 +12,7 @@ const HOUSE: [(&str, &[&str]); 9] = [
     ("auskunft-boot", &[]),
     ("auskunft-text", &["auskunft-model"]),
     ("auskunft-extract", &["auskunft-model", "auskunft-text"]),
-    ("auskunft-embed", &["auskunft-model", "auskunft-text"]),
+    ("auskunft-embed", &["auskunft-model", "auskunft-boot", "auskunft-text"]),
     ("auskunft-store", &["auskunft-model", "auskunft-boot", "auskunft-text"]),
     (
         "auskunft-answer",

@@ -73,4 +73,41 @@ pub enum EmbedError {
         /// Place in the batch, counted from 0.
         index: usize,
     },
+    /// `remote` was asked for without an address or a model.
+    #[error("the remote embedder needs AUSKUNFT_REMOTE_URL (like https://api.openai.com/v1) and AUSKUNFT_REMOTE_MODEL: set both")]
+    NoRemote,
+    /// The service gives no vectors.
+    #[error(
+        "{url} gives no vectors ({detail}; {attempts} attempts): see whether it runs, AUSKUNFT_REMOTE_URL, AUSKUNFT_REMOTE_MODEL and \
+         AUSKUNFT_REMOTE_KEY are right, and its limits allow AUSKUNFT_REMOTE_CONCURRENCY requests at once"
+    )]
+    Remote {
+        /// The service.
+        url: String,
+        /// What it said, or what went wrong on the way.
+        detail: String,
+        /// How often it was asked; 0 = it could not be asked at all.
+        attempts: u32,
+    },
+    /// Its vectors have another length.
+    #[error(
+        "{url} gave a vector of {found} numbers where {wanted} are wanted: set AUSKUNFT_REMOTE_DIMENSIONS to what the model gives, or \
+         leave it out; an index keeps the length that it was built with"
+    )]
+    RemoteDimensions {
+        /// The service.
+        url: String,
+        /// What it gave.
+        found: usize,
+        /// What was wanted.
+        wanted: usize,
+    },
+    /// A vector of the service has no direction, or numbers that are none.
+    #[error("{url} gave no valid vector for text number {index} of the batch: ask whoever runs it")]
+    RemoteNotFinite {
+        /// The service.
+        url: String,
+        /// Place in the batch, counted from 0.
+        index: usize,
+    },
 }

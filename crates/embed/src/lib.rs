@@ -2,8 +2,8 @@
 //!
 //! An [`Embedder`] turns texts into vectors of length one in a space that its [`SpaceId`] names; vectors of different
 //! spaces must never meet. [`open`] makes one: [`Engine::Native`] is a BERT encoder that reads a sentence-transformers
-//! model folder, [`Engine::Hashed`] counts character n-grams and needs no model. [`QueryCache`] keeps the vectors of
-//! recent questions and computes each only once, however many ask at the same time.
+//! model folder, [`Engine::Hashed`] counts character n-grams and needs no model, [`Engine::Remote`] asks a service.
+//! [`QueryCache`] keeps the vectors of recent questions and computes each only once, however many ask at the same time.
 //!
 //! Everything here blocks and computes: call it off the async threads. Start reading at [`Embedder`], then
 //! `native/encoder.rs`.
@@ -12,11 +12,13 @@ mod cache;
 mod error;
 mod hashed;
 mod native;
+mod remote;
 mod vector;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use auskunft_boot::settings::{EmbedderChoice, RemoteSettings, Settings};
 use auskunft_model::SpaceId;
 
 pub use cache::{CacheCounts, QueryCache};
@@ -67,23 +69,41 @@ pub enum Engine {
     Native,
     /// Character n-grams, without a model.
     Hashed,
+    /// A service that speaks the form of OpenAI's `/v1/embeddings`.
+    Remote,
 }
 
 impl Engine {
     /// Every engine.
-    pub const ALL: [Self; 2] = [Self::Native, Self::Hashed];
+    pub const ALL: [Self; 3] = [Self::Native, Self::Hashed, Self::Remote];
 
     /// Its name in settings.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Native => "native",
             Self::Hashed => "hashed",
+            Self::Remote => "remote",
         }
     }
 
     /// The engine of that name.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|engine| engine.as_str() == text)
+    }
+
+    /// The engine that makes vectors of a space: its id begins with the engine's name.
+    pub fn of_space(space: &SpaceId) -> Option<Self> {
+        Self::parse(space.as_str().split('-').next()?)
+    }
+}
+
+impl From<EmbedderChoice> for Engine {
+    fn from(choice: EmbedderChoice) -> Self {
+        match choice {
+            EmbedderChoice::Native => Self::Native,
+            EmbedderChoice::Hashed => Self::Hashed,
+            EmbedderChoice::Remote => Self::Remote,
+        }
     }
 }
 
@@ -92,19 +112,39 @@ impl Engine {
 pub struct EmbedderSettings {
     /// The implementation.
     pub engine: Engine,
-    /// Folder of the model; `native` needs one, `hashed` ignores it.
+    /// Folder of the model; `native` needs one, the others ignore it.
     pub model_dir: Option<PathBuf>,
+    /// The service; `remote` needs one, the others ignore it.
+    pub remote: Option<RemoteSettings>,
     /// Threads that share a batch; 0 = as many as the machine has cores.
     pub threads: usize,
 }
 
-/// Opens an embedder. `native` reads and checks the whole model here (0.2–0.5 s for 90 MB).
+impl EmbedderSettings {
+    /// An engine as the settings have it.
+    pub fn of(engine: Engine, settings: &Settings) -> Self {
+        Self {
+            engine,
+            model_dir: settings.model_dir.clone(),
+            remote: settings.remote.clone(),
+            threads: settings.threads.unwrap_or(0),
+        }
+    }
+}
+
+/// Opens an embedder. `native` reads and checks the whole model here (0.2–0.5 s for 90 MB), `remote` asks its service for a vector.
 pub fn open(settings: &EmbedderSettings) -> Result<Arc<dyn Embedder>, EmbedError> {
     match settings.engine {
         Engine::Hashed => Ok(Arc::new(hashed::HashedEmbedder::new())),
         Engine::Native => {
             let folder = settings.model_dir.as_deref().ok_or(EmbedError::NoModelFolder)?;
             Ok(Arc::new(native::NativeEmbedder::open(folder, settings.threads)?))
+        }
+        Engine::Remote => {
+            let service = settings.remote.as_ref().ok_or(EmbedError::NoRemote)?;
+            // Its client must not be made on a thread that drives async work.
+            let opened = std::thread::scope(|scope| scope.spawn(|| remote::RemoteEmbedder::open(service)).join());
+            Ok(Arc::new(opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?))
         }
     }
 }
@@ -123,7 +163,7 @@ mod tests {
 
     #[test]
     fn native_without_a_model_folder_says_what_to_set() {
-        let settings = EmbedderSettings { engine: Engine::Native, model_dir: None, threads: 1 };
+        let settings = EmbedderSettings { engine: Engine::Native, model_dir: None, remote: None, threads: 1 };
         let error = open(&settings).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error.contains("AUSKUNFT_MODEL_DIR"), "{error}");
     }

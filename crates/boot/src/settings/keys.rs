@@ -40,6 +40,18 @@ pub(super) const WRITER_LEASE_SECONDS: Key = key("AUSKUNFT_WRITER_LEASE_SECONDS"
 pub(super) const CACHE_DIR: Key = key("AUSKUNFT_CACHE_DIR", None);
 pub(super) const EMBEDDER: Key = key("AUSKUNFT_EMBEDDER", None);
 pub(super) const MODEL_DIR: Key = key("AUSKUNFT_MODEL_DIR", None);
+pub(super) const REMOTE_URL: Key = key("AUSKUNFT_REMOTE_URL", None);
+pub(super) const REMOTE_MODEL: Key = key("AUSKUNFT_REMOTE_MODEL", None);
+pub(super) const REMOTE_KEY: Key = secret("AUSKUNFT_REMOTE_KEY");
+pub(super) const REMOTE_DIMENSIONS: Key = key("AUSKUNFT_REMOTE_DIMENSIONS", None);
+pub(super) const REMOTE_QUERY_PREFIX: Key = key("AUSKUNFT_REMOTE_QUERY_PREFIX", None);
+pub(super) const REMOTE_PASSAGE_PREFIX: Key = key("AUSKUNFT_REMOTE_PASSAGE_PREFIX", None);
+pub(super) const REMOTE_MAX_TOKENS: Key = key("AUSKUNFT_REMOTE_MAX_TOKENS", Some("512"));
+pub(super) const REMOTE_BATCH: Key = key("AUSKUNFT_REMOTE_BATCH", Some("64"));
+pub(super) const REMOTE_CONCURRENCY: Key = key("AUSKUNFT_REMOTE_CONCURRENCY", Some("4"));
+pub(super) const REMOTE_PER_MINUTE: Key = key("AUSKUNFT_REMOTE_PER_MINUTE", Some("0"));
+pub(super) const REMOTE_TIMEOUT_MS: Key = key("AUSKUNFT_REMOTE_TIMEOUT_MS", Some("30000"));
+pub(super) const REMOTE_RETRIES: Key = key("AUSKUNFT_REMOTE_RETRIES", Some("5"));
 pub(super) const PDFIUM: Key = key("AUSKUNFT_PDFIUM", None);
 pub(super) const LISTEN: Key = key("AUSKUNFT_LISTEN", Some("127.0.0.1:8080"));
 pub(super) const RATE_PER_MINUTE: Key = key("AUSKUNFT_RATE_PER_MINUTE", Some("30"));
@@ -107,6 +119,18 @@ pub(super) const ALL: &[Key] = &[
     CACHE_DIR,
     EMBEDDER,
     MODEL_DIR,
+    REMOTE_URL,
+    REMOTE_MODEL,
+    REMOTE_KEY,
+    REMOTE_DIMENSIONS,
+    REMOTE_QUERY_PREFIX,
+    REMOTE_PASSAGE_PREFIX,
+    REMOTE_MAX_TOKENS,
+    REMOTE_BATCH,
+    REMOTE_CONCURRENCY,
+    REMOTE_PER_MINUTE,
+    REMOTE_TIMEOUT_MS,
+    REMOTE_RETRIES,
     PDFIUM,
     LISTEN,
     RATE_PER_MINUTE,

@@ -10,6 +10,7 @@ mod layers;
 mod mongodb;
 mod objects;
 mod parse;
+mod remote;
 mod secret;
 mod traces;
 
@@ -29,6 +30,7 @@ pub use database::DatabaseSettings;
 pub use keys::variables;
 pub use mongodb::MongodbSettings;
 pub use objects::ObjectSettings;
+pub use remote::RemoteSettings;
 pub use secret::Secret;
 pub use traces::{Sampling, TraceSettings};
 
@@ -45,6 +47,8 @@ pub enum EmbedderChoice {
     Native,
     /// Character n-grams, without a model.
     Hashed,
+    /// A service that makes vectors.
+    Remote,
 }
 
 impl EmbedderChoice {
@@ -53,6 +57,7 @@ impl EmbedderChoice {
         match self {
             Self::Native => "native",
             Self::Hashed => "hashed",
+            Self::Remote => "remote",
         }
     }
 }
@@ -93,6 +98,8 @@ pub struct Settings {
     pub embedder: Option<EmbedderChoice>,
     /// Folder of the model, stated or found in the cache folder.
     pub model_dir: Option<PathBuf>,
+    /// The service of the remote embedder; `None` = none is stated.
+    pub remote: Option<RemoteSettings>,
     /// The PDF library, stated or found in the cache folder.
     pub pdfium: Option<PathBuf>,
     /// Where `serve` listens.
@@ -321,6 +328,7 @@ fn assemble(
     let embedder =
         layers.take_checked(keys::EMBEDDER, named, parse::embedder, |choice| choice.as_str().into());
     let model_dir = assets::model_dir(layers, flag.model_dir, &cache_dir);
+    let remote = RemoteSettings::read(layers);
     let pdfium = assets::pdfium(layers, flag.pdfium, &cache_dir);
     Settings {
         data_dir,
@@ -330,6 +338,7 @@ fn assemble(
         cache_dir,
         embedder,
         model_dir,
+        remote,
         pdfium,
         listen: layers
             .take(keys::LISTEN, flag.listen, parse::address, ToString::to_string)

@@ -7,4 +7,8 @@ mod minilm;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod remote;
+#[cfg(test)]
+mod service;
+#[cfg(test)]
 mod tiny;

@@ -1,0 +1,104 @@
+//! A service that makes vectors.
+
+use super::layers::Layers;
+use super::parse::Parsed;
+use super::{Secret, keys, parse};
+
+/// Which service makes vectors, and how it is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RemoteSettings {
+    /// What `/embeddings` is added to, without a slash at its end.
+    pub url: String,
+    /// The model's name as the service knows it.
+    pub model: String,
+    /// Its key.
+    pub key: Option<Secret>,
+    /// The wanted length of vectors; `None` = the model's own.
+    pub dimensions: Option<usize>,
+    /// Stands before questions, parted by a blank (`query:`).
+    pub query_prefix: String,
+    /// Stands before passages.
+    pub passage_prefix: String,
+    /// The longest text, in tokens.
+    pub max_tokens: usize,
+    /// Texts of one request.
+    pub batch: usize,
+    /// Requests at the same time.
+    pub concurrency: usize,
+    /// Requests a minute; 0 = any number.
+    pub per_minute: u32,
+    /// How long one request may take, in milliseconds.
+    pub timeout_ms: u64,
+    /// How often a request is sent again.
+    pub retries: u32,
+}
+
+impl RemoteSettings {
+    /// All settings are read and judged, also where no address is stated: then there is no service.
+    pub(super) fn read(layers: &mut Layers<'_>) -> Option<Self> {
+        let url = layers.take(keys::REMOTE_URL, None, address, String::clone);
+        let model = layers.take(keys::REMOTE_MODEL, None, parse::text, String::clone);
+        let key = layers.take(keys::REMOTE_KEY, None, parse::secret, ToString::to_string);
+        let dimensions = layers.take(keys::REMOTE_DIMENSIONS, None, parse::positive, ToString::to_string);
+        let query_prefix = layers.take(keys::REMOTE_QUERY_PREFIX, None, parse::text, String::clone);
+        let passage_prefix = layers.take(keys::REMOTE_PASSAGE_PREFIX, None, parse::text, String::clone);
+        let max_tokens = layers.positive(keys::REMOTE_MAX_TOKENS);
+        let batch = layers.positive(keys::REMOTE_BATCH);
+        let concurrency = layers.positive(keys::REMOTE_CONCURRENCY);
+        let per_minute = layers.number(keys::REMOTE_PER_MINUTE, None);
+        let timeout_ms = layers.positive(keys::REMOTE_TIMEOUT_MS);
+        let retries = layers.number(keys::REMOTE_RETRIES, None);
+        let (url, model) = match (url, model) {
+            (Some(url), Some(model)) => (url, model),
+            (None, None) => return None,
+            _ => {
+                let (url, model) = (keys::REMOTE_URL.name, keys::REMOTE_MODEL.name);
+                layers.problem(format!("{url} and {model} belong together; set both or none"));
+                return None;
+            }
+        };
+        Some(Self {
+            url,
+            model,
+            key,
+            dimensions,
+            query_prefix: query_prefix.unwrap_or_default(),
+            passage_prefix: passage_prefix.unwrap_or_default(),
+            max_tokens,
+            batch,
+            concurrency,
+            per_minute,
+            timeout_ms,
+            retries,
+        })
+    }
+}
+
+/// Without the slash at its end. A password in it would be shown with it.
+fn address(text: &str) -> Parsed<String> {
+    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let authority = host.and_then(|host| host.split(['/', '?', '#']).next()).unwrap_or_default();
+    if authority.contains('@') {
+        return Err("it holds a user; state a key by AUSKUNFT_REMOTE_KEY".to_owned());
+    }
+    let has_blanks = text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+    if authority.is_empty() || has_blanks || text.contains(['?', '#']) {
+        return Err(format!("`{text}` is no address like https://api.openai.com/v1"));
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_holds_no_password() {
+        assert_eq!(address("https://api.openai.com/v1/").as_deref(), Ok("https://api.openai.com/v1"));
+        let refused = address("https://user:geheim@host/v1").unwrap_err();
+        assert!(refused.contains("AUSKUNFT_REMOTE_KEY") && !refused.contains("geheim"), "{refused}");
+        for wrong in ["api.openai.com", "http://", "https://ho st", "https://host?key=1"] {
+            assert!(address(wrong).is_err(), "{wrong}");
+        }
+    }
+}
