@@ -68,7 +68,7 @@ pub struct SettingArgs {
     /// Folder of the embedded stores.
     #[arg(long, global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// Embedder of a new index: native or hashed. An index keeps the one it was built with.
+    /// Embedder of a new index: native, hashed or remote. An index keeps the one it was built with.
     #[arg(long, global = true, value_name = "NAME")]
     pub embedder: Option<String>,
     /// Folder of the native embedder's model.
@@ -95,11 +95,37 @@ pub enum Command {
     Eval(EvalArgs),
     /// Show what is understood of one file; opens no store and needs no catalog.
     Inspect(InspectArgs),
+    /// Show, fetch and find embedding models.
+    Model {
+        /// What to do.
+        #[command(subcommand)]
+        command: ModelCommand,
+    },
     /// Show the effective settings and where each comes from.
     Config,
     /// Read one PDF for the process that started this one.
     #[command(name = crate::pdf::WORKER_COMMAND, hide = true)]
     PdfWorker,
+}
+
+/// What `model` does.
+#[derive(Debug, Subcommand)]
+pub enum ModelCommand {
+    /// Show the models that are known and those that are installed.
+    List,
+    /// Fetch a model from the hub (HF_ENDPOINT, HF_TOKEN) into the cache folder; interrupted, run it again: it goes on where it was.
+    Pull {
+        /// A known model, or `owner/name`; behind `@` a revision.
+        name: String,
+        /// No progress on stderr.
+        #[arg(short, long)]
+        quiet: bool,
+    },
+    /// Print the folder of a model, or of the one that is used.
+    Path {
+        /// A known model, or `owner/name`.
+        name: Option<String>,
+    },
 }
 
 /// Arguments of `audit`.

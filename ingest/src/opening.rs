@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::anyhow;
 use auskunft_answer::AnswerError;
 use auskunft_boot::{Code, Settings};
+use auskunft_embed::hub::HubError;
 use auskunft_embed::{EmbedError, Embedder, EmbedderSettings, Engine};
 use auskunft_extract::CHUNKER_VERSION;
 use auskunft_store::generation::{self, GenerationInfo};
@@ -53,6 +54,13 @@ pub fn exit_code(error: &anyhow::Error) -> Code {
         }
         if cause.downcast_ref::<EmbedError>().is_some() {
             return Some(Code::NotConfigured);
+        }
+        if let Some(error) = cause.downcast_ref::<HubError>() {
+            return Some(match error {
+                HubError::Unreachable { .. } => Code::Unreachable,
+                HubError::Refused { .. } | HubError::Lacks { .. } => Code::NotConfigured,
+                HubError::Changed { .. } | HubError::Disk { .. } => Code::Error,
+            });
         }
         if cause.downcast_ref::<CatalogError>().is_some() {
             return Some(Code::Usage);

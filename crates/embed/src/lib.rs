@@ -11,6 +11,7 @@
 mod cache;
 mod error;
 mod hashed;
+pub mod hub;
 mod native;
 mod remote;
 mod vector;

@@ -5,6 +5,7 @@ pub mod config;
 pub mod eval;
 pub mod gc;
 pub mod inspect;
+pub mod model;
 pub mod run;
 pub mod status;
 pub mod verify;
@@ -23,6 +24,7 @@ pub async fn dispatch(cli: Cli, loaded: Loaded) -> anyhow::Result<Code> {
         Some(Command::Audit(args)) => audit::audit(&args, cli.json, &loaded.settings).await,
         Some(Command::Eval(args)) => Box::pin(eval::eval(&args, cli.json, &loaded.settings)).await,
         Some(Command::Inspect(args)) => inspect::inspect(args, cli.json, loaded.settings).await,
+        Some(Command::Model { command }) => model::model(command, cli.json, &loaded.settings).await,
         Some(Command::Config) => config::config(cli.json, &loaded),
         // Taken by `main` before settings are read.
         Some(Command::PdfWorker) => Ok(Code::Usage),

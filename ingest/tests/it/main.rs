@@ -23,6 +23,8 @@ mod inspect;
 #[cfg(test)]
 mod kills;
 #[cfg(test)]
+mod models;
+#[cfg(test)]
 mod originals;
 #[cfg(test)]
 mod passing;

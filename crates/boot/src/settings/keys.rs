@@ -52,6 +52,8 @@ pub(super) const REMOTE_CONCURRENCY: Key = key("AUSKUNFT_REMOTE_CONCURRENCY", So
 pub(super) const REMOTE_PER_MINUTE: Key = key("AUSKUNFT_REMOTE_PER_MINUTE", Some("0"));
 pub(super) const REMOTE_TIMEOUT_MS: Key = key("AUSKUNFT_REMOTE_TIMEOUT_MS", Some("30000"));
 pub(super) const REMOTE_RETRIES: Key = key("AUSKUNFT_REMOTE_RETRIES", Some("5"));
+pub(super) const HF_ENDPOINT: Key = key("HF_ENDPOINT", Some("https://huggingface.co"));
+pub(super) const HF_TOKEN: Key = secret("HF_TOKEN");
 pub(super) const PDFIUM: Key = key("AUSKUNFT_PDFIUM", None);
 pub(super) const LISTEN: Key = key("AUSKUNFT_LISTEN", Some("127.0.0.1:8080"));
 pub(super) const RATE_PER_MINUTE: Key = key("AUSKUNFT_RATE_PER_MINUTE", Some("30"));
@@ -131,6 +133,8 @@ pub(super) const ALL: &[Key] = &[
     REMOTE_PER_MINUTE,
     REMOTE_TIMEOUT_MS,
     REMOTE_RETRIES,
+    HF_ENDPOINT,
+    HF_TOKEN,
     PDFIUM,
     LISTEN,
     RATE_PER_MINUTE,

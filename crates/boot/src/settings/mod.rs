@@ -5,6 +5,7 @@
 
 mod assets;
 mod database;
+mod hub;
 mod keys;
 mod layers;
 mod mongodb;
@@ -27,6 +28,7 @@ use serde::Serialize;
 use layers::Layers;
 
 pub use database::DatabaseSettings;
+pub use hub::HubSettings;
 pub use keys::variables;
 pub use mongodb::MongodbSettings;
 pub use objects::ObjectSettings;
@@ -100,6 +102,8 @@ pub struct Settings {
     pub model_dir: Option<PathBuf>,
     /// The service of the remote embedder; `None` = none is stated.
     pub remote: Option<RemoteSettings>,
+    /// Where models are fetched from.
+    pub hub: HubSettings,
     /// The PDF library, stated or found in the cache folder.
     pub pdfium: Option<PathBuf>,
     /// Where `serve` listens.
@@ -329,6 +333,7 @@ fn assemble(
         layers.take_checked(keys::EMBEDDER, named, parse::embedder, |choice| choice.as_str().into());
     let model_dir = assets::model_dir(layers, flag.model_dir, &cache_dir);
     let remote = RemoteSettings::read(layers);
+    let hub = HubSettings::read(layers);
     let pdfium = assets::pdfium(layers, flag.pdfium, &cache_dir);
     Settings {
         data_dir,
@@ -339,6 +344,7 @@ fn assemble(
         embedder,
         model_dir,
         remote,
+        hub,
         pdfium,
         listen: layers
             .take(keys::LISTEN, flag.listen, parse::address, ToString::to_string)

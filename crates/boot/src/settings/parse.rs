@@ -113,6 +113,20 @@ pub(super) fn mongodb_url(text: &str) -> Parsed<Secret> {
     }
 }
 
+/// Without the slash at its end. A password in it would be shown with it.
+pub(super) fn web_address(text: &str) -> Parsed<String> {
+    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let authority = host.and_then(|host| host.split(['/', '?', '#']).next()).unwrap_or_default();
+    if authority.contains('@') {
+        return Err("it holds a user or password, which have a setting of their own (a key, token or headers)".to_owned());
+    }
+    let has_blanks = text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+    if authority.is_empty() || has_blanks || text.contains(['?', '#']) {
+        return Err(format!("`{text}` is no address like https://host/path"));
+    }
+    Ok(text.trim_end_matches('/').to_owned())
+}
+
 pub(super) fn audience(text: &str) -> Parsed<String> {
     if text.trim().is_empty() { Err("it must not be empty".to_owned()) } else { Ok(text.to_owned()) }
 }

@@ -1,7 +1,6 @@
 //! A service that makes vectors.
 
 use super::layers::Layers;
-use super::parse::Parsed;
 use super::{Secret, keys, parse};
 
 /// Which service makes vectors, and how it is used.
@@ -36,7 +35,7 @@ pub struct RemoteSettings {
 impl RemoteSettings {
     /// All settings are read and judged, also where no address is stated: then there is no service.
     pub(super) fn read(layers: &mut Layers<'_>) -> Option<Self> {
-        let url = layers.take(keys::REMOTE_URL, None, address, String::clone);
+        let url = layers.take(keys::REMOTE_URL, None, parse::web_address, String::clone);
         let model = layers.take(keys::REMOTE_MODEL, None, parse::text, String::clone);
         let key = layers.take(keys::REMOTE_KEY, None, parse::secret, ToString::to_string);
         let dimensions = layers.take(keys::REMOTE_DIMENSIONS, None, parse::positive, ToString::to_string);
@@ -71,34 +70,5 @@ impl RemoteSettings {
             timeout_ms,
             retries,
         })
-    }
-}
-
-/// Without the slash at its end. A password in it would be shown with it.
-fn address(text: &str) -> Parsed<String> {
-    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
-    let authority = host.and_then(|host| host.split(['/', '?', '#']).next()).unwrap_or_default();
-    if authority.contains('@') {
-        return Err("it holds a user; state a key by AUSKUNFT_REMOTE_KEY".to_owned());
-    }
-    let has_blanks = text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
-    if authority.is_empty() || has_blanks || text.contains(['?', '#']) {
-        return Err(format!("`{text}` is no address like https://api.openai.com/v1"));
-    }
-    Ok(text.trim_end_matches('/').to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_holds_no_password() {
-        assert_eq!(address("https://api.openai.com/v1/").as_deref(), Ok("https://api.openai.com/v1"));
-        let refused = address("https://user:geheim@host/v1").unwrap_err();
-        assert!(refused.contains("AUSKUNFT_REMOTE_KEY") && !refused.contains("geheim"), "{refused}");
-        for wrong in ["api.openai.com", "http://", "https://ho st", "https://host?key=1"] {
-            assert!(address(wrong).is_err(), "{wrong}");
-        }
     }
 }

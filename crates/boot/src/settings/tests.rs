@@ -265,3 +265,23 @@ fn traces_are_off_until_an_endpoint_is_stated_and_its_keys_are_never_shown() {
     let error = loaded(&wrong).unwrap_err();
     assert!(error.problems.len() == 2 && error.problems[0].contains("http/protobuf"), "{error}");
 }
+
+#[test]
+fn web_addresses_hold_no_passwords_and_belong_to_their_models() {
+    for (name, address) in [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://user:geheim@host"),
+        ("AUSKUNFT_REMOTE_URL", "https://user:geheim@host/v1"),
+        ("HF_ENDPOINT", "https://user:geheim@host"),
+    ] {
+        let problems = Given::new(None, &[(name, address), ("AUSKUNFT_REMOTE_MODEL", "m")]).problems().join(" ");
+        assert!(problems.contains(name) && !problems.contains("geheim"), "{problems}");
+        for wrong in ["collector:4318", "http://", "grpc://host", "http://ho st", "http://host?key=1"] {
+            assert!(!Given::new(None, &[(name, wrong)]).problems().is_empty(), "{wrong}");
+        }
+    }
+    let given = [("AUSKUNFT_REMOTE_URL", "http://127.0.0.1:11434/v1/"), ("AUSKUNFT_REMOTE_MODEL", "bge-m3")];
+    let remote = Given::new(None, &given).load(&Overrides::default()).unwrap().settings.remote.unwrap();
+    assert_eq!((remote.url.as_str(), remote.batch, remote.per_minute), ("http://127.0.0.1:11434/v1", 64, 0));
+    let alone = Given::new(None, &given[..1]).problems();
+    assert!(alone[0].contains("AUSKUNFT_REMOTE_MODEL belong together"), "{alone:?}");
+}

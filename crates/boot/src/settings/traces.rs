@@ -40,7 +40,7 @@ pub struct Sampling {
 impl TraceSettings {
     /// All settings are read and judged, also where no endpoint is stated: then there are no traces.
     pub(super) fn read(layers: &mut Layers<'_>) -> Option<Self> {
-        let endpoint = layers.take(keys::OTLP_ENDPOINT, None, endpoint, String::clone);
+        let endpoint = layers.take(keys::OTLP_ENDPOINT, None, parse::web_address, String::clone);
         let headers = layers.take(keys::OTLP_HEADERS, None, headers, |_| String::new());
         layers.take(keys::OTLP_PROTOCOL, None, protocol, String::clone);
         let timeout_ms = layers.positive(keys::OTLP_TIMEOUT);
@@ -74,20 +74,6 @@ impl Sampling {
         };
         Self { follows_caller, per_million }
     }
-}
-
-/// Without the slash at its end. A password in it would be shown with it.
-fn endpoint(text: &str) -> Parsed<String> {
-    let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
-    let authority = host.and_then(|host| host.split(['/', '?', '#']).next()).unwrap_or_default();
-    if authority.contains('@') {
-        return Err("it holds a user; state it by OTEL_EXPORTER_OTLP_HEADERS".to_owned());
-    }
-    let has_blanks = text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
-    if authority.is_empty() || has_blanks || text.contains(['?', '#']) {
-        return Err(format!("`{text}` is no address like http://collector:4318"));
-    }
-    Ok(text.trim_end_matches('/').to_owned())
 }
 
 fn protocol(text: &str) -> Parsed<String> {
@@ -172,17 +158,6 @@ fn decoded(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_endpoint_is_an_address_that_holds_no_password() {
-        assert_eq!(endpoint("http://collector:4318/").as_deref(), Ok("http://collector:4318"));
-        assert_eq!(endpoint("https://host/otlp").as_deref(), Ok("https://host/otlp"));
-        for wrong in ["collector:4318", "http://", "grpc://host", "http://ho st", "http://host?key=1"] {
-            assert!(endpoint(wrong).is_err(), "{wrong}");
-        }
-        let refused = endpoint("https://user:geheim@host").unwrap_err();
-        assert!(refused.contains("OTEL_EXPORTER_OTLP_HEADERS") && !refused.contains("geheim"), "{refused}");
-    }
 
     #[test]
     fn headers_are_decoded_and_never_quoted() {
