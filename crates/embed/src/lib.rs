@@ -16,7 +16,7 @@ mod native;
 mod remote;
 mod vector;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use auskunft_boot::settings::{EmbedderChoice, RemoteSettings, Settings};
@@ -117,8 +117,33 @@ pub struct EmbedderSettings {
     pub model_dir: Option<PathBuf>,
     /// The service; `remote` needs one, the others ignore it.
     pub remote: Option<RemoteSettings>,
+    /// What stands before texts; `hashed` ignores it.
+    pub prefixes: Prefixes,
     /// Threads that share a batch; 0 = as many as the machine has cores.
     pub threads: usize,
+}
+
+/// What stands before texts where somebody states it; else what the model's folder says, else nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Prefixes {
+    query: Option<String>,
+    passage: Option<String>,
+}
+
+impl Prefixes {
+    /// A blank parts a prefix from its text: settings lose theirs.
+    fn of(settings: &Settings) -> Self {
+        let parted = |prefix: &Option<String>| prefix.as_ref().map(|prefix| format!("{prefix} "));
+        Self { query: parted(&settings.query_prefix), passage: parted(&settings.passage_prefix) }
+    }
+
+    /// What stands before a text of this kind.
+    fn before(&self, kind: TextKind) -> Option<&str> {
+        match kind {
+            TextKind::Query => self.query.as_deref(),
+            TextKind::Passage => self.passage.as_deref(),
+        }
+    }
 }
 
 impl EmbedderSettings {
@@ -128,8 +153,20 @@ impl EmbedderSettings {
             engine,
             model_dir: settings.model_dir.clone(),
             remote: settings.remote.clone(),
+            prefixes: Prefixes::of(settings),
             threads: settings.threads.unwrap_or(0),
         }
+    }
+
+    /// The hashed embedder.
+    pub fn hashed() -> Self {
+        let prefixes = Prefixes::default();
+        Self { engine: Engine::Hashed, model_dir: None, remote: None, prefixes, threads: 1 }
+    }
+
+    /// The native embedder over a model's folder.
+    pub fn native(folder: &Path, threads: usize) -> Self {
+        Self { engine: Engine::Native, model_dir: Some(folder.to_owned()), threads, ..Self::hashed() }
     }
 }
 
@@ -139,12 +176,12 @@ pub fn open(settings: &EmbedderSettings) -> Result<Arc<dyn Embedder>, EmbedError
         Engine::Hashed => Ok(Arc::new(hashed::HashedEmbedder::new())),
         Engine::Native => {
             let folder = settings.model_dir.as_deref().ok_or(EmbedError::NoModelFolder)?;
-            Ok(Arc::new(native::NativeEmbedder::open(folder, settings.threads)?))
+            Ok(Arc::new(native::NativeEmbedder::open(folder, &settings.prefixes, settings.threads)?))
         }
         Engine::Remote => {
             let service = settings.remote.as_ref().ok_or(EmbedError::NoRemote)?;
             // Its client must not be made on a thread that drives async work.
-            let opened = std::thread::scope(|scope| scope.spawn(|| remote::RemoteEmbedder::open(service)).join());
+            let opened = std::thread::scope(|scope| scope.spawn(|| remote::RemoteEmbedder::open(service, &settings.prefixes)).join());
             Ok(Arc::new(opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?))
         }
     }
@@ -164,7 +201,7 @@ mod tests {
 
     #[test]
     fn native_without_a_model_folder_says_what_to_set() {
-        let settings = EmbedderSettings { engine: Engine::Native, model_dir: None, remote: None, threads: 1 };
+        let settings = EmbedderSettings { engine: Engine::Native, ..EmbedderSettings::hashed() };
         let error = open(&settings).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error.contains("AUSKUNFT_MODEL_DIR"), "{error}");
     }

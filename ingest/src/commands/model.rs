@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::anyhow;
 use auskunft_boot::{Code, Settings};
 use auskunft_embed::hub::{self, Hub, KNOWN, Model};
-use auskunft_embed::{EmbedderSettings, Engine};
+use auskunft_embed::EmbedderSettings;
 use serde_json::{Value, json};
 
 use crate::args::ModelCommand;
@@ -106,8 +106,7 @@ fn pull(name: &str, quiet: bool, json: bool, settings: &Settings) -> anyhow::Res
         say(&format!("{} at {}, licence: {licence}", model.name, model.revision));
     }
     fetch(&hub, &model, &folder, quiet)?;
-    let wanted = EmbedderSettings { engine: Engine::Native, model_dir: Some(folder.clone()), remote: None, threads: 1 };
-    let embedder = auskunft_embed::open(&wanted)?;
+    let embedder = auskunft_embed::open(&EmbedderSettings::native(&folder, 1))?;
     let told = json!({
         "name": model.name, "revision": model.revision, "licence": model.licence, "folder": folder,
         "space": embedder.space(), "dimensions": embedder.dimensions(), "max_tokens": embedder.max_tokens(),

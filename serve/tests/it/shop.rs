@@ -31,7 +31,7 @@ use texts::Text;
 pub(crate) use texts::{EU_POLICY, TEXTS, US_POLICY, US_PRODUCT, region_of};
 
 fn embedder() -> Arc<dyn Embedder> {
-    let settings = EmbedderSettings { engine: Engine::Hashed, model_dir: None, remote: None, threads: 1 };
+    let settings = EmbedderSettings::hashed();
     auskunft_embed::open(&settings).unwrap()
 }
 

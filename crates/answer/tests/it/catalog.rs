@@ -117,7 +117,7 @@ pub(crate) struct Shop {
 }
 
 pub(crate) fn hashed() -> Arc<dyn Embedder> {
-    auskunft_embed::open(&EmbedderSettings { engine: Engine::Hashed, model_dir: None, remote: None, threads: 1 }).unwrap()
+    auskunft_embed::open(&EmbedderSettings::hashed()).unwrap()
 }
 
 pub(crate) fn day(text: &str) -> NaiveDate {

@@ -44,8 +44,8 @@ pub(super) const REMOTE_URL: Key = key("AUSKUNFT_REMOTE_URL", None);
 pub(super) const REMOTE_MODEL: Key = key("AUSKUNFT_REMOTE_MODEL", None);
 pub(super) const REMOTE_KEY: Key = secret("AUSKUNFT_REMOTE_KEY");
 pub(super) const REMOTE_DIMENSIONS: Key = key("AUSKUNFT_REMOTE_DIMENSIONS", None);
-pub(super) const REMOTE_QUERY_PREFIX: Key = key("AUSKUNFT_REMOTE_QUERY_PREFIX", None);
-pub(super) const REMOTE_PASSAGE_PREFIX: Key = key("AUSKUNFT_REMOTE_PASSAGE_PREFIX", None);
+pub(super) const QUERY_PREFIX: Key = key("AUSKUNFT_QUERY_PREFIX", None);
+pub(super) const PASSAGE_PREFIX: Key = key("AUSKUNFT_PASSAGE_PREFIX", None);
 pub(super) const REMOTE_MAX_TOKENS: Key = key("AUSKUNFT_REMOTE_MAX_TOKENS", Some("512"));
 pub(super) const REMOTE_BATCH: Key = key("AUSKUNFT_REMOTE_BATCH", Some("64"));
 pub(super) const REMOTE_CONCURRENCY: Key = key("AUSKUNFT_REMOTE_CONCURRENCY", Some("4"));
@@ -121,12 +121,12 @@ pub(super) const ALL: &[Key] = &[
     CACHE_DIR,
     EMBEDDER,
     MODEL_DIR,
+    QUERY_PREFIX,
+    PASSAGE_PREFIX,
     REMOTE_URL,
     REMOTE_MODEL,
     REMOTE_KEY,
     REMOTE_DIMENSIONS,
-    REMOTE_QUERY_PREFIX,
-    REMOTE_PASSAGE_PREFIX,
     REMOTE_MAX_TOKENS,
     REMOTE_BATCH,
     REMOTE_CONCURRENCY,

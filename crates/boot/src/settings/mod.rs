@@ -100,6 +100,10 @@ pub struct Settings {
     pub embedder: Option<EmbedderChoice>,
     /// Folder of the model, stated or found in the cache folder.
     pub model_dir: Option<PathBuf>,
+    /// What stands before questions, for models that want it (`query:`); `None` = what the model's folder says.
+    pub query_prefix: Option<String>,
+    /// What stands before passages.
+    pub passage_prefix: Option<String>,
     /// The service of the remote embedder; `None` = none is stated.
     pub remote: Option<RemoteSettings>,
     /// Where models are fetched from.
@@ -332,6 +336,8 @@ fn assemble(
     let embedder =
         layers.take_checked(keys::EMBEDDER, named, parse::embedder, |choice| choice.as_str().into());
     let model_dir = assets::model_dir(layers, flag.model_dir, &cache_dir);
+    let query_prefix = layers.take(keys::QUERY_PREFIX, None, parse::text, String::clone);
+    let passage_prefix = layers.take(keys::PASSAGE_PREFIX, None, parse::text, String::clone);
     let remote = RemoteSettings::read(layers);
     let hub = HubSettings::read(layers);
     let pdfium = assets::pdfium(layers, flag.pdfium, &cache_dir);
@@ -343,6 +349,8 @@ fn assemble(
         cache_dir,
         embedder,
         model_dir,
+        query_prefix,
+        passage_prefix,
         remote,
         hub,
         pdfium,

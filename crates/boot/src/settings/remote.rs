@@ -14,10 +14,6 @@ pub struct RemoteSettings {
     pub key: Option<Secret>,
     /// The wanted length of vectors; `None` = the model's own.
     pub dimensions: Option<usize>,
-    /// Stands before questions, parted by a blank (`query:`).
-    pub query_prefix: String,
-    /// Stands before passages.
-    pub passage_prefix: String,
     /// The longest text, in tokens.
     pub max_tokens: usize,
     /// Texts of one request.
@@ -39,8 +35,6 @@ impl RemoteSettings {
         let model = layers.take(keys::REMOTE_MODEL, None, parse::text, String::clone);
         let key = layers.take(keys::REMOTE_KEY, None, parse::secret, ToString::to_string);
         let dimensions = layers.take(keys::REMOTE_DIMENSIONS, None, parse::positive, ToString::to_string);
-        let query_prefix = layers.take(keys::REMOTE_QUERY_PREFIX, None, parse::text, String::clone);
-        let passage_prefix = layers.take(keys::REMOTE_PASSAGE_PREFIX, None, parse::text, String::clone);
         let max_tokens = layers.positive(keys::REMOTE_MAX_TOKENS);
         let batch = layers.positive(keys::REMOTE_BATCH);
         let concurrency = layers.positive(keys::REMOTE_CONCURRENCY);
@@ -61,8 +55,6 @@ impl RemoteSettings {
             model,
             key,
             dimensions,
-            query_prefix: query_prefix.unwrap_or_default(),
-            passage_prefix: passage_prefix.unwrap_or_default(),
             max_tokens,
             batch,
             concurrency,

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::files::{damaged, read_json, read_optional_json};
-use crate::{EmbedError, TextKind};
+use crate::{EmbedError, Prefixes, TextKind};
 
 /// How token vectors become one vector.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +122,16 @@ impl ModelConfig {
             query_prefix: query,
             passage_prefix: passage,
         })
+    }
+
+    /// The same with prefixes that are stated.
+    pub(super) fn with(self, prefixes: &Prefixes) -> Self {
+        let stated = |kind| prefixes.before(kind).map(str::to_owned);
+        Self {
+            query_prefix: stated(TextKind::Query).unwrap_or(self.query_prefix),
+            passage_prefix: stated(TextKind::Passage).unwrap_or(self.passage_prefix),
+            ..self
+        }
     }
 
     /// What is put before a text of this kind.

@@ -25,7 +25,7 @@ use self::encoder::Encoder;
 use self::tokens::Tokens;
 use self::weights::Weights;
 use crate::vector::normalise;
-use crate::{EmbedError, Embedder, TextKind};
+use crate::{EmbedError, Embedder, Prefixes, TextKind};
 
 pub(crate) struct NativeEmbedder {
     space: SpaceId,
@@ -37,14 +37,14 @@ pub(crate) struct NativeEmbedder {
 }
 
 impl NativeEmbedder {
-    /// Reads the model in a folder; `threads` as in [`crate::EmbedderSettings`].
-    pub(crate) fn open(folder: &Path, threads: usize) -> Result<Self, EmbedError> {
+    /// Reads the model in a folder; stated prefixes stand in place of its own; `threads` as in [`crate::EmbedderSettings`].
+    pub(crate) fn open(folder: &Path, prefixes: &Prefixes, threads: usize) -> Result<Self, EmbedError> {
         let started = Instant::now();
         if !folder.is_dir() {
             return Err(EmbedError::FolderMissing(folder.to_owned()));
         }
         let pool = start_pool(threads)?;
-        let config = ModelConfig::read(folder)?;
+        let config = ModelConfig::read(folder)?.with(prefixes);
         let tokenizer_path = folder.join("tokenizer.json");
         let tokenizer_bytes = files::read(&tokenizer_path)?;
         let tokens = Tokens::parse(&tokenizer_path, &tokenizer_bytes, config.max_tokens, config.vocabulary)?;

@@ -14,7 +14,7 @@ use auskunft_boot::settings::RemoteSettings;
 use auskunft_model::{Digest, SpaceId};
 
 use crate::vector::normalise;
-use crate::{EmbedError, Embedder, TextKind};
+use crate::{EmbedError, Embedder, Prefixes, TextKind};
 use call::Caller;
 
 /// Characters that count as one token: services tell tokens only of what they were sent. German has more of them to a token, so that a
@@ -30,6 +30,7 @@ const PROBE: &str = "Auskunft";
 /// Asks a service for vectors.
 pub(crate) struct RemoteEmbedder {
     settings: RemoteSettings,
+    prefixes: Prefixes,
     caller: Caller,
     dimensions: usize,
     space: SpaceId,
@@ -37,7 +38,7 @@ pub(crate) struct RemoteEmbedder {
 
 impl RemoteEmbedder {
     /// Asks for one vector: the service must answer, and its length is the space's.
-    pub(crate) fn open(settings: &RemoteSettings) -> Result<Self, EmbedError> {
+    pub(crate) fn open(settings: &RemoteSettings, prefixes: &Prefixes) -> Result<Self, EmbedError> {
         let caller = Caller::new(settings)?;
         let probe = caller.vectors(&[PROBE.to_owned()])?;
         let dimensions = probe.first().map_or(0, Vec::len);
@@ -48,17 +49,17 @@ impl RemoteEmbedder {
                 wanted: settings.dimensions.unwrap_or(dimensions),
             });
         }
-        let space = space(settings, dimensions);
-        Ok(Self { settings: settings.clone(), caller, dimensions, space })
+        let space = space(settings, prefixes, dimensions);
+        Ok(Self { settings: settings.clone(), prefixes: prefixes.clone(), caller, dimensions, space })
+    }
+
+    fn prefix(&self, kind: TextKind) -> &str {
+        self.prefixes.before(kind).unwrap_or_default()
     }
 
     /// As the service is sent a text.
     fn prefixed(&self, kind: TextKind, text: &str) -> String {
-        let prefix = match kind {
-            TextKind::Query => &self.settings.query_prefix,
-            TextKind::Passage => &self.settings.passage_prefix,
-        };
-        let whole = if prefix.is_empty() { text.to_owned() } else { format!("{prefix} {text}") };
+        let whole = format!("{}{text}", self.prefix(kind));
         if whole.trim().is_empty() { NOTHING.to_owned() } else { whole }
     }
 
@@ -83,10 +84,11 @@ impl RemoteEmbedder {
 
 /// The model with its dimensions and prefixes; not the address, under which the same model may move. Whoever serves another model under a name
 /// that was used must change the name.
-fn space(settings: &RemoteSettings, dimensions: usize) -> SpaceId {
+fn space(settings: &RemoteSettings, prefixes: &Prefixes, dimensions: usize) -> SpaceId {
     let length = dimensions.to_string();
-    let parts = [&settings.model, &length, &settings.query_prefix, &settings.passage_prefix];
-    let digest = Digest::of_parts(parts.map(|part| part.as_bytes()));
+    let before = |kind| prefixes.before(kind).unwrap_or_default();
+    let parts = [&settings.model, length.as_str(), before(TextKind::Query), before(TextKind::Passage)];
+    let digest = Digest::of_parts(parts.map(str::as_bytes));
     SpaceId::new(format!("remote-{dimensions}-{}", digest.as_str().get(..12).unwrap_or_default()))
 }
 
@@ -121,7 +123,7 @@ impl Embedder for RemoteEmbedder {
     }
 
     fn count_tokens(&self, text: &str) -> usize {
-        (self.settings.passage_prefix.chars().count() + text.chars().count()).div_ceil(CHARACTERS_PER_TOKEN)
+        (self.prefix(TextKind::Passage).chars().count() + text.chars().count()).div_ceil(CHARACTERS_PER_TOKEN)
     }
 
     fn is_lexical(&self) -> bool {

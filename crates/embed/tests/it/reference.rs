@@ -27,7 +27,7 @@ pub(crate) fn references(name: &str) -> Vec<Reference> {
 }
 
 pub(crate) fn native(folder: &Path, threads: usize) -> Result<Arc<dyn Embedder>, EmbedError> {
-    open(&EmbedderSettings { engine: Engine::Native, model_dir: Some(folder.to_owned()), remote: None, threads })
+    open(&EmbedderSettings::native(folder, threads))
 }
 
 /// The cosine of two vectors.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use auskunft_boot::settings::{RemoteSettings, Secret};
 use auskunft_embed::{EmbedError, Embedder, EmbedderSettings, Engine, TextKind, open};
+use serde_json::json;
 
 use crate::service::{Reply, Service, vector};
 
@@ -14,8 +15,6 @@ fn settings(service: &Service) -> RemoteSettings {
         model: "text-embedding-3-small".to_owned(),
         key: Some(Secret::new("sk-geheim")),
         dimensions: None,
-        query_prefix: String::new(),
-        passage_prefix: String::new(),
         max_tokens: 512,
         batch: 4,
         concurrency: 3,
@@ -26,7 +25,22 @@ fn settings(service: &Service) -> RemoteSettings {
 }
 
 fn opened(settings: RemoteSettings) -> Result<Arc<dyn Embedder>, EmbedError> {
-    open(&EmbedderSettings { engine: Engine::Remote, model_dir: None, remote: Some(settings), threads: 1 })
+    open(&wanted(settings))
+}
+
+fn wanted(settings: RemoteSettings) -> EmbedderSettings {
+    EmbedderSettings { engine: Engine::Remote, remote: Some(settings), ..EmbedderSettings::hashed() }
+}
+
+/// As settings state prefixes.
+fn prefixed(settings: RemoteSettings) -> EmbedderSettings {
+    let stated = |name: &str| match name {
+        "AUSKUNFT_QUERY_PREFIX" => Some("query:".to_owned()),
+        "AUSKUNFT_PASSAGE_PREFIX" => Some("passage:".to_owned()),
+        _ => None,
+    };
+    let loaded = auskunft_boot::settings::load(&auskunft_boot::Overrides::default(), &stated).unwrap();
+    EmbedderSettings { remote: Some(settings), ..EmbedderSettings::of(Engine::Remote, &loaded.settings) }
 }
 
 fn embedder(service: &Service) -> Arc<dyn Embedder> {
@@ -121,14 +135,15 @@ fn the_space_is_that_of_model_dimensions_and_prefixes() {
     assert!(first.as_str().starts_with("remote-3-"), "{first}");
     assert_eq!(first, space(settings(&Service::start(&[]))), "another address");
     assert_ne!(first, space(RemoteSettings { model: "other".to_owned(), ..settings(&service) }));
-    let prefixed = RemoteSettings { passage_prefix: "passage:".to_owned(), ..settings(&service) };
-    assert_ne!(first, space(prefixed.clone()));
-    let prefixed = opened(prefixed).unwrap();
+    let prefixed = open(&prefixed(settings(&service))).unwrap();
+    assert_ne!(&first, prefixed.space());
     prefixed.embed(TextKind::Passage, &["Tank", ""]).unwrap();
-    prefixed.embed(TextKind::Query, &[""]).unwrap();
+    prefixed.embed(TextKind::Query, &["Tank?"]).unwrap();
+    open(&wanted(settings(&service))).unwrap().embed(TextKind::Query, &[""]).unwrap();
     let asked = service.asked();
-    let inputs: Vec<_> = asked.iter().rev().take(2).map(|asked| asked.body["input"].clone()).collect();
-    assert_eq!(inputs, [serde_json::json!([" "]), serde_json::json!(["passage: Tank", "passage: "])]);
+    let inputs: Vec<_> = asked.iter().rev().take(4).map(|asked| asked.body["input"].clone()).collect();
+    let expected = [json!([" "]), json!(["Auskunft"]), json!(["query: Tank?"]), json!(["passage: Tank", "passage: "])];
+    assert_eq!(inputs, expected);
     let error = why(opened(RemoteSettings { dimensions: Some(256), ..settings(&service) }));
     assert!(error.contains("3 numbers where 256") && error.contains("AUSKUNFT_REMOTE_DIMENSIONS"), "{error}");
 }
