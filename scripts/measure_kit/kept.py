@@ -64,8 +64,8 @@ def messages(shop, base, session, line):
 
 def compare(counts, session, asked, found):
     if found is None:
-        # A conversation about a customer that the agent may not see is not shown; nobody was answered there.
-        if asked[0]["customer_id"] and all(line.get("state", "handoff") == "handoff" for line in asked):
+        # A conversation about a customer that the agent may not see is not shown; nothing of the customer was told there.
+        if asked[0]["customer_id"] and not any(OF_CUSTOMER & set(line.get("facts", ())) for line in asked):
             counts["hidden"] += 1
         else:
             counts["unreadable"].append(session)

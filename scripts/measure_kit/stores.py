@@ -8,7 +8,7 @@ import urllib.parse
 
 from servers_kit import postgres, processes
 from servers_kit.failure import Failure
-from servers_kit.place import NAMES, REPOSITORY, STATE, Run
+from servers_kit.place import REPOSITORY, STATE, STORES, Run
 
 # Of Redis' databases the one that nobody else of this checkout uses.
 REDIS_DATABASE = 7
@@ -44,7 +44,7 @@ def roots():
     run = Run.load()
     if not run or run["form"] != "packages":
         return {}
-    living = {name: processes.living(run.record(name)) for name in NAMES}
+    living = {name: processes.living(run.record(name)) for name in STORES}
     return {name: found.process for name, found in living.items() if found}
 
 

@@ -6,9 +6,9 @@ import secrets
 import shutil
 import subprocess
 
-from . import postgres
+from . import cluster, postgres
 from .failure import Failure
-from .place import NAMES, REPOSITORY, STATE, Run
+from .place import NAMES, REPOSITORY, STATE, STORES, Run
 
 FILES = [REPOSITORY / "docker-compose.yml", REPOSITORY / "scripts/servers_kit/ports.yml"]
 
@@ -61,7 +61,9 @@ def write_secrets(folder):
 
 def compose(run, *command, words=None):
     environment = {**os.environ, "AUSKUNFT_SECRETS": str(run.folder / "secrets")}
-    environment |= {f"AUSKUNFT_{name.upper()}_PORT": str(run.port(name)) for name in NAMES}
+    environment |= {f"AUSKUNFT_{name.upper()}_PORT": str(run.port(name)) for name in STORES}
+    environment["AUSKUNFT_CLUSTER_PORTS"] = " ".join(map(str, run["cluster_ports"]))
+    environment["AUSKUNFT_CLUSTER_START"] = cluster.START
     files = [part for file in FILES for part in ("--file", str(file))]
     line = ["docker", "compose", "--project-name", run["project"], *files, *command]
     result = subprocess.run(line, env=environment, input=words, capture_output=True, text=True, check=False)
@@ -78,6 +80,7 @@ def start(run, names):
     compose(run, "up", "--detach", "--wait", *names)
     line = ["psql", "--no-psqlrc", "--username", "postgres", "--set", "ON_ERROR_STOP=1"]
     compose(run, "exec", "-T", "postgres", *line, words=postgres.FOR_TESTS)
+    cluster.settle(run)
 
 
 def stop(run, names=NAMES):
@@ -87,6 +90,8 @@ def stop(run, names=NAMES):
 def restart(run, name):
     compose(run, "stop", name)
     compose(run, "up", "--detach", "--wait", name)
+    if name == "cluster":
+        cluster.settle(run)
 
 
 def kill(run, name):
@@ -103,11 +108,12 @@ def resume(run, name):
 
 def state(run, name):
     word = "runs" if is_running(run, name) else "does not run"
-    return f"{word}, 127.0.0.1:{run.port(name)}, `docker compose --project-name {run['project']} logs {name}`"
+    ports = " ".join(str(port) for port, _ in cluster.nodes(run)) if name == "cluster" else run.port(name)
+    return f"{word}, 127.0.0.1:{ports}, `docker compose --project-name {run['project']} logs {name}`"
 
 
 def versions(run):
-    return " ".join(compose(run, "config", "--images", *NAMES).split())
+    return " ".join(compose(run, "config", "--images", *STORES).split())
 
 
 def settings(run):
@@ -121,4 +127,5 @@ def settings(run):
         "AUSKUNFT_TEST_SUPERUSER_URL": f"postgres://postgres:{password}@127.0.0.1:{run.port('postgres')}/auskunft",
         "REDIS_URL": from_here("redis", "redis:6379"),
         "MONGODB_URL": from_here("mongodb", "mongodb:27017"),
+        **cluster.settings(run),
     }

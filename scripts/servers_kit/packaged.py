@@ -3,11 +3,11 @@
 import shutil
 import time
 
-from . import debian, mongodb, postgres, processes, redis
+from . import cluster, debian, mongodb, postgres, processes, redis
 from .failure import Failure, tail
 from .place import NAMES, Run
 
-KINDS = {"postgres": postgres, "redis": redis, "mongodb": mongodb}
+KINDS = {"postgres": postgres, "redis": redis, "mongodb": mongodb, "cluster": cluster}
 # Recovery after a crash is part of it.
 PATIENCE = 60
 
@@ -103,11 +103,12 @@ def state(run, name):
     if not living:
         return "does not run"
     word = "is paused" if is_paused(run, name) else "runs"
-    return f"{word}, process {living.process.number}, 127.0.0.1:{run.port(name)}, log {run.log(name)}"
+    ports = " ".join(str(port) for port, _ in cluster.nodes(run)) if name == "cluster" else run.port(name)
+    return f"{word}, process {living.process.number}, 127.0.0.1:{ports}, log {run.log(name)}"
 
 
 def versions(run):
-    return "; ".join(kind.versions(run) for kind in KINDS.values())
+    return "; ".join(filter(None, (kind.versions(run) for kind in KINDS.values())))
 
 
 def settings(run):

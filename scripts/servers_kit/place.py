@@ -16,7 +16,10 @@ from .failure import Failure
 REPOSITORY = Path(__file__).resolve().parents[2]
 STATE = Path(os.environ.get("AUSKUNFT_SERVERS_DIR") or REPOSITORY / ".servers")
 CACHE = Path(os.environ.get("AUSKUNFT_CACHE_DIR") or Path.home() / ".cache" / "auskunft").absolute() / "servers"
-NAMES = ("postgres", "redis", "mongodb")
+STORES = ("postgres", "redis", "mongodb")
+# `cluster` is a Redis Cluster, for tests alone.
+NAMES = (*STORES, "cluster")
+CLUSTER_PORTS = 6
 
 
 @contextlib.contextmanager
@@ -56,7 +59,9 @@ class Run:
     def make(cls, form):
         folder = Path(tempfile.mkdtemp(prefix="auskunft-servers-"))
         values = {"form": form, "folder": str(folder), "boot": boot(), "password": secrets.token_urlsafe(24)}
-        values["ports"] = dict(zip(NAMES, free_ports(len(NAMES))))
+        ports = free_ports(len(STORES) + CLUSTER_PORTS)
+        values["ports"] = dict(zip(STORES, ports))
+        values["cluster_ports"] = ports[len(STORES) :]
         run = cls(values)
         run.save()
         # Each server's own folder is closed; its user must be able to come there.

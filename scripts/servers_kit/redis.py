@@ -27,14 +27,14 @@ def command(set_of_servers):
     return debian.inside(set_of_servers["packages"], set_of_servers.folder, "redis", line)
 
 
-def ask(set_of_servers, words):
-    with socket.create_connection(("127.0.0.1", set_of_servers.port("redis")), timeout=3) as connection:
+def ask(port, words):
+    with socket.create_connection(("127.0.0.1", port), timeout=3) as connection:
         connection.sendall(words.encode() + b"\r\n")
         return connection.recv(1 << 16).decode()
 
 
 def answers(set_of_servers):
-    if not ask(set_of_servers, "PING").startswith("+PONG"):
+    if not ask(set_of_servers.port("redis"), "PING").startswith("+PONG"):
         raise OSError("Redis does not answer PING")
 
 
@@ -43,7 +43,7 @@ def settle(set_of_servers):
 
 
 def versions(set_of_servers):
-    lines = ask(set_of_servers, "INFO server").splitlines()
+    lines = ask(set_of_servers.port("redis"), "INFO server").splitlines()
     return "Redis " + next(line.split(":")[1] for line in lines if line.startswith("redis_version:"))
 
 

@@ -5,7 +5,7 @@ import time
 import urllib.parse
 from contextlib import ExitStack
 
-from servers_kit.place import NAMES
+from servers_kit.place import STORES
 
 from .. import kept, stores
 from ..proxy import Proxy
@@ -50,7 +50,7 @@ def lasting(options):
 
 
 def wanted(options):
-    names = [f"{server} {kind}" for server in NAMES for kind in KINDS] + list(OF_SERVE)
+    names = [f"{server} {kind}" for server in STORES for kind in KINDS] + list(OF_SERVE)
     chosen = [name.strip() for name in options.only.split(",") if name.strip()]
     return [name for name in names if not chosen or name in chosen]
 

@@ -4,6 +4,8 @@
 use std::time::Duration;
 
 use auskunft_store::audit;
+use axum::body::Body;
+use axum::http::Request;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
@@ -15,25 +17,40 @@ use crate::shop::Service;
 const QUESTION: &str = "Wie oft muss ich die KM-100 entkalken?";
 const ORDER: &str = "Wo bleibt mein Paket zur Bestellung O-500003?";
 
-/// Who asks in which session for which customer what, and the operations in the order of the response: redis, postgres, pgvector, mongodb.
-type Case = (Option<&'static str>, &'static str, Option<&'static str>, &'static str, [u64; 4]);
+/// Who asks in which session (with which `Idempotency-Key`) for which customer what, and the operations in the order of the response: redis,
+/// postgres, pgvector, mongodb.
+type Case = (
+    Option<&'static str>,
+    (&'static str, Option<&'static str>),
+    Option<&'static str>,
+    &'static str,
+    [u64; 4],
+);
 
 /// In this order: the second of two equal questions is answered from the cache, an agent's row is believed for a while, and texts that
-/// were read are kept. A session that Redis does not know is looked for in its chat: one operation more.
-const CASES: [Case; 6] = [
-    (None, "s", None, QUESTION, [4, 2, 1, 3]),
-    (None, "s", None, QUESTION, [4, 0, 0, 1]),
-    (Some(EU), "s", None, QUESTION, [5, 3, 1, 2]),
-    (Some(EU), "s", None, QUESTION, [5, 0, 0, 1]),
-    (Some(EU), "s", Some("C-1"), ORDER, [5, 1, 0, 2]),
-    (Some(EU), "t", None, "Wie wechsle ich den Staubbeutel des ST-7?", [5, 2, 1, 3]),
+/// were read are kept. A session that Redis does not know is looked for in its chat, and what a key was used for: one operation more each.
+const CASES: [Case; 8] = [
+    (None, ("s", None), None, QUESTION, [4, 2, 1, 3]),
+    (None, ("s", None), None, QUESTION, [4, 0, 0, 1]),
+    (Some(EU), ("s", None), None, QUESTION, [5, 3, 1, 2]),
+    (Some(EU), ("s", None), None, QUESTION, [5, 0, 0, 1]),
+    (Some(EU), ("s", None), Some("C-1"), ORDER, [5, 1, 0, 2]),
+    (Some(EU), ("t", None), None, "Wie wechsle ich den Staubbeutel des ST-7?", [5, 2, 1, 3]),
+    (Some(EU), ("t", Some("k-1")), None, "Wo leere ich den Wassertank der KM-100?", [5, 2, 1, 4]),
+    (Some(EU), ("s", Some("k-2")), Some("C-1"), ORDER, [5, 1, 0, 3]),
 ];
 
 async fn ask(service: &Service, case: &Case) -> Value {
-    let (agent, session, customer, question, _) = case;
+    let (agent, (session, key), customer, question, _) = case;
     let body = json!({ "session_id": session, "customer_id": customer, "question": question });
-    let token = agent.map(token_of);
-    let reply = service.call("POST", "/support/rag-answer", token.as_deref(), Some(&body)).await;
+    let mut request = Request::post("/support/rag-answer").header("content-type", "application/json");
+    if let Some(agent) = agent {
+        request = request.header("authorization", format!("Bearer {}", token_of(agent)));
+    }
+    if let Some(key) = key {
+        request = request.header("idempotency-key", *key);
+    }
+    let reply = service.send(request.body(Body::from(body.to_string())).unwrap()).await;
     assert_eq!(reply.status, 200, "{}", reply.text);
     reply.json()["operations"].clone()
 }

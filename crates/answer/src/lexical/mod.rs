@@ -6,13 +6,13 @@
 
 mod query;
 mod schema;
+mod scoring;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use auskunft_model::{ChunkId, Generation, Revision};
 use serde::{Deserialize, Serialize};
-use tantivy::collector::TopDocs;
 use tantivy::schema::Field;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
 
@@ -20,7 +20,7 @@ use crate::analysis::Word;
 use crate::concepts::{self, Concept};
 use crate::error::{AnswerError, Result};
 
-pub(crate) use query::{LexicalQuery, Scope};
+pub(crate) use query::LexicalQuery;
 pub(crate) use schema::Entry;
 use schema::Fields;
 
@@ -205,19 +205,29 @@ const COMMON: f64 = 0.25;
 const FEW: f64 = 1_000.0;
 
 impl LexicalView {
-    /// The best chunks with their BM25 scores, best first. Blocking.
-    pub(crate) fn search(&self, query: &LexicalQuery, limit: usize) -> Result<Vec<(ChunkId, f64)>> {
+    /// The best `limit` chunks with their BM25 scores, best first. Where products are asked about these are chunks of theirs, those
+    /// without a word of the question last, and the best `general` that are about no product stand among them. Blocking.
+    pub(crate) fn search(
+        &self,
+        query: &LexicalQuery,
+        limit: usize,
+        general: usize,
+    ) -> Result<Vec<(ChunkId, f64)>> {
         let most = f64::max(COMMON * self.chunks() as f64, FEW);
         let is_common = |term: &Term| self.searcher.doc_freq(term).is_ok_and(|texts| texts as f64 > most);
-        let Some(built) = query::build(&self.fields, query, is_common) else { return Ok(Vec::new()) };
-        let top = self.searcher.search(&built, &TopDocs::with_limit(limit.max(1)).order_by_score())?;
-        let mut found = Vec::with_capacity(top.len());
-        for (score, address) in top {
+        let terms = query::scored(&self.fields, query, is_common);
+        let filters = query::filters(&self.fields, query);
+        let selections = query::selections(&self.fields, query, limit, general);
+        let best = scoring::best(&self.searcher, &terms, &filters, &selections)?;
+        let mut found = Vec::with_capacity(best.len());
+        for (score, address) in best {
             let document: TantivyDocument = self.searcher.doc(address)?;
             if let Some(id) = schema::chunk_id(&document, &self.fields) {
                 found.push((id, f64::from(score)));
             }
         }
+        // Equals stand in an order that does not depend on how the index was built.
+        found.sort_by(|left, right| right.1.total_cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
         Ok(found)
     }
 

@@ -1,9 +1,8 @@
-//! The question as a tantivy query, built from terms: no query language is ever parsed from a person's text.
+//! The question as terms of the index: no query language is ever parsed from a person's text.
 
 use auskunft_model::{Filter, ProductId, Region};
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::Field;
 
 use super::schema::{Fields, NONE, kind_term};
 use crate::analysis::{Stemming, concepts_of, grams, stems};
@@ -28,22 +27,8 @@ pub(crate) struct LexicalQuery {
     pub(crate) filter: Filter,
     /// The products that are asked about; empty when any will do.
     pub(crate) about: Vec<ProductId>,
-    /// Which texts are looked through where products are asked about.
-    pub(crate) scope: Scope,
     /// The regions whose texts are looked through beside those for everywhere; `None` = all.
     pub(crate) regions: Option<Vec<Region>>,
-}
-
-/// Which texts are looked through where products are asked about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Scope {
-    /// Those about one of the products and those about none.
-    #[default]
-    Both,
-    /// All about one of the products, those that hold no word of the question last.
-    Own,
-    /// Those about no product.
-    General,
 }
 
 /// Weights of the fields. On the German FAQ set (MRR@10 / success@10): grams alone with head 1.5 .713/.909, stems added at
@@ -61,29 +46,16 @@ const PARTS: f32 = 0.3;
 /// What words stand for.
 const CONCEPTS: f32 = 1.0;
 
-/// The query, or `None` when nothing can match. `is_common` tells terms by which hardly a text is told from another.
-pub(super) fn build(
+/// What has one of these terms.
+pub(super) type AnyOf = Vec<Term>;
+
+/// What texts are scored by: terms with their weights. Reading the texts of a common term (`is_common`) takes longest and tells least:
+/// such terms count only where there are no others.
+pub(super) fn scored(
     fields: &Fields,
     query: &LexicalQuery,
     is_common: impl Fn(&Term) -> bool,
-) -> Option<Box<dyn Query>> {
-    let mut scored = scored(fields, query, is_common);
-    if query.scope == Scope::Own {
-        scored.push(Box::new(ConstScoreQuery::new(of_products(fields, query), 0.0)));
-    }
-    if scored.is_empty() {
-        return None;
-    }
-    let mut clauses: Vec<(Occur, Box<dyn Query>)> =
-        vec![(Occur::Must, Box::new(BooleanQuery::union(scored)))];
-    for filter in filters(fields, query) {
-        clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(filter, 0.0))));
-    }
-    Some(Box::new(BooleanQuery::new(clauses)))
-}
-
-/// Reading the texts of a common term takes longest and tells least: such terms count only where there are no others.
-fn scored(fields: &Fields, query: &LexicalQuery, is_common: impl Fn(&Term) -> bool) -> Vec<Box<dyn Query>> {
+) -> Vec<(Term, f32)> {
     let mut terms = Terms::default();
     terms.add_words(fields, &query.words, (1.0, 1.0));
     terms.add_words(fields, &query.related, (RELATED, RELATED));
@@ -98,12 +70,7 @@ fn scored(fields: &Fields, query: &LexicalQuery, is_common: impl Fn(&Term) -> bo
     }
     let (common, telling): (Vec<_>, Vec<_>) =
         terms.weighted.into_iter().partition(|(term, _)| is_common(term));
-    let chosen = if telling.is_empty() { common } else { telling };
-    let query = |(term, weight): (Term, f32)| -> Box<dyn Query> {
-        let query = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
-        Box::new(BoostQuery::new(query, weight))
-    };
-    chosen.into_iter().map(query).collect()
+    if telling.is_empty() { common } else { telling }
 }
 
 /// Distinct terms with their weights.
@@ -140,10 +107,11 @@ impl Terms {
     }
 }
 
-fn filters(fields: &Fields, query: &LexicalQuery) -> Vec<Box<dyn Query>> {
+/// What texts must have: something of each.
+pub(super) fn filters(fields: &Fields, query: &LexicalQuery) -> Vec<AnyOf> {
     let filter = &query.filter;
-    let mut found: Vec<Box<dyn Query>> = Vec::new();
-    let mut any_of = |field: Field, values: Vec<&str>| found.push(one_of(field, values));
+    let mut found: Vec<AnyOf> = Vec::new();
+    let mut any_of = |field: Field, values: Vec<&str>| found.push(terms_of(field, values));
     if !filter.kinds.is_empty() {
         any_of(fields.kind, filter.kinds.iter().map(|kind| kind_term(*kind)).collect());
     }
@@ -169,23 +137,37 @@ fn filters(fields: &Fields, query: &LexicalQuery) -> Vec<Box<dyn Query>> {
     if let Some(regions) = &query.regions {
         any_of(fields.region, regions.iter().map(Region::as_str).chain([NONE]).collect());
     }
-    if !query.about.is_empty() {
-        found.push(of_products(fields, query));
-    }
     found
 }
 
-/// What is about one of the products, about none, or both.
-fn of_products(fields: &Fields, query: &LexicalQuery) -> Box<dyn Query> {
-    let own = query.about.iter().map(ProductId::as_str).filter(|_| query.scope != Scope::General);
-    one_of(fields.product, own.chain((query.scope != Scope::Own).then_some(NONE)))
+/// Which texts are looked through, and how many of them are wanted.
+pub(super) struct Selection {
+    /// `None`: all that pass the filters.
+    pub(super) among: Option<AnyOf>,
+    /// At most so many.
+    pub(super) limit: usize,
+    /// Those without a term of the question come last; else they don't come.
+    pub(super) without_terms: bool,
 }
 
-/// What has one of the values. (tantivy's `TermSetQuery` builds an automaton of them, for which it allocates a table of half a megabyte: that
-/// is for thousands.)
-fn one_of<'v>(field: Field, values: impl IntoIterator<Item = &'v str>) -> Box<dyn Query> {
-    let term = |value| -> Box<dyn Query> {
-        Box::new(TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic))
-    };
-    Box::new(BooleanQuery::union(values.into_iter().map(term).collect()))
+/// The best `limit` of all; of products that are asked about every text, up to that limit, since none of them may be missed among general
+/// ones, of which there are `general`.
+pub(super) fn selections(
+    fields: &Fields,
+    query: &LexicalQuery,
+    limit: usize,
+    general: usize,
+) -> Vec<Selection> {
+    if query.about.is_empty() {
+        return vec![Selection { among: None, limit, without_terms: false }];
+    }
+    let own = terms_of(fields.product, query.about.iter().map(ProductId::as_str));
+    vec![
+        Selection { among: Some(own), limit, without_terms: true },
+        Selection { among: Some(terms_of(fields.product, [NONE])), limit: general, without_terms: false },
+    ]
+}
+
+fn terms_of<'v>(field: Field, values: impl IntoIterator<Item = &'v str>) -> AnyOf {
+    values.into_iter().map(|value| Term::from_field_text(field, value)).collect()
 }

@@ -35,7 +35,7 @@ fn filled(root: &Path, entries: Vec<Entry>) -> LexicalIndex {
 }
 
 fn find(index: &LexicalIndex, query: LexicalQuery) -> Vec<String> {
-    let found = index.view(Revision(3)).search(&query, 10).unwrap();
+    let found = index.view(Revision(3)).search(&query, 10, 10).unwrap();
     found.into_iter().map(|(id, _)| id.to_string()).collect()
 }
 
@@ -125,6 +125,70 @@ fn filters_narrow_inside_the_index() {
     assert_eq!(found, ["all", "m"]);
     let policies = Filter { kinds: vec![Kind::Policy], ..Filter::default() };
     assert!(find(&index, LexicalQuery { filter: policies, ..asks("Tank") }).is_empty());
+}
+
+#[test]
+fn of_products_that_are_asked_about_every_text_comes_and_the_best_of_general_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let entries = vec![
+        about(entry("silent", "Maße", "Die Höhe ist zwanzig Zentimeter."), "KM-M"),
+        about(entry("own", "Reinigung", "Der Tank wird einmal in der Woche gespült."), "KM-M"),
+        about(entry("other", "Tank", "Der Tank"), "KM-S"),
+        entry("best", "Tank", "Der Tank"),
+        entry("good", "Wasser", "Welches Wasser in den Tank darf, steht auf dem Deckel."),
+        entry("unfit", "Versand", "Der Versand ist frei."),
+    ];
+    let index = filled(folder.path(), entries);
+    let query = LexicalQuery { about: vec![ProductId::parse("KM-M").unwrap()], ..asks("Tank") };
+    let found = |limit, general| -> Vec<String> {
+        let found = index.view(Revision(3)).search(&query, limit, general).unwrap();
+        found.into_iter().map(|(id, _)| id.to_string()).collect()
+    };
+    assert_eq!(found(10, 1), ["best", "own", "silent"]);
+    let all = found(10, 10);
+    assert_eq!((all.len(), all.last().unwrap().as_str()), (4, "silent"));
+    assert_eq!(found(1, 10).len(), 3, "of the product one alone");
+}
+
+/// A German manual.
+const MANUAL: &str = include_str!("../../../extract/tests/goldens/picocosmo--Anleitung.pdf.pdfium.txt");
+
+#[test]
+fn scores_are_those_that_tantivy_gives() {
+    use tantivy::collector::TopDocs;
+    use tantivy::query::{BooleanQuery, BoostQuery, Query, TermQuery};
+    use tantivy::schema::IndexRecordOption;
+
+    let folder = tempfile::tempdir().unwrap();
+    let sentences: Vec<&str> = MANUAL.lines().filter(|line| line.len() > 40).take(200).collect();
+    assert!(sentences.len() > 60, "{}", sentences.len());
+    let named = |number: usize| format!("s{number:03}");
+    let entry = |number: usize| entry(&named(number), "Text", sentences[number]);
+    let (index, _) = LexicalIndex::open(folder.path(), GENERATION).unwrap();
+    // Two segments, and some texts that are deleted.
+    let half = sentences.len() / 2;
+    for entries in [(0..half).map(entry).collect(), (half..sentences.len()).map(entry).collect()] {
+        index.apply(&Changes { removed: Vec::new(), entries }).unwrap();
+        index.commit(Revision(3)).unwrap();
+    }
+    let removed = (0..8).map(|number| ChunkId::parse(&named(number * 3)).unwrap()).collect();
+    index.apply(&Changes { removed, entries: Vec::new() }).unwrap();
+    index.commit(Revision(4)).unwrap();
+    let view = index.view(Revision(4));
+    for sentence in &sentences {
+        let query = asks(sentence);
+        let terms = query::scored(&view.fields, &query, |_| false);
+        let boosted = |(term, weight): (Term, f32)| -> Box<dyn Query> {
+            Box::new(BoostQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), weight))
+        };
+        let union = BooleanQuery::union(terms.into_iter().map(boosted).collect());
+        let theirs = view.searcher.search(&union, &TopDocs::with_limit(12).order_by_score()).unwrap();
+        let ours = view.search(&query, 12, 0).unwrap();
+        assert_eq!(ours.len(), theirs.len());
+        for ((_, score), (expected, _)) in ours.iter().zip(&theirs) {
+            assert!((score - f64::from(*expected)).abs() < 1e-3, "{sentence}: {score} for {expected}");
+        }
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use tracing::Span;
 use super::Request;
 use crate::Desk;
 use crate::error::{AnswerError, Result};
-use crate::lexical::{LexicalQuery, LexicalView, Scope};
+use crate::lexical::{LexicalQuery, LexicalView};
 use crate::product_index::ProductIndex;
 use crate::trace::{Ended, Stage, Trace};
 use crate::view::View;
@@ -211,32 +211,19 @@ fn lexical_query(request: &Request) -> LexicalQuery {
         numbers: request.numbers.clone(),
         filter: request.filter.clone(),
         about: request.about.clone(),
-        scope: Scope::Both,
         regions: request.asker.regions.clone(),
     }
 }
 
 async fn lexical(view: &View, query: &LexicalQuery) -> Result<Leg> {
     let stage = Stage::begin("lexical");
-    let found = candidates(&view.lexical, query).await?;
+    let found = best(&view.lexical, query, CANDIDATES).await?;
     Ok(Leg { found, stages: vec![stage.end()], searches: 0 })
-}
-
-/// The best of all; of products that are asked about every text, up to a number, since none of them may be missed among general ones.
-async fn candidates(view: &LexicalView, query: &LexicalQuery) -> Result<Vec<(ChunkId, f64)>> {
-    if query.about.is_empty() {
-        return best(view, query, CANDIDATES).await;
-    }
-    let of = |scope: Scope| LexicalQuery { scope, ..query.clone() };
-    let mut found = best(view, &of(Scope::Own), CANDIDATES).await?;
-    found.extend(best(view, &of(Scope::General), GENERAL_CANDIDATES).await?);
-    found.sort_by(|left, right| right.1.total_cmp(&left.1).then_with(|| left.0.cmp(&right.0)));
-    Ok(found)
 }
 
 async fn best(view: &LexicalView, query: &LexicalQuery, limit: usize) -> Result<Vec<(ChunkId, f64)>> {
     let (view, query) = (view.clone(), query.clone());
-    in_blocking(move || view.search(&query, limit)).await?
+    in_blocking(move || view.search(&query, limit, GENERAL_CANDIDATES)).await?
 }
 
 /// Work for a thread of its own; what it logs names the request, too. Not to be called in the span of a stage: the log does not know that.

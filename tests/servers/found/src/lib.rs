@@ -17,6 +17,8 @@ pub struct Servers {
     pub mongodb_url: String,
     /// `REDIS_URL`.
     pub redis_url: String,
+    /// `REDIS_URL` of a Redis Cluster.
+    pub redis_cluster_url: String,
     /// PostgreSQL as its superuser.
     pub superuser_url: String,
     /// Name and version of each, for the head of a table of measurements.
@@ -65,6 +67,7 @@ fn read(text: &str) -> Result<Servers, &'static str> {
         database_url: take("DATABASE_URL")?,
         mongodb_url: take("MONGODB_URL")?,
         redis_url: take("REDIS_URL")?,
+        redis_cluster_url: take("AUSKUNFT_TEST_REDIS_CLUSTER_URL")?,
         superuser_url: take("AUSKUNFT_TEST_SUPERUSER_URL")?,
         versions: take("AUSKUNFT_TEST_SERVERS")?,
     })
@@ -80,6 +83,7 @@ mod tests {
             "DATABASE_URL",
             "MONGODB_URL",
             "REDIS_URL",
+            "AUSKUNFT_TEST_REDIS_CLUSTER_URL",
             "AUSKUNFT_TEST_SUPERUSER_URL",
             "AUSKUNFT_TEST_SERVERS",
         ];

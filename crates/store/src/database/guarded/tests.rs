@@ -41,9 +41,11 @@ async fn a_server_that_hangs_costs_requests_their_limit_once_and_is_used_again_w
     gate.set(Mode::Held);
     let begin = Instant::now();
     let waited = join_all((0..100).map(|_| database.ping())).await;
-    assert!(waited.iter().all(Result::is_err));
     // The limit is 2 s; those that found no connection gave up after half of it.
-    assert!(begin.elapsed() < PATIENCE, "all wait at the same time: {:?}", begin.elapsed());
+    assert!(begin.elapsed() < PATIENCE / 5, "all wait at the same time: {:?}", begin.elapsed());
+    let errors: Vec<String> = waited.into_iter().map(|ended| ended.unwrap_err().message).collect();
+    let with_connection = errors.iter().filter(|error| error.contains("no answer within 2000 ms")).count();
+    assert!(with_connection <= 4, "a statement waits for one limit alone: {errors:?}");
     assert!(database.is_left_alone());
     let begin = Instant::now();
     for _ in 0..1_000 {
@@ -51,7 +53,7 @@ async fn a_server_that_hangs_costs_requests_their_limit_once_and_is_used_again_w
         assert_eq!(error.kind, ErrorKind::Unavailable);
         assert!(error.message.contains("it is away, "), "{error}");
     }
-    assert!(begin.elapsed() < PATIENCE, "nobody waits any more: {:?}", begin.elapsed());
+    assert!(begin.elapsed() < PATIENCE / 5, "nobody waits any more: {:?}", begin.elapsed());
     gate.set(Mode::Open);
     until("it is used again", async || database.ping().await.is_ok()).await;
     assert!(!database.is_left_alone());
@@ -60,6 +62,7 @@ async fn a_server_that_hangs_costs_requests_their_limit_once_and_is_used_again_w
         join_all((0..8).map(|_| database.ping())).await.iter().all(Result::is_ok)
     })
     .await;
+    assert!(!database.is_left_alone(), "waiting for a connection is no silence");
     database.close().await;
 }
 
@@ -81,7 +84,7 @@ async fn a_statement_that_is_given_up_ends_on_the_server_too_and_hinders_nobody(
     let Some((database, _gate, fresh)) = behind_a_gate().await else { return };
     let begin = Instant::now();
     let (slow, quick) = tokio::join!(sleep(&database, 60_000), database.ping());
-    assert!(begin.elapsed() < PATIENCE, "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < PATIENCE / 5, "{:?}", begin.elapsed());
     assert!(slow.unwrap_err().to_string().contains("no answer within 2000 ms"));
     quick.unwrap();
     assert!(!database.is_left_alone(), "one slow statement is none");
