@@ -5,13 +5,8 @@ use std::process::ExitCode;
 
 use auskunft_boot::Code;
 use clap::Parser;
-use mimalloc::MiMalloc;
 use serve::args::{Args, Command};
 use serve::start;
-
-// An answer is made of many small pieces, made by one thread and freed by another: the system's allocator took a seventh of its time.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let args = Args::parse();

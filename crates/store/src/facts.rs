@@ -8,7 +8,9 @@ mod customer;
 mod product;
 mod rows;
 
-pub use customer::{CustomerAnswer, CustomerQuery, Subject, Wants, Wish, customer_facts};
+pub use customer::{
+    CustomerAnswer, CustomerQuery, Subject, Wants, Wish, customer_facts, rehearse_customer_facts,
+};
 pub use product::{
     PriceRow, ProductFacts, ProductFactsRow, ProductQuery, SoldProduct, SourcedAttribute, product_facts,
 };

@@ -2,6 +2,9 @@
 
 use auskunft_model::{AgentId, CustomerId};
 use serde::{Deserialize, Serialize};
+use sqlx::Postgres;
+use sqlx::postgres::PgArguments;
+use sqlx::query::QueryScalar;
 use sqlx::types::Json;
 
 use super::rows::CustomerRecord;
@@ -103,8 +106,24 @@ pub enum CustomerAnswer {
 /// Reads what an agent may see of a customer and writes that into the audit: `customer_data_shown`, with it
 /// `return_details_shown` when the record holds a return, or `permission_denied`. One statement, one operation, whatever it ends with.
 pub async fn customer_facts(database_: &Database, query: &CustomerQuery<'_>) -> Result<CustomerAnswer> {
-    let statement = sqlx::query_scalar::<_, Json<CustomerRecord>>(include_str!("customer.sql"));
-    let statement = statement
+    let found = statement(query).fetch_optional(database_.pool()).await.map_err(database("read customer"))?;
+    Ok(found.map_or(CustomerAnswer::NotPermitted, |Json(record)| CustomerAnswer::Record(Box::new(record))))
+}
+
+/// The same, of which nothing is told and nothing stays: the connection has prepared and planned the statement afterwards, which takes
+/// longer than executing it.
+pub async fn rehearse_customer_facts(database_: &Database, query: &CustomerQuery<'_>) -> Result<()> {
+    const OPERATION: &str = "prepare to read customers";
+    let mut transaction = database_.connections().begin().await.map_err(database(OPERATION))?;
+    statement(query).fetch_optional(&mut *transaction).await.map_err(database(OPERATION))?;
+    transaction.rollback().await.map_err(database(OPERATION))
+}
+
+type Statement<'q> = QueryScalar<'q, Postgres, Json<CustomerRecord>, PgArguments>;
+
+fn statement<'q>(query: &'q CustomerQuery<'q>) -> Statement<'q> {
+    let statement = sqlx::query_scalar(include_str!("customer.sql"));
+    statement
         .bind(query.agent.as_str())
         .bind(query.customer.as_str())
         .bind(query.request_id)
@@ -114,7 +133,5 @@ pub async fn customer_facts(database_: &Database, query: &CustomerQuery<'_>) -> 
         .bind(query.wants.subjects())
         .bind(Json(query.wishes))
         .bind(query.time_zone)
-        .bind(query.wants.parcels);
-    let found = statement.fetch_optional(database_.pool()).await.map_err(database("read customer"))?;
-    Ok(found.map_or(CustomerAnswer::NotPermitted, |Json(record)| CustomerAnswer::Record(Box::new(record))))
+        .bind(query.wants.parcels)
 }

@@ -199,7 +199,10 @@ async fn a_list_of_revoked_tokens_vouches_once_it_is_whole() {
     // Of a Cluster one node may lose its memory alone: it never vouches.
     if stores.len() > 2 {
         let cluster = stores.pop().unwrap();
-        cluster.list_revoked(&[("revoked:t-1".to_owned(), hour), ("revoked:t-2".to_owned(), hour)]).await.unwrap();
+        cluster
+            .list_revoked(&[("revoked:t-1".to_owned(), hour), ("revoked:t-2".to_owned(), hour)])
+            .await
+            .unwrap();
         let known = async |key: &str| cluster.is_revoked(key).await.unwrap();
         assert_eq!((known("revoked:t-1").await, known("revoked:t-2").await), (Some(true), Some(true)));
         assert_eq!(known("revoked:t-9999").await, None);
