@@ -16,6 +16,7 @@ pub mod error;
 pub mod failure;
 mod flights;
 mod frame;
+mod fresh;
 mod handlers;
 pub mod log;
 pub mod metrics;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::{Duration, Instant};
 
-use auskunft_answer::Desk;
+use auskunft_answer::{Desk, OpenEmbedder};
 use auskunft_boot::{Code, Settings, Shutdown};
 use auskunft_embed::{Embedder, EmbedderSettings, Engine};
 use auskunft_model::{Language, SpaceId};
@@ -136,11 +136,17 @@ async fn open_desk(settings: &Settings, stores: Stores) -> Result<Desk, Failure>
         query_cache_entries: QUERY_CACHE_ENTRIES,
         default_language: shop.map_or_else(Language::german, |shop| shop.language),
     };
-    Ok(Desk::open(stores, embedder, desk_settings).await?)
+    Ok(Desk::open(stores, embedder, desk_settings).await?.opening_embedders(opener(settings)))
 }
 
-/// The embedder that was asked for, else of the kind that made the index's vectors; any other is refused.
+/// The embedder that made the index's vectors, wherever it is found. Where none is, the one that is set tells what is wrong.
 async fn embedder_for(settings: &Settings, space: &SpaceId) -> Result<Arc<dyn Embedder>, Failure> {
+    let open = opener(settings);
+    let wanted = space.clone();
+    let opening = tokio::task::spawn_blocking(move || open(&wanted));
+    if let Ok(Ok(Some(embedder))) = opening.await {
+        return Ok(embedder);
+    }
     let of_index = || Engine::of_space(space).unwrap_or(Engine::Hashed);
     let engine = settings.embedder.map_or_else(of_index, Engine::from);
     let advice = "set AUSKUNFT_EMBEDDER, AUSKUNFT_MODEL_DIR and AUSKUNFT_REMOTE_MODEL to those that the index was built with, or ingest into \
@@ -155,6 +161,12 @@ async fn embedder_for(settings: &Settings, space: &SpaceId) -> Result<Arc<dyn Em
         "the index holds vectors of `{space}`, but the embedder at hand makes `{}`: {advice}",
         embedder.space()
     )))
+}
+
+/// Opens embedders of generations that readers are turned to later.
+fn opener(settings: &Settings) -> OpenEmbedder {
+    let settings = settings.clone();
+    Arc::new(move |space| auskunft_embed::open_for(space, &settings))
 }
 
 async fn open_embedder(settings: &Settings, engine: Engine) -> Result<Arc<dyn Embedder>, Failure> {

@@ -1,14 +1,11 @@
 //! From settings to a running service, and back to closed stores.
 
 use std::future::IntoFuture;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use auskunft_answer::AnswerError;
 use auskunft_boot::settings::{self, Loaded};
 use auskunft_boot::{Code, Settings, Shutdown, shutdown, telemetry};
 use auskunft_model::AgentId;
-use auskunft_store::shop_data;
 use axum::serve::ListenerExt;
 use chrono::{TimeDelta, Utc};
 use tokio::net::TcpListener;
@@ -19,14 +16,13 @@ use crate::access;
 use crate::access::revocations::{self, Revocations};
 use crate::args::Args;
 use crate::failure::Failure;
+use crate::fresh;
 use crate::log;
 use crate::opening::open;
 use crate::router::router;
 use crate::state::AppState;
 use crate::traces::Traces;
 
-/// How often the service looks for what was published.
-const REFRESH: Duration = Duration::from_secs(1);
 /// How long the end waits at most for the last traces to be taken.
 const LAST_TRACES: Duration = Duration::from_secs(2);
 
@@ -121,7 +117,8 @@ pub async fn serve(state: AppState, listener: TcpListener, drain: Duration) -> R
     let (shutdown, stores) = (state.shutdown.clone(), state.stores.clone());
     let standing = state.desk.standing();
     let request_log = state.log.clone();
-    let refreshing = tokio::spawn(keep_fresh(state.clone(), shutdown.clone()));
+    let refreshing = tokio::spawn(fresh::keep_fresh(state.clone(), shutdown.clone()));
+    let preparing = tokio::spawn(fresh::keep_prepared(state.clone(), shutdown.clone()));
     let keeping = tokio::spawn(keep_log(state.clone()));
     let revoking = tokio::spawn(keep_revoked(state.clone(), shutdown.clone()));
     tracing::info!(
@@ -132,7 +129,7 @@ pub async fn serve(state: AppState, listener: TcpListener, drain: Duration) -> R
         "listening at http://{address}"
     );
     let (ended, deadline) = serve_until_drained(state, listener, &shutdown, drain).await;
-    for task in [refreshing, revoking, keeping] {
+    for task in [refreshing, preparing, revoking, keeping] {
         task.abort();
         // Aborting is no failure.
         let _ = task.await;
@@ -187,40 +184,6 @@ async fn serve_until_drained(
     (ended, end)
 }
 
-/// Takes in what was published, until the shutdown. A failure is said once, then again when it is over.
-async fn keep_fresh(state: AppState, shutdown: Shutdown) {
-    let desk = &state.desk;
-    let mut failing = false;
-    state.metrics.refreshed(true);
-    loop {
-        tokio::select! {
-            () = shutdown.requested() => return,
-            () = tokio::time::sleep(REFRESH) => {}
-        }
-        match Box::pin(refresh(&state)).await {
-            Ok(changed) => {
-                state.metrics.refreshed(true);
-                if changed || failing {
-                    let standing = desk.standing();
-                    tracing::info!(
-                        revision = standing.revision.0,
-                        chunks = standing.chunks,
-                        "index is up to date"
-                    );
-                }
-                failing = false;
-            }
-            Err(error) => {
-                state.metrics.refreshed(false);
-                if !failing {
-                    tracing::warn!(%error, "the index cannot be refreshed; answering from what is known");
-                }
-                failing = true;
-            }
-        }
-    }
-}
-
 /// Keeps the list of revoked tokens whole, until the shutdown. That it cannot be kept now is said by whatever is away.
 async fn keep_revoked(state: AppState, shutdown: Shutdown) {
     let mut revocations = Revocations::default();
@@ -233,11 +196,4 @@ async fn keep_revoked(state: AppState, shutdown: Shutdown) {
             () = tokio::time::sleep(revocations::REFRESH) => {}
         }
     }
-}
-
-/// Takes in what `ingest` published, and notes whether the shop's own data has changed.
-async fn refresh(state: &AppState) -> Result<bool, AnswerError> {
-    let version = shop_data::version(&state.stores.database).await?;
-    state.shop_version.store(version, Ordering::Relaxed);
-    state.desk.refresh().await
 }

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use auskunft_embed::{CacheCounts, Embedder, QueryCache};
-use auskunft_model::{Asker, Generation, Language, ProductId, Revision};
-use auskunft_store::generation::GenerationInfo;
+use auskunft_embed::{CacheCounts, EmbedError, Embedder, QueryCache};
+use auskunft_model::{Asker, Generation, Language, ProductId, Revision, SpaceId};
+use auskunft_store::generation::{GenerationInfo, Place};
 use auskunft_store::{Stores, agents, generation};
 use chrono::{NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -16,7 +16,7 @@ use crate::error::{AnswerError, Result};
 use crate::lexical::LexicalIndex;
 use crate::rule::Quotes;
 use crate::texts::Texts;
-use crate::view::{self, View};
+use crate::view::{self, Subject, View};
 
 /// How a desk works.
 #[derive(Debug, Clone)]
@@ -50,10 +50,13 @@ pub struct Standing {
     pub lexical_in_memory: bool,
 }
 
+/// Opens the embedder that makes vectors of a space; `None` where there is none. May block for seconds.
+pub type OpenEmbedder =
+    Arc<dyn Fn(&SpaceId) -> std::result::Result<Option<Arc<dyn Embedder>>, EmbedError> + Send + Sync>;
+
 /// Answers questions over the live generation. Share it behind an `Arc`.
 pub struct Desk {
     pub(crate) stores: Stores,
-    pub(crate) embedder: Arc<dyn Embedder>,
     pub(crate) cache: Arc<QueryCache>,
     pub(crate) settings: Settings,
     /// Rules behind facts that were quoted a moment ago.
@@ -61,7 +64,16 @@ pub struct Desk {
     /// Texts that were read lately.
     pub(crate) texts: Texts,
     state: RwLock<State>,
+    /// One thing at a time opens and changes lexical indexes.
     refreshing: AtomicBool,
+    open_embedder: Option<OpenEmbedder>,
+    /// What was made ready for a generation that readers may be turned to.
+    prepared: Mutex<Option<Prepared>>,
+}
+
+struct Prepared {
+    info: GenerationInfo,
+    embedder: Arc<dyn Embedder>,
 }
 
 struct State {
@@ -86,39 +98,101 @@ impl Desk {
     /// Fails with [`AnswerError::NothingIngested`] on fresh stores and [`AnswerError::OtherSpace`] when the index was built
     /// with another embedder.
     pub async fn open(stores: Stores, embedder: Arc<dyn Embedder>, settings: Settings) -> Result<Self> {
-        let info = live(&stores, embedder.as_ref()).await?;
-        let opened = view::open_even_behind(&stores, &settings.index_dir, info).await?;
-        let cache = Arc::new(QueryCache::new(settings.query_cache_entries));
-        let state = RwLock::new(State { index: opened.index, view: Arc::new(opened.view) });
-        let (quotes, texts, refreshing) = (Quotes::default(), Texts::default(), AtomicBool::new(false));
-        Ok(Self { stores, embedder, cache, settings, quotes, texts, state, refreshing })
+        let info = generation::live(&stores.database).await?.ok_or(AnswerError::NothingIngested)?;
+        Self::open_on(stores, embedder, settings, info).await
     }
 
-    /// Takes in what was published since; `true` when something changed. A call while another one is under way does
-    /// nothing. Requests under way go on reading what they began with.
+    /// Opens the desk over a generation that need not be live; for whoever judges it before readers are turned to it.
+    pub async fn open_on(
+        stores: Stores,
+        embedder: Arc<dyn Embedder>,
+        settings: Settings,
+        info: GenerationInfo,
+    ) -> Result<Self> {
+        check_space(&info, embedder.as_ref())?;
+        let subject = Subject { info, embedder };
+        let opened = view::open_even_behind(&stores, &settings.index_dir, subject).await?;
+        Ok(Self {
+            stores,
+            cache: Arc::new(QueryCache::new(settings.query_cache_entries)),
+            settings,
+            quotes: Quotes::default(),
+            texts: Texts::default(),
+            state: RwLock::new(State { index: opened.index, view: Arc::new(opened.view) }),
+            refreshing: AtomicBool::new(false),
+            open_embedder: None,
+            prepared: Mutex::default(),
+        })
+    }
+
+    /// The same, following readers to generations of other spaces.
+    #[must_use]
+    pub fn opening_embedders(self, open_embedder: OpenEmbedder) -> Self {
+        Self { open_embedder: Some(open_embedder), ..self }
+    }
+
+    /// Takes in what was published since, and turns to another generation where that became the live one; `true` when something changed.
+    /// A call while another one is under way does nothing. Requests under way go on reading what they began with, and as long as the new
+    /// generation's lexical index or embedder is not ready, all read the old one.
     pub async fn refresh(&self) -> Result<bool> {
-        if self.refreshing.swap(true, Ordering::AcqRel) {
-            return Ok(false);
-        }
-        let _reset = Reset(&self.refreshing);
-        let info = live(&self.stores, self.embedder.as_ref()).await?;
-        let (index, now, held) = {
-            let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-            (Arc::clone(&state.index), state.view.info.clone(), state.view.lexical.revision)
-        };
-        if info == now && held == info.revision {
+        let Some(_turn) = Turn::take(&self.refreshing) else { return Ok(false) };
+        let info = generation::live(&self.stores.database).await?.ok_or(AnswerError::NothingIngested)?;
+        let (index, view) = self.held();
+        if info == view.info && view.lexical.revision == info.revision {
             return Ok(false);
         }
         let root = &self.settings.index_dir;
-        let opened = if info.generation == now.generation {
-            view::follow(&self.stores, root, index, held, info).await?
+        let opened = if info.generation == view.info.generation {
+            let subject = Subject { info, embedder: Arc::clone(&view.embedder) };
+            view::follow(&self.stores, root, index, view.lexical.revision, subject).await?
         } else {
             drop(index);
-            view::open(&self.stores, root, info).await?
+            let embedder = self.embedder_for(&info).await?;
+            view::open(&self.stores, root, Subject { info, embedder }).await?
         };
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         *state = State { index: opened.index, view: Arc::new(opened.view) };
         Ok(true)
+    }
+
+    /// Makes ready for the newest generation that waits to become live: its lexical index and its embedder. `true` when something was to
+    /// be done.
+    pub async fn prepare(&self) -> Result<bool> {
+        let waiting = generation::all(&self.stores.database).await?;
+        let Some(waiting) = waiting.into_iter().find(|one| one.place == Place::Built) else { return Ok(false) };
+        if self.prepared().as_ref().is_some_and(|prepared| prepared.info == waiting.info) {
+            return Ok(false);
+        }
+        let Some(_turn) = Turn::take(&self.refreshing) else { return Ok(false) };
+        let embedder = self.embedder_for(&waiting.info).await?;
+        view::prepare(&self.stores, &self.settings.index_dir, &waiting.info).await?;
+        *self.prepared() = Some(Prepared { info: waiting.info, embedder });
+        Ok(true)
+    }
+
+    fn prepared(&self) -> MutexGuard<'_, Option<Prepared>> {
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn held(&self) -> (Arc<LexicalIndex>, Arc<View>) {
+        let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
+        (Arc::clone(&state.index), Arc::clone(&state.view))
+    }
+
+    /// The one that is in use, one that was made ready, or one that is opened now.
+    async fn embedder_for(&self, info: &GenerationInfo) -> Result<Arc<dyn Embedder>> {
+        let used = Arc::clone(&self.view().embedder);
+        if used.space() == &info.space {
+            return Ok(used);
+        }
+        let ready = self.prepared().as_ref().map(|prepared| Arc::clone(&prepared.embedder));
+        if let Some(ready) = ready.filter(|ready| ready.space() == &info.space) {
+            return Ok(ready);
+        }
+        let other = || AnswerError::OtherSpace { index: info.space.clone(), embedder: used.space().clone() };
+        let open = self.open_embedder.clone().ok_or_else(other)?;
+        let space = info.space.clone();
+        tokio::task::spawn_blocking(move || open(&space)).await??.ok_or_else(other)
     }
 
     /// What it stands on.
@@ -165,19 +239,23 @@ impl Desk {
     }
 }
 
-/// The live generation, if the embedder fits it.
-async fn live(stores: &Stores, embedder: &dyn Embedder) -> Result<GenerationInfo> {
-    let info = generation::live(&stores.database).await?.ok_or(AnswerError::NothingIngested)?;
-    if &info.space != embedder.space() {
-        return Err(AnswerError::OtherSpace { index: info.space, embedder: embedder.space().clone() });
+fn check_space(info: &GenerationInfo, embedder: &dyn Embedder) -> Result<()> {
+    if &info.space == embedder.space() {
+        return Ok(());
     }
-    Ok(info)
+    Err(AnswerError::OtherSpace { index: info.space.clone(), embedder: embedder.space().clone() })
 }
 
-/// Opens the gate again on every way out.
-struct Reset<'a>(&'a AtomicBool);
+/// Held by the one that changes something; given back on every way out.
+struct Turn<'a>(&'a AtomicBool);
 
-impl Drop for Reset<'_> {
+impl<'a> Turn<'a> {
+    fn take(taken: &'a AtomicBool) -> Option<Self> {
+        (!taken.swap(true, Ordering::AcqRel)).then_some(Self(taken))
+    }
+}
+
+impl Drop for Turn<'_> {
     fn drop(&mut self) {
         self.0.store(false, Ordering::Release);
     }

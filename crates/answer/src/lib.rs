@@ -50,7 +50,7 @@ mod weights;
 mod write;
 
 pub use answering::{Answered, MOST_HITS};
-pub use desk::{Desk, Settings, Standing};
+pub use desk::{Desk, OpenEmbedder, Settings, Standing};
 pub use error::{AnswerError, Result};
 pub use lookup::{AttributeText, DocumentLink, DocumentText, ProductText, SectionText};
 pub use retrieve::Search;

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use auskunft_embed::Embedder;
 use auskunft_model::{ChunkId, Generation, Revision};
 use auskunft_store::generation::GenerationInfo;
 use auskunft_store::search::ChunkRow;
@@ -19,6 +20,8 @@ const PAGE: i64 = 500;
 pub(crate) struct View {
     /// The generation and its revision.
     pub(crate) info: GenerationInfo,
+    /// Makes vectors of the generation's space.
+    pub(crate) embedder: Arc<dyn Embedder>,
     /// The lexical index at that revision.
     pub(crate) lexical: LexicalView,
     /// Names and numbers of the products.
@@ -33,18 +36,25 @@ pub(crate) struct Opened {
     pub(crate) view: View,
 }
 
-/// Opens or builds the lexical index of the live generation and reads the products.
-pub(crate) async fn open(stores: &Stores, root: &Path, info: GenerationInfo) -> Result<Opened> {
-    let (index, revision) = open_index(root, info.generation).await?;
-    follow(stores, root, index, revision, info).await
+/// A generation and what makes vectors of its space.
+pub(crate) struct Subject {
+    pub(crate) info: GenerationInfo,
+    pub(crate) embedder: Arc<dyn Embedder>,
+}
+
+/// Opens or builds the lexical index of a generation and reads the products.
+pub(crate) async fn open(stores: &Stores, root: &Path, subject: Subject) -> Result<Opened> {
+    let (index, revision) = open_index(stores, root, subject.info.generation).await?;
+    follow(stores, root, index, revision, subject).await
 }
 
 /// As [`open`]; where the texts of what is new can't be read now, the index stays behind: as [`LexicalView::revision`] tells.
-pub(crate) async fn open_even_behind(stores: &Stores, root: &Path, info: GenerationInfo) -> Result<Opened> {
-    let (index, revision) = open_index(root, info.generation).await?;
-    let (index, revision) = usable(root, index, revision, &info).await?;
+pub(crate) async fn open_even_behind(stores: &Stores, root: &Path, subject: Subject) -> Result<Opened> {
+    let info = &subject.info;
+    let (index, revision) = open_index(stores, root, info.generation).await?;
+    let (index, revision) = usable(root, index, revision, info).await?;
     let taken =
-        if revision == info.revision { Ok(()) } else { take_in(stores, &index, revision, &info).await };
+        if revision == info.revision { Ok(()) } else { take_in(stores, &index, revision, info).await };
     let held = match taken {
         Ok(()) => info.revision,
         Err(AnswerError::Store(error)) if stores.documents.is_apart() => {
@@ -53,13 +63,27 @@ pub(crate) async fn open_even_behind(stores: &Stores, root: &Path, info: Generat
         }
         Err(error) => return Err(error),
     };
-    view(stores, index, held, info).await
+    view(stores, index, held, subject).await
 }
 
-async fn open_index(root: &Path, generation: Generation) -> Result<(Arc<LexicalIndex>, Revision)> {
+/// Builds the lexical index of a generation that nobody reads yet, or brings it up to date; it is closed afterwards.
+pub(crate) async fn prepare(stores: &Stores, root: &Path, info: &GenerationInfo) -> Result<()> {
+    let (index, revision) = open_index(stores, root, info.generation).await?;
+    let (index, revision) = usable(root, index, revision, info).await?;
+    if revision == info.revision { Ok(()) } else { take_in(stores, &index, revision, info).await }
+}
+
+/// Folders of generations that are there stay: readers may be turned to any of them.
+async fn open_index(
+    stores: &Stores,
+    root: &Path,
+    generation: Generation,
+) -> Result<(Arc<LexicalIndex>, Revision)> {
+    let all = generation::all(&stores.database).await?;
+    let kept: Vec<Generation> = all.into_iter().map(|one| one.info.generation).collect();
     let folder = root.to_owned();
     let opening = move || {
-        lexical::remove_others(&folder, generation);
+        lexical::remove_others(&folder, &kept);
         LexicalIndex::open(&folder, generation)
     };
     let (index, revision) = tokio::task::spawn_blocking(opening).await??;
@@ -72,13 +96,15 @@ pub(crate) async fn follow(
     root: &Path,
     index: Arc<LexicalIndex>,
     revision: Revision,
-    info: GenerationInfo,
+    subject: Subject,
 ) -> Result<Opened> {
-    let (index, revision) = usable(root, index, revision, &info).await?;
+    let info = &subject.info;
+    let (index, revision) = usable(root, index, revision, info).await?;
     if revision != info.revision {
-        take_in(stores, &index, revision, &info).await?;
+        take_in(stores, &index, revision, info).await?;
     }
-    view(stores, index, info.revision, info).await
+    let held = info.revision;
+    view(stores, index, held, subject).await
 }
 
 /// The index, or a new one where it can't be brought up to date.
@@ -103,13 +129,14 @@ async fn view(
     stores: &Stores,
     index: Arc<LexicalIndex>,
     held: Revision,
-    info: GenerationInfo,
+    subject: Subject,
 ) -> Result<Opened> {
     let lexical = index.view(held);
     let (all, numbers) =
         (products::all(&stores.database).await?, products::identifiers(&stores.database).await?);
     let products = ProductIndex::new(all, numbers);
-    Ok(Opened { index, view: View { info, lexical, products } })
+    let Subject { info, embedder } = subject;
+    Ok(Opened { index, view: View { info, embedder, lexical, products } })
 }
 
 /// Whether marks of removed chunks that the index has not seen are gone, or it is of another generation or future.
@@ -143,7 +170,7 @@ async fn take_in_pages(
     let removed = search::removed_since(database, info.generation, from.0).await?;
     apply(index, Changes { removed, entries: Vec::new() }).await?;
     if from > Revision(0) {
-        refuse_lost_marks(stores, from).await?;
+        refuse_lost_marks(stores, info.generation, from).await?;
     }
     let mut after = String::new();
     loop {
@@ -156,8 +183,8 @@ async fn take_in_pages(
 }
 
 /// `gc` may have run between reading the revision and reading the marks.
-async fn refuse_lost_marks(stores: &Stores, from: Revision) -> Result<()> {
-    let now = generation::live(&stores.database).await?;
+async fn refuse_lost_marks(stores: &Stores, generation: Generation, from: Revision) -> Result<()> {
+    let now = generation::read(&stores.database, generation).await?;
     if now.is_some_and(|now| now.marks_removed_to > from) {
         return Err(AnswerError::Index("marks of removed chunks vanished while they were read".to_owned()));
     }

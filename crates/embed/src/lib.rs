@@ -187,6 +187,27 @@ pub fn open(settings: &EmbedderSettings) -> Result<Arc<dyn Embedder>, EmbedError
     }
 }
 
+/// Opens the embedder that makes vectors of a space: the one that is set, else the engine of the space with what is set for it, else with
+/// each model of the cache folder. `None` when none of them does.
+///
+/// A model that can't be read is passed over; that the service can't be asked is an error, because it may be the one.
+pub fn open_for(space: &SpaceId, settings: &Settings) -> Result<Option<Arc<dyn Embedder>>, EmbedError> {
+    let Some(engine) = Engine::of_space(space) else { return Ok(None) };
+    let set = EmbedderSettings::of(engine, settings);
+    let others = if engine == Engine::Native { hub::installed(&settings.cache_dir) } else { Vec::new() };
+    let others = others.into_iter().filter(|folder| set.model_dir.as_ref() != Some(folder));
+    let tried = others.map(|folder| EmbedderSettings { model_dir: Some(folder), ..set.clone() });
+    for wanted in std::iter::once(set.clone()).chain(tried) {
+        match open(&wanted) {
+            Ok(embedder) if embedder.space() == space => return Ok(Some(embedder)),
+            Ok(other) => tracing::debug!(found = %other.space(), wanted = %space, "an embedder of another space"),
+            Err(error) if engine == Engine::Remote => return Err(error),
+            Err(error) => tracing::debug!(%error, "an embedder can't be opened"),
+        }
+    }
+    Ok(None)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

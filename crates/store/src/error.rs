@@ -80,6 +80,8 @@ fn kind_of(error: &sqlx::Error) -> ErrorKind {
             "53000" | "53200" | "53300" | "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "25P04" => {
                 ErrorKind::Unavailable
             }
+            // A lock that was not to be waited for any longer.
+            "55P03" => ErrorKind::Unavailable,
             // Class 08 is "connection exception": what a proxy says when the server behind it is away.
             code if code.starts_with("08") => ErrorKind::Unavailable,
             _ => ErrorKind::Internal,

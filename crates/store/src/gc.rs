@@ -1,5 +1,7 @@
-//! Removes what nothing live needs: old texts and document versions, unused embeddings, marks of removed chunks; and what
+//! Removes what no kept generation needs: old generations, texts and document versions, unused embeddings, marks of removed chunks; and what
 //! is past its retention.
+
+mod generations;
 
 use auskunft_model::Generation;
 use chrono::{TimeDelta, Utc};
@@ -7,6 +9,7 @@ use serde::Serialize;
 
 use crate::documents::Collection;
 use crate::error::{Result, database};
+use crate::generation;
 use crate::{Database, Stores, audit, chats, shop_data};
 
 /// How many ids are looked at in one step; no step keeps a connection for long.
@@ -22,11 +25,17 @@ pub struct Retention {
     pub audit_days: u32,
     /// Days for messages of chats.
     pub chat_days: u32,
+    /// Generations that were live, the one that is included.
+    pub generations: u32,
 }
 
 /// What was removed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Removed {
+    /// Generations that are not kept.
+    pub generations: Vec<Generation>,
+    /// Why one of them is still there.
+    pub notes: Vec<String>,
     /// Chunk texts.
     pub texts: u64,
     /// Document versions.
@@ -49,34 +58,47 @@ pub struct Removed {
     pub feedback: u64,
 }
 
-/// Removes all that the live generation does not need, in small steps, and what is past its retention.
-pub async fn run(stores: &Stores, generation: Generation, retention: Retention) -> Result<Removed> {
+/// Removes generations that are not kept and all that no other one needs, in small steps, and what is past its retention.
+pub async fn run(stores: &Stores, retention: Retention) -> Result<Removed> {
     let database_ = &stores.database;
     shop_data::fold_version(database_).await?;
+    let generations = generations::remove(database_, retention.generations).await?;
     let chats = chats::remove_old(stores, retention.chat_days).await?;
+    let orphans = remove_orphans(stores).await?;
     Ok(Removed {
-        texts: sweep(stores, generation, Collection::Chunks).await?,
-        documents: sweep(stores, generation, Collection::Parsed).await?,
-        tickets: sweep(stores, generation, Collection::Tickets).await?,
+        generations: generations.removed,
+        notes: generations.notes,
         embeddings: remove_embeddings(database_).await?,
-        marks: remove_marks(database_, generation).await?,
+        marks: remove_marks(database_).await?,
         audit_events: audit::purge(database_, retention.audit_days).await?,
         messages: chats.messages,
         replies: chats.replies,
         feedback: chats.feedback,
-        log_chunks: 0,
+        ..orphans
     })
 }
 
-/// Walks a collection by id and removes what is not live.
-async fn sweep(stores: &Stores, generation: Generation, collection: Collection) -> Result<u64> {
+/// Removes texts, document versions and tickets that no generation names.
+pub(crate) async fn remove_orphans(stores: &Stores) -> Result<Removed> {
+    let left = generation::all(&stores.database).await?;
+    let left: Vec<Generation> = left.iter().map(|one| one.info.generation).collect();
+    Ok(Removed {
+        texts: sweep(stores, &left, Collection::Chunks).await?,
+        documents: sweep(stores, &left, Collection::Parsed).await?,
+        tickets: sweep(stores, &left, Collection::Tickets).await?,
+        ..Removed::default()
+    })
+}
+
+/// Walks a collection by id and removes what no generation names.
+async fn sweep(stores: &Stores, kept: &[Generation], collection: Collection) -> Result<u64> {
     let mut removed = 0;
     let mut after = String::new();
     loop {
         let ids = stores.documents.ids(collection, &after, STEP).await?;
         let Some(last) = ids.last() else { return Ok(removed) };
         after.clone_from(last);
-        let mut orphans = orphans(&stores.database, generation, collection, &ids).await?;
+        let mut orphans = orphans(&stores.database, kept, collection, &ids).await?;
         if collection == Collection::Tickets {
             orphans = without_young(stores, orphans).await?;
         }
@@ -95,33 +117,34 @@ async fn without_young(stores: &Stores, keys: Vec<String>) -> Result<Vec<String>
     Ok(keys.into_iter().filter(is_old).collect())
 }
 
-/// Which of these ids nothing live names.
+/// Which of these ids nothing in these generations names.
 pub(crate) async fn orphans(
     database_: &Database,
-    generation: Generation,
+    generations: &[Generation],
     collection: Collection,
     ids: &[String],
 ) -> Result<Vec<String>> {
     let statement = match collection {
         Collection::Chunks => {
             "select id from unnest($2::text[]) as id where not exists
-                 (select from knowledge.chunks c where c.generation = $1 and c.chunk_id = id)"
+                 (select from knowledge.chunks c where c.generation = any($1) and c.chunk_id = id)"
         }
         Collection::Parsed => {
             "select id from unnest($2::text[]) as id where not exists
-                 (select from knowledge.documents d where d.generation = $1 and d.document_id = split_part(id, ':', 1)
+                 (select from knowledge.documents d where d.generation = any($1) and d.document_id = split_part(id, ':', 1)
                       and left(d.version, 24) = split_part(id, ':', 2))"
         }
         Collection::Tickets => {
             "select key from unnest($2::text[]) as key where not exists
-                 (select from knowledge.documents d where d.generation = $1 and d.kind = 'ticket'
+                 (select from knowledge.documents d where d.generation = any($1) and d.kind = 'ticket'
                       and d.document_id = split_part(key, ':', 1) and left(d.version, 24) = split_part(key, ':', 2))
                  and not exists
                  (select from shop.tickets t where t.document_id = split_part(key, ':', 1)
                       and coalesce(left(t.source_version, 24), '') = split_part(key, ':', 2))"
         }
     };
-    let query = sqlx::query_scalar(statement).bind(generation.0).bind(ids);
+    let generations: Vec<i32> = generations.iter().map(|generation| generation.0).collect();
+    let query = sqlx::query_scalar(statement).bind(generations).bind(ids);
     query.fetch_all(database_.pool()).await.map_err(database("find orphans"))
 }
 
@@ -149,16 +172,17 @@ async fn remove_embeddings(database_: &Database) -> Result<u64> {
     }
 }
 
-async fn remove_marks(database_: &Database, generation: Generation) -> Result<u64> {
+/// The marks of the live generation. Those of others go with them.
+async fn remove_marks(database_: &Database) -> Result<u64> {
     const OPERATION: &str = "remove marks";
     let mut transaction = database_.begin(OPERATION).await?;
-    sqlx::query("update knowledge.generations set marks_removed_to = revision where id = $1")
-        .bind(generation.0)
-        .execute(&mut *transaction)
-        .await
-        .map_err(database(OPERATION))?;
-    let done = sqlx::query("delete from knowledge.removed_chunks where generation = $1")
-        .bind(generation.0)
+    sqlx::query(
+        "update knowledge.generations set marks_removed_to = revision where id in (select generation from knowledge.live)",
+    )
+    .execute(&mut *transaction)
+    .await
+    .map_err(database(OPERATION))?;
+    let done = sqlx::query("delete from knowledge.removed_chunks where generation in (select generation from knowledge.live)")
         .execute(&mut *transaction)
         .await
         .map_err(database(OPERATION))?;

@@ -1,10 +1,18 @@
 //! Generations: each build of the index has its own partition of chunks; one pointer says which is live.
 
+mod create;
+mod list;
+mod switch;
+
 use auskunft_model::{Generation, Revision, SpaceId};
 use sqlx::AssertSqlSafe;
 
 use crate::Database;
-use crate::error::{Error, ErrorKind, Result, database};
+use crate::error::{Result, database};
+
+pub use create::{begin, create_first, drop_step, finish};
+pub use list::{Listed, Place, all, live, read};
+pub use switch::{ProductChanges, Turn, turn};
 
 /// A generation and what its vectors are.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,62 +29,6 @@ pub struct GenerationInfo {
     pub dimensions: usize,
     /// The chunker that cut its texts.
     pub chunker: String,
-}
-
-/// The generation that readers use; `None` on fresh stores.
-pub async fn live(database_: &Database) -> Result<Option<GenerationInfo>> {
-    type Row = (i32, i64, i64, String, i32, String);
-    let query = sqlx::query_as::<_, Row>(
-        "select g.id, g.revision, g.marks_removed_to, g.space, g.dimensions, g.chunker
-         from knowledge.live l join knowledge.generations g on g.id = l.generation",
-    );
-    let row = query.fetch_optional(database_.pool()).await.map_err(database("read generation"))?;
-    Ok(row.map(|(generation, revision, marks, space, dimensions, chunker)| GenerationInfo {
-        generation: Generation(generation),
-        revision: Revision(revision),
-        marks_removed_to: Revision(marks),
-        space: SpaceId::new(space),
-        dimensions: usize::try_from(dimensions).unwrap_or(0),
-        chunker,
-    }))
-}
-
-/// Makes the first generation with its partition and points readers at it, in one transaction.
-pub async fn create_first(
-    database_: &Database,
-    space: &SpaceId,
-    dimensions: usize,
-    chunker: &str,
-) -> Result<GenerationInfo> {
-    const OPERATION: &str = "make generation";
-    let dimensions_column = i32::try_from(dimensions)
-        .map_err(|_| Error::new(ErrorKind::Internal, OPERATION, format!("{dimensions} dimensions")))?;
-    let mut transaction = database_.begin(OPERATION).await?;
-    sqlx::query("insert into knowledge.generations (id, space, dimensions, chunker) values (1, $1, $2, $3)")
-        .bind(space.as_str())
-        .bind(dimensions_column)
-        .bind(chunker)
-        .execute(&mut *transaction)
-        .await
-        .map_err(database(OPERATION))?;
-    let partition = format!(
-        "create table knowledge.chunks_1 partition of knowledge.chunks
-             (check (vector_dims(embedding) = {dimensions})) for values in (1)"
-    );
-    sqlx::raw_sql(AssertSqlSafe(partition)).execute(&mut *transaction).await.map_err(database(OPERATION))?;
-    sqlx::query("insert into knowledge.live (generation) values (1)")
-        .execute(&mut *transaction)
-        .await
-        .map_err(database(OPERATION))?;
-    transaction.commit().await.map_err(database(OPERATION))?;
-    Ok(GenerationInfo {
-        generation: Generation(1),
-        revision: Revision(0),
-        marks_removed_to: Revision(0),
-        space: space.clone(),
-        dimensions,
-        chunker: chunker.to_owned(),
-    })
 }
 
 /// Builds the generation's HNSW index unless it has one; done after the first load, because building it once is several

@@ -34,6 +34,7 @@ pub mod pools;
 pub mod products;
 pub mod publish;
 pub mod reader;
+pub mod recall;
 pub mod runs;
 pub mod search;
 pub mod shop;

@@ -2,9 +2,12 @@
 //! holds for its region and day.
 
 use auskunft_model::Generation;
+use sqlx::{Postgres, Transaction};
 
 use crate::Database;
-use crate::error::Result;
+use crate::error::{Result, database};
+
+const OPERATION: &str = "write policies";
 
 /// What the ledger's policies grant. A document that states both days and months has a row for each.
 const WANTED: &str = "wanted as materialized (
@@ -31,6 +34,14 @@ const WANTED: &str = "wanted as materialized (
 
 /// Brings the rows in line with the ledger; writes only what differs, and returns how many rows that were.
 pub async fn settle(database_: &Database, generation: Generation) -> Result<u64> {
+    let mut transaction = database_.begin(OPERATION).await?;
+    let changed = write(&mut transaction, generation).await?;
+    transaction.commit().await.map_err(database(OPERATION))?;
+    Ok(changed)
+}
+
+/// The same as part of a transaction.
+pub(crate) async fn write(transaction: &mut Transaction<'_, Postgres>, generation: Generation) -> Result<u64> {
     let statement = format!(
         "with {WANTED}, removed as (
              delete from shop.policies p
@@ -48,6 +59,6 @@ pub async fn settle(database_: &Database, generation: Generation) -> Result<u64>
          select (select count(*) from removed) + (select count(*) from written)"
     );
     let query = sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(statement)).bind(generation.0);
-    let changed = database_.write_one("write policies", query).await?;
+    let changed = query.fetch_one(&mut **transaction).await.map_err(database(OPERATION))?;
     Ok(changed.unsigned_abs())
 }

@@ -13,6 +13,7 @@ use crate::reader::{self, Reader};
 mod write;
 
 pub use write::replace;
+pub(crate) use write::write;
 
 /// A product without its attributes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::documents::Collection;
 use crate::error::{Result, corrupt, database};
-use crate::{Database, Stores, gc};
+use crate::{Database, Stores, gc, generation};
 
 /// How many ids are looked up in one step.
 const STEP: i64 = 1_000;
@@ -23,7 +23,7 @@ pub struct Counts {
     pub vectors: i64,
     /// Texts that live chunks name and the document store has.
     pub texts: i64,
-    /// Texts, document versions and tickets that nothing live names; `gc` removes them.
+    /// Texts, document versions and tickets that no generation names; `gc` removes them.
     pub orphans: i64,
 }
 
@@ -36,32 +36,36 @@ pub async fn counts(stores: &Stores, generation: Generation) -> Result<Counts> {
     );
     let row = query.bind(generation.0).fetch_one(stores.database.pool()).await;
     let (documents, chunks, vectors) = row.map_err(database("count"))?;
+    let all = generation::all(&stores.database).await?;
+    let all: Vec<Generation> = all.into_iter().map(|one| one.info.generation).collect();
     let mut orphans = 0;
-    let mut stored_texts = 0;
     for collection in [Collection::Chunks, Collection::Parsed, Collection::Tickets] {
-        let (stored, orphaned) = count_collection(stores, generation, collection).await?;
-        orphans += orphaned;
-        if collection == Collection::Chunks {
-            stored_texts = stored - orphaned;
-        }
+        orphans += count_unnamed(stores, &all, collection).await?.unnamed;
     }
-    Ok(Counts { documents, chunks, vectors, texts: stored_texts, orphans })
+    let texts = count_unnamed(stores, &[generation], Collection::Chunks).await?;
+    Ok(Counts { documents, chunks, vectors, texts: texts.stored - texts.unnamed, orphans })
 }
 
-async fn count_collection(
+struct Counted {
+    stored: i64,
+    unnamed: i64,
+}
+
+/// Counts what a collection holds, and what nothing in these generations names.
+async fn count_unnamed(
     stores: &Stores,
-    generation: Generation,
+    generations: &[Generation],
     collection: Collection,
-) -> Result<(i64, i64)> {
-    let (mut stored, mut orphaned) = (0, 0);
+) -> Result<Counted> {
+    let mut counted = Counted { stored: 0, unnamed: 0 };
     let mut after = String::new();
     loop {
         let ids = stores.documents.ids(collection, &after, STEP).await?;
-        let Some(last) = ids.last() else { return Ok((stored, orphaned)) };
+        let Some(last) = ids.last() else { return Ok(counted) };
         after.clone_from(last);
-        stored += i64::try_from(ids.len()).unwrap_or(i64::MAX);
-        let orphans = gc::orphans(&stores.database, generation, collection, &ids).await?;
-        orphaned += i64::try_from(orphans.len()).unwrap_or(i64::MAX);
+        counted.stored += i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        let unnamed = gc::orphans(&stores.database, generations, collection, &ids).await?;
+        counted.unnamed += i64::try_from(unnamed.len()).unwrap_or(i64::MAX);
     }
 }
 

@@ -1,14 +1,18 @@
 //! Checks that the stores agree with each other, and mends what can be mended.
 
+mod mend;
+
 use std::collections::HashSet;
 
-use auskunft_model::{ChunkId, DocumentId, Generation};
+use auskunft_model::{DocumentId, Generation};
 use serde::{Deserialize, Serialize};
 
 use crate::documents::{Collection, document_key, ticket_key};
 use crate::error::{Result, corrupt, database};
 use crate::generation::{self, GenerationInfo};
-use crate::{Database, Stores, publish, status};
+use crate::{Database, Stores, gc, status};
+
+pub use mend::{clear, fix};
 
 const STEP: i64 = 1_000;
 
@@ -36,6 +40,12 @@ pub enum ProblemKind {
     MissingIndex,
     /// The original file of a source is not in the object store.
     MissingOriginal,
+    /// A chunk's vector is not the one that its text has in the generation's space.
+    WrongVector,
+    /// A text, document version or ticket that no generation names.
+    Orphan,
+    /// A run that is not at an end, though nobody runs.
+    TornRun,
 }
 
 /// One thing that is wrong.
@@ -51,16 +61,22 @@ pub struct Problem {
 
 const READ_AGAIN: &str = "`ingest verify --fix` marks its source, and the next `ingest DIR` reads it again";
 
-/// Everything that is wrong, in a fixed order.
+/// Everything that is wrong with the live generation and what is derived from it, in a fixed order.
 pub async fn problems(stores: &Stores, info: &GenerationInfo) -> Result<Vec<Problem>> {
+    let database_ = &stores.database;
+    let mut problems = of_generation(stores, info).await?;
+    let tickets = all_ids(stores, Collection::Tickets).await?;
+    problems.extend(rows_without_body(database_, info.generation, &tickets).await?);
+    problems.extend(check(database_, info, DERIVED).await?);
+    Ok(problems)
+}
+
+/// Everything that is wrong with a generation by itself, whether it is live or not.
+pub async fn of_generation(stores: &Stores, info: &GenerationInfo) -> Result<Vec<Problem>> {
     let database_ = &stores.database;
     let mut problems = missing_texts(stores, info.generation).await?;
     problems.extend(missing_documents(stores, info.generation).await?);
-    for (kind, statement, detail) in CHECKS {
-        let query = sqlx::query_scalar::<_, String>(statement).bind(info.generation.0);
-        let ids = query.fetch_all(database_.pool()).await.map_err(database("verify"))?;
-        problems.extend(ids.into_iter().map(|id| Problem { kind, id, detail: (*detail).to_owned() }));
-    }
+    problems.extend(check(database_, info, OWN).await?);
     if !generation::has_vector_index(database_, info.generation).await? {
         problems.push(Problem {
             kind: ProblemKind::MissingIndex,
@@ -71,7 +87,53 @@ pub async fn problems(stores: &Stores, info: &GenerationInfo) -> Result<Vec<Prob
     Ok(problems)
 }
 
-const CHECKS: [(ProblemKind, &str, &str); 5] = [
+/// What lies about: texts that no generation names, and runs that were killed. `ingest gc` and the next run see to both by themselves.
+pub async fn left_behind(stores: &Stores) -> Result<Vec<Problem>> {
+    let mut problems = Vec::new();
+    let all = generation::all(&stores.database).await?;
+    let all: Vec<Generation> = all.into_iter().map(|one| one.info.generation).collect();
+    for collection in [Collection::Chunks, Collection::Parsed, Collection::Tickets] {
+        problems.extend(orphans(stores, &all, collection).await?);
+    }
+    let query = sqlx::query_scalar::<_, String>("select id from knowledge.runs where state = 'running' order by 1");
+    let torn = query.fetch_all(stores.database.pool()).await.map_err(database("verify"))?;
+    problems.extend(torn.into_iter().map(|id| Problem {
+        kind: ProblemKind::TornRun,
+        id,
+        detail: "it was killed; `ingest verify --fix` notes that, and the next `ingest DIR` goes on with it".to_owned(),
+    }));
+    Ok(problems)
+}
+
+async fn orphans(stores: &Stores, all: &[Generation], collection: Collection) -> Result<Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut after = String::new();
+    loop {
+        let ids = stores.documents.ids(collection, &after, STEP).await?;
+        let Some(last) = ids.last() else { return Ok(problems) };
+        after.clone_from(last);
+        let orphans = gc::orphans(&stores.database, all, collection, &ids).await?;
+        problems.extend(orphans.into_iter().map(|id| Problem {
+            kind: ProblemKind::Orphan,
+            id,
+            detail: "nothing names it; `ingest gc` removes it".to_owned(),
+        }));
+    }
+}
+
+type Check = (ProblemKind, &'static str, &'static str);
+
+async fn check(database_: &Database, info: &GenerationInfo, checks: &[Check]) -> Result<Vec<Problem>> {
+    let mut problems = Vec::new();
+    for (kind, statement, detail) in checks {
+        let query = sqlx::query_scalar::<_, String>(*statement).bind(info.generation.0);
+        let ids = query.fetch_all(database_.pool()).await.map_err(database("verify"))?;
+        problems.extend(ids.into_iter().map(|id| Problem { kind: *kind, id, detail: (*detail).to_owned() }));
+    }
+    Ok(problems)
+}
+
+const OWN: &[Check] = &[
     (
         ProblemKind::ChunkWithoutDocument,
         "select c.chunk_id from knowledge.chunks c where c.generation = $1 and not exists
@@ -91,6 +153,18 @@ const CHECKS: [(ProblemKind, &str, &str); 5] = [
              (select from knowledge.sources s where s.generation = $1 and s.path = d.source) order by 1",
         "its source is not finished: the next `ingest DIR` goes on with it",
     ),
+    (
+        ProblemKind::WrongVector,
+        "select c.chunk_id from knowledge.chunks c
+         join knowledge.generations g on g.id = c.generation
+         join knowledge.embeddings e on e.space = g.space and e.text_digest = c.text_digest
+         where c.generation = $1 and c.embedding <> e.embedding order by 1",
+        "it is found for other questions than it should be; `ingest verify --fix` takes the right one from the cache",
+    ),
+];
+
+/// Of products and what else is derived from the live ledger.
+const DERIVED: &[Check] = &[
     (
         ProblemKind::ProductWithoutDocument,
         "select p.id from shop.products p where not exists
@@ -143,7 +217,6 @@ async fn missing_documents(stores: &Stores, generation: Generation) -> Result<Ve
             problems.push(Problem { kind, id, detail: READ_AGAIN.to_owned() });
         }
     }
-    problems.extend(rows_without_body(&stores.database, generation, &tickets).await?);
     Ok(problems)
 }
 
@@ -185,59 +258,6 @@ async fn all_ids(stores: &Stores, collection: Collection) -> Result<HashSet<Stri
         after.clone_from(last);
         all.extend(ids);
     }
-}
-
-/// Mends: builds the index, removes chunks without a document, and marks the sources of damaged documents so that the next
-/// run reads them again.
-pub async fn fix(stores: &Stores, info: &GenerationInfo, problems: &[Problem]) -> Result<()> {
-    let of = |kinds: &[ProblemKind]| -> Vec<String> {
-        let found = problems.iter().filter(|problem| kinds.contains(&problem.kind));
-        found.map(|problem| problem.id.clone()).collect()
-    };
-    if !of(&[ProblemKind::MissingIndex]).is_empty() {
-        generation::ensure_vector_index(&stores.database, info).await?;
-    }
-    remove_chunks(&stores.database, info.generation, &of(&[ProblemKind::ChunkWithoutDocument])).await?;
-    let damaged = of(&[ProblemKind::MissingDocument, ProblemKind::MissingTicket, ProblemKind::ChunkCount]);
-    mark_for_reading(&stores.database, info.generation, &damaged, &of(&[ProblemKind::MissingText])).await
-}
-
-async fn remove_chunks(database_: &Database, generation: Generation, ids: &[String]) -> Result<()> {
-    let ids: Vec<&str> = ids.iter().filter(|id| ChunkId::parse(id).is_ok()).map(String::as_str).collect();
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let mut transaction = database_.begin("repair").await?;
-    let revision = publish::raise_revision(&mut transaction, generation).await?;
-    sqlx::query("delete from knowledge.chunks where generation = $1 and chunk_id = any($2)")
-        .bind(generation.0)
-        .bind(&ids)
-        .execute(&mut *transaction)
-        .await
-        .map_err(database("repair"))?;
-    // Readers that hold a derived index drop them, too.
-    publish::mark_removed(&mut transaction, generation, revision, &ids).await?;
-    transaction.commit().await.map_err(database("repair"))
-}
-
-/// A source without input digest is read again, a document without version is written again.
-async fn mark_for_reading(
-    database_: &Database,
-    generation: Generation,
-    documents: &[String],
-    chunks: &[String],
-) -> Result<()> {
-    let query = sqlx::query(
-        "with damaged as (update knowledge.documents d set version = ''
-             where d.generation = $1 and (d.document_id = any($2) or d.document_id in
-                 (select c.document_id from knowledge.chunks c where c.generation = $1 and c.chunk_id = any($3)))
-             returning d.source)
-         update knowledge.sources s set input_digest = '' from damaged
-         where s.generation = $1 and s.path = damaged.source",
-    );
-    let query = query.bind(generation.0).bind(documents).bind(chunks);
-    database_.write("repair", query).await?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub async fn model(command: ModelCommand, json: bool, settings: &Settings) -> an
 
 /// Models of the cache folder.
 fn home(settings: &Settings) -> PathBuf {
-    settings.cache_dir.join("models")
+    hub::home(&settings.cache_dir)
 }
 
 fn list(json: bool, settings: &Settings) -> anyhow::Result<Code> {
@@ -46,7 +46,7 @@ fn list(json: bool, settings: &Settings) -> anyhow::Result<Code> {
             })
         })
         .collect();
-    let installed = installed(settings);
+    let installed = hub::installed(&settings.cache_dir);
     if json {
         printer::print_json(&json!({ "known": known, "installed": installed, "used": settings.model_dir }))?;
         return Ok(Code::Ok);
@@ -68,23 +68,9 @@ fn list(json: bool, settings: &Settings) -> anyhow::Result<Code> {
     Ok(Code::Ok)
 }
 
-/// Folders that hold a model, by name.
-fn installed(settings: &Settings) -> Vec<PathBuf> {
-    let folders = std::fs::read_dir(home(settings)).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut found: Vec<PathBuf> = folders.filter(|folder| is_model(folder)).collect();
-    found.sort();
-    found
-}
-
-/// What is fetched lies in a hidden folder until it is whole.
-fn is_model(folder: &Path) -> bool {
-    let is_hidden = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    !is_hidden && folder.join("config.json").is_file()
-}
-
 fn path(name: Option<&str>, json: bool, settings: &Settings) -> anyhow::Result<Code> {
     let folder = match name {
-        Some(name) => Some(home(settings).join(hub::folder_name(name))).filter(|folder| is_model(folder)),
+        Some(name) => Some(home(settings).join(hub::folder_name(name))).filter(|folder| hub::is_model(folder)),
         None => settings.model_dir.clone(),
     };
     let Some(folder) = folder else {

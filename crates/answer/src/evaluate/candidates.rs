@@ -86,7 +86,7 @@ pub(super) async fn prepare<'a>(
     let legs = run(desk, &view, &request, &mut trace).await?;
     let all = fuse(&legs.dense, &legs.lexical, 0.5);
     let texts = texts(desk, &all, &mut trace).await?.texts;
-    let table_weight = dense_weight(desk.embedder.space(), &request.language);
+    let table_weight = dense_weight(&view.info.space, &request.language);
     let (dense, lexical, rows) = (legs.dense, legs.lexical, legs.rows);
     Ok(Prepared { question, dense, lexical, rows, texts, request, understood, view, table_weight })
 }

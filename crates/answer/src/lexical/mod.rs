@@ -182,13 +182,13 @@ fn create_folder(folder: &Path, generation: Generation) -> Result<(LexicalIndex,
     Ok((LexicalIndex::of(&index, generation, Some(folder.to_owned()))?, Revision(0)))
 }
 
-/// Deletes the folders of other generations; what can't be deleted stays. Blocking.
-pub(crate) fn remove_others(root: &Path, generation: Generation) {
+/// Deletes the folders of generations that are not kept; what can't be deleted stays. Blocking.
+pub(crate) fn remove_others(root: &Path, kept: &[Generation]) {
     let Ok(entries) = std::fs::read_dir(root) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
         let number = name.to_str().and_then(|name| name.parse::<i32>().ok());
-        if number.is_some_and(|number| number != generation.0)
+        if number.is_some_and(|number| !kept.contains(&Generation(number)))
             && let Err(error) = std::fs::remove_dir_all(entry.path())
         {
             tracing::debug!(%error, "an old lexical index stays");

@@ -148,7 +148,7 @@ async fn rows(
 
 async fn dense(desk: &Desk, view: &View, request: &Request) -> Result<Leg> {
     let stage = Stage::begin("embed");
-    let vector = embed(desk, &request.text).await?;
+    let vector = embed(desk, view, &request.text).await?;
     let embedded = stage.end();
     let stage = Stage::begin("ann");
     let mut searches = 0;
@@ -193,11 +193,11 @@ async fn nearest(
     Ok(search::nearest(&desk.stores.database, &view.info, vector, narrowed, limit, scan).await?)
 }
 
-async fn embed(desk: &Desk, question: &str) -> Result<Arc<[f32]>> {
-    if let Some(vector) = desk.cache.get(desk.embedder.space(), question) {
+async fn embed(desk: &Desk, view: &View, question: &str) -> Result<Arc<[f32]>> {
+    if let Some(vector) = desk.cache.get(&view.info.space, question) {
         return Ok(vector);
     }
-    let (cache, embedder) = (Arc::clone(&desk.cache), Arc::clone(&desk.embedder));
+    let (cache, embedder) = (Arc::clone(&desk.cache), Arc::clone(&view.embedder));
     let question = question.to_owned();
     Ok(in_blocking(move || cache.embed(embedder.as_ref(), &question)).await??)
 }

@@ -107,7 +107,7 @@ async fn retrieve(
     trace: &mut Trace,
 ) -> Result<(Vec<Found>, Vec<String>)> {
     let mut legs = run(desk, view, request, trace).await?;
-    let weight = dense_weight(desk.embedder.space(), &request.language);
+    let weight = dense_weight(&view.info.space, &request.language);
     let stage = Stage::begin("fuse");
     let mut fused = fuse(&legs.dense, &legs.lexical, weight);
     demote(&mut fused, &legs.rows, request);

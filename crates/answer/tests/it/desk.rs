@@ -201,9 +201,8 @@ async fn what_is_published_is_found_after_a_refresh() {
     // While the reader was away, marks of removed chunks vanished: its index is built anew.
     shop.publish(&[faq("c", "Kabel aufrollen")]).await;
     shop.remove("faqs/a.md").await;
-    gc::run(&shop.stores, shop.info.generation, gc::Retention { audit_days: 1095, chat_days: 365 })
-        .await
-        .unwrap();
+    let retention = gc::Retention { audit_days: 1095, chat_days: 365, generations: 2 };
+    gc::run(&shop.stores, retention).await.unwrap();
     let desk = shop.desk().await;
     assert_eq!((desk.standing().chunks, desk.standing().lexical_in_memory), (1, false));
 }

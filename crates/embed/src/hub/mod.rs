@@ -239,6 +239,25 @@ pub fn folder_name(model: &str) -> String {
     model.rsplit('/').next().unwrap_or(model).to_lowercase()
 }
 
+/// Where models of the cache folder lie.
+pub fn home(cache_dir: &Path) -> PathBuf {
+    cache_dir.join("models")
+}
+
+/// Folders of the cache that hold a model, by name.
+pub fn installed(cache_dir: &Path) -> Vec<PathBuf> {
+    let folders = fs::read_dir(home(cache_dir)).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut found: Vec<PathBuf> = folders.filter(|folder| is_model(folder)).collect();
+    found.sort();
+    found
+}
+
+/// Whether a folder holds a model. What is fetched lies in a hidden folder until it is whole.
+pub fn is_model(folder: &Path) -> bool {
+    let is_hidden = folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+    !is_hidden && folder.join("config.json").is_file()
+}
+
 /// A hidden neighbour of a folder.
 fn beside(folder: &Path, word: &str) -> PathBuf {
     let name = folder.file_name().unwrap_or_default().to_string_lossy();

@@ -50,9 +50,7 @@ async fn words_of_a_ticket_without_a_row_go_when_nobody_is_about_to_write_it() {
     };
     tickets::open(&opened.stores.database, seer, &ticket).await.unwrap().unwrap();
     let removed =
-        run(&opened.stores, opened.info.generation, Retention { audit_days: 1_095, chat_days: 365 })
-            .await
-            .unwrap();
+        run(&opened.stores, Retention { audit_days: 1_095, chat_days: 365, generations: 2 }).await.unwrap();
     assert_eq!(removed.tickets, 1);
     let asked = [with_row.as_str(), left_behind.as_str(), just_written.as_str()];
     let left = opened.stores.documents.tickets(&asked).await.unwrap();

@@ -22,19 +22,30 @@ pub async fn replace(
     database_.check_space(OPERATION, (changed.len() as u64).saturating_mul(PRODUCT_BYTES))?;
     let mut transaction = database_.begin(OPERATION).await?;
     crate::publish::raise_revision(&mut transaction, generation).await?;
+    write(&mut transaction, generation, changed, gone).await?;
+    transaction.commit().await.map_err(database(OPERATION))
+}
+
+/// The same as part of a transaction that raises the revision; at most a batch of them at once.
+pub(crate) async fn write(
+    transaction: &mut Open<'_>,
+    generation: Generation,
+    changed: &[(ProductRow, Vec<Identifier>)],
+    gone: &[ProductId],
+) -> Result<()> {
     let ids: Vec<&str> =
         gone.iter().chain(changed.iter().map(|(row, _)| &row.id)).map(ProductId::as_str).collect();
     sqlx::query("delete from shop.products where id = any($1)")
         .bind(&ids)
-        .execute(&mut *transaction)
+        .execute(&mut **transaction)
         .await
-        .map_err(database(OPERATION))?;
-    if !changed.is_empty() {
-        insert_rows(&mut transaction, changed).await?;
-        insert_attributes(&mut transaction, generation, changed).await?;
-        insert_identifiers(&mut transaction, changed).await?;
+        .map_err(database("write products"))?;
+    if changed.is_empty() {
+        return Ok(());
     }
-    transaction.commit().await.map_err(database(OPERATION))
+    insert_rows(transaction, changed).await?;
+    insert_attributes(transaction, generation, changed).await?;
+    insert_identifiers(transaction, changed).await
 }
 
 type Open<'a> = sqlx::Transaction<'a, sqlx::Postgres>;

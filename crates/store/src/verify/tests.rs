@@ -1,4 +1,4 @@
-use auskunft_model::Revision;
+use auskunft_model::{ChunkId, Revision};
 
 use super::*;
 use crate::documents::StoredText;

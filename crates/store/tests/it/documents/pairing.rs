@@ -81,8 +81,8 @@ async fn what_is_collected_is_ones_own() {
     let folder = tempfile::tempdir().unwrap();
     let stores = open(folder.path(), &url, Role::Writer).await.unwrap();
     stores.documents.put_texts(&[text("c-1")]).await.unwrap();
-    let kept = Retention { audit_days: 30, chat_days: 30 };
-    let removed = gc::run(&stores, Generation(1), kept).await.unwrap();
+    let kept = Retention { audit_days: 30, chat_days: 30, generations: 2 };
+    let removed = gc::run(&stores, kept).await.unwrap();
     assert_eq!(removed.texts, 1, "no chunk names it");
     let mark = client.database(&name).collection::<Document>("pairing");
     assert_eq!(mark.count_documents(doc! { "_id": "pairing" }).await.unwrap(), 1, "the mark stays");
