@@ -46,6 +46,12 @@ pub struct RunArgs {
     /// Let more than 5 % of the documents vanish.
     #[arg(long)]
     pub allow_deletes: bool,
+    /// Build a new generation beside the live one, judge it, and turn readers to it; one that was begun is gone on with. Happens by itself
+    /// when another embedder, model or chunker is used.
+    #[arg(long)]
+    pub rebuild: bool,
+    #[command(flatten)]
+    pub gate: GateArgs,
     /// Files read at once [default: one a core].
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub jobs: Option<usize>,
@@ -55,6 +61,29 @@ pub struct RunArgs {
     /// No progress on stderr.
     #[arg(short, long)]
     pub quiet: bool,
+    /// Only what could not be read before; set by the command `retry`.
+    #[arg(skip)]
+    pub only_failed: bool,
+}
+
+/// What a new generation is judged by before readers are turned to it.
+#[derive(Debug, Clone, Args)]
+pub struct GateArgs {
+    /// Questions with known sources (JSON lines) that the new generation must answer as well as the live one [default: questions.jsonl of
+    /// the catalog folder, where it has one].
+    #[arg(long, value_name = "FILE")]
+    pub questions: Option<PathBuf>,
+    /// By how much a share of right answers may be lower than the live generation's.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.02, value_parser = share)]
+    pub margin: f64,
+    /// Turn readers to it although the live generation's embedder is not at hand, so that its answers can't be compared.
+    #[arg(long)]
+    pub without_comparison: bool,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or("write a number from 0 to 1".to_owned())
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {
@@ -68,7 +97,7 @@ pub struct SettingArgs {
     /// Folder of the embedded stores.
     #[arg(long, global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// Embedder of a new index: native, hashed or remote. An index keeps the one it was built with.
+    /// Embedder: native, hashed or remote. Naming another one than the live generation's builds a new generation.
     #[arg(long, global = true, value_name = "NAME")]
     pub embedder: Option<String>,
     /// Folder of the native embedder's model.
@@ -79,15 +108,30 @@ pub struct SettingArgs {
 /// What else there is to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Show what the stores hold.
-    Status,
+    /// Show what the stores hold, which generations there are, and what the last runs did.
+    Status {
+        /// Runs to show, the newest first.
+        #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+        runs: u32,
+        /// The next page: runs before this one.
+        #[arg(long, value_name = "RUN")]
+        before: Option<String>,
+    },
     /// Check that the stores agree with each other.
     Verify {
         /// Mend what can be mended.
         #[arg(long)]
         fix: bool,
     },
-    /// Remove texts, document versions and embeddings that nothing live needs.
+    /// Read again what could not be read, or not wholly, whether it changed or not; everything else stays as it is.
+    Retry(RunArgs),
+    /// Turn readers back to the generation that was live before, at once. Called again, it turns them forward again.
+    Rollback {
+        /// Turn them to this one instead.
+        #[arg(long, value_name = "GENERATION")]
+        to: Option<i32>,
+    },
+    /// Remove generations that are not kept (AUSKUNFT_KEEP_GENERATIONS), and texts, document versions and embeddings that none needs.
     Gc,
     /// Show who saw what of customers' data, and what else the audit holds, oldest first.
     Audit(AuditArgs),

@@ -1,17 +1,20 @@
-//! Opening what commands need: stores, the live generation, the embedder that fits it; and the exit code of each failure.
+//! Opening what commands need: stores, a generation, the embedder that fits it, a desk; and the exit code of each failure.
 
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use auskunft_answer::AnswerError;
+use auskunft_answer::{AnswerError, Desk, Settings as DeskSettings};
 use auskunft_boot::{Code, Settings};
-use auskunft_embed::hub::HubError;
+use auskunft_embed::hub::{self, HubError, KNOWN};
 use auskunft_embed::{EmbedError, Embedder, EmbedderSettings, Engine};
-use auskunft_extract::CHUNKER_VERSION;
+use auskunft_model::Language;
 use auskunft_store::generation::{self, GenerationInfo};
-use auskunft_store::{ErrorKind, Role, Stores};
+use auskunft_store::{ErrorKind, Role, Stores, shop};
 
 use crate::catalog::CatalogError;
+
+/// Vectors of questions that a desk keeps: each question is asked twice (ranking and answer).
+const QUERY_CACHE: usize = 10_000;
 
 /// A failure that has an exit code of its own.
 #[derive(Debug, thiserror::Error)]
@@ -119,43 +122,52 @@ pub async fn live(stores: &Stores) -> anyhow::Result<GenerationInfo> {
     })
 }
 
-/// Opens the embedder that the settings name, else the best that is installed; on filled stores the one that the index was
-/// built with. Refuses one of another space.
-pub fn embedder(settings: &Settings, live: Option<&GenerationInfo>) -> anyhow::Result<Arc<dyn Embedder>> {
-    let engine = match (settings.embedder, live) {
-        (Some(choice), _) => choice.into(),
-        (None, Some(info)) => Engine::of_space(&info.space).unwrap_or(settings.embedder_or_best().into()),
-        (None, None) => settings.embedder_or_best().into(),
+/// Opens the embedder that a run writes with: the one that the settings name, else the one that made the live generation, else the best
+/// that is installed.
+pub fn wanted_embedder(settings: &Settings, live: Option<&GenerationInfo>) -> anyhow::Result<Arc<dyn Embedder>> {
+    let Some(live) = live else {
+        let engine = settings.embedder_or_best().into();
+        return Ok(auskunft_embed::open(&EmbedderSettings::of(engine, settings))?);
     };
-    let embedder = auskunft_embed::open(&EmbedderSettings::of(engine, settings))?;
-    if let Some(info) = live {
-        check_fits(embedder.as_ref(), info)?;
+    let of_live = Engine::of_space(&live.space);
+    let engine = settings.embedder.map(Engine::from).or(of_live);
+    let is_named = settings.embedder.is_some() || (engine == Some(Engine::Native) && is_model_named(settings));
+    match engine {
+        Some(engine) if is_named => Ok(auskunft_embed::open(&EmbedderSettings::of(engine, settings))?),
+        _ => embedder_for(settings, live),
     }
-    Ok(embedder)
 }
 
-fn check_fits(embedder: &dyn Embedder, info: &GenerationInfo) -> anyhow::Result<()> {
-    if *embedder.space() != info.space {
-        let message = format!(
-            "the index was built in space {}, the embedder has space {}: an index keeps its embedder; \
-             set AUSKUNFT_EMBEDDER and AUSKUNFT_MODEL_DIR as they were, or ingest into another data folder",
-            info.space,
-            embedder.space()
-        );
-        return Err(anyhow!(Refusal::NotConfigured(message)));
-    }
-    Ok(())
+/// Whether a person chose the model's folder: it is not the one that is looked for when nobody does.
+fn is_model_named(settings: &Settings) -> bool {
+    let found = hub::home(&settings.cache_dir).join(KNOWN[0].name);
+    settings.model_dir.as_ref().is_some_and(|folder| *folder != found)
 }
 
-/// Refuses to write with another chunker than the index was built with.
-pub fn check_chunker(info: &GenerationInfo) -> anyhow::Result<()> {
-    if info.chunker == CHUNKER_VERSION {
-        return Ok(());
+/// Opens the embedder that made a generation's vectors.
+pub fn embedder_for(settings: &Settings, info: &GenerationInfo) -> anyhow::Result<Arc<dyn Embedder>> {
+    if let Some(embedder) = auskunft_embed::open_for(&info.space, settings)? {
+        return Ok(embedder);
     }
-    let message = format!(
-        "the index (space {}) was cut by chunker {}, this program has chunker {CHUNKER_VERSION} (space {}): \
-         ingest into another data folder",
-        info.space, info.chunker, info.space
-    );
-    Err(anyhow!(Refusal::NotConfigured(message)))
+    Err(anyhow!(Refusal::NotConfigured(format!(
+        "generation {} holds vectors of space {}, and no embedder at hand makes those: set AUSKUNFT_EMBEDDER and \
+         AUSKUNFT_MODEL_DIR as they were, or fetch its model with `ingest model pull`, or build a new generation with \
+         `ingest DIR --rebuild --embedder NAME`",
+        info.generation, info.space
+    ))))
+}
+
+/// Opens a desk over a generation, whether it is live or not.
+pub async fn desk(settings: &Settings, stores: Stores, info: GenerationInfo) -> anyhow::Result<Desk> {
+    let embedder = embedder_for(settings, &info)?;
+    let shop = shop::read(&stores.database).await?;
+    let stated = shop.as_ref().and_then(|shop| shop.today);
+    let desk_settings = DeskSettings {
+        index_dir: settings.data_dir.join(stores.database.index_folder().await?),
+        today: settings.today.or(stated),
+        time_zone: settings.time_zone,
+        query_cache_entries: QUERY_CACHE,
+        default_language: shop.map_or_else(Language::german, |shop| shop.language),
+    };
+    Ok(Desk::open_on(stores, embedder, desk_settings, info).await?)
 }

@@ -188,6 +188,16 @@ pub async fn pages(database_: &Database, generation: Generation) -> Result<(i64,
     query.bind(generation.0).fetch_one(database_.pool()).await.map_err(database("count pages"))
 }
 
+/// Paths of sources that could not be read, or not wholly.
+pub async fn failed_sources(database_: &Database, generation: Generation) -> Result<HashSet<String>> {
+    let query = sqlx::query_scalar::<_, String>(
+        "select path from knowledge.sources where generation = $1 and outcome in ('failed', 'partial')
+         union select path from knowledge.record_failures where generation = $1 and not skipped",
+    );
+    let paths = query.bind(generation.0).fetch_all(database_.pool()).await.map_err(database("read ledger"))?;
+    Ok(paths.into_iter().collect())
+}
+
 /// All sources and records that are not `ok`, in order of their paths.
 pub async fn failures(database_: &Database, generation: Generation) -> Result<Vec<KnownFailure>> {
     let query = sqlx::query_as::<_, (String, String, String)>(

@@ -76,6 +76,11 @@ pub struct Published {
     pub deleted: u64,
 }
 
+/// What a chunk takes of the disk, about: its row with its vector in the table, and both once more in the vector index with neighbours.
+pub fn chunk_bytes(dimensions: usize) -> u64 {
+    (dimensions as u64 * size_of::<f32>() as u64 + CHUNK_ROW_BYTES).saturating_mul(2)
+}
+
 impl Batch {
     /// What writing it takes of the disk, about: each chunk's row with its vector, once in the table, once in the vector
     /// index, and both once more in the write-ahead log.

@@ -56,3 +56,17 @@ pub async fn last(database_: &Database) -> Result<Option<Value>> {
     );
     query.fetch_optional(database_.pool()).await.map_err(database("read runs"))
 }
+
+/// A page of runs, the newest first, each as `{id, command, state, started_at, ended_at, generation, sources, chunks, failures}`; after
+/// the run `before`, where one is named.
+pub async fn history(database_: &Database, limit: u32, before: Option<&str>) -> Result<Vec<Value>> {
+    let query = sqlx::query_scalar::<_, Value>(
+        "select jsonb_build_object('id', id, 'command', command, 'state', state, 'started_at', started_at,
+             'ended_at', ended_at, 'generation', report->'generation', 'sources', report->'sources',
+             'chunks', report->'chunks', 'failures', jsonb_array_length(coalesce(report->'failures', '[]')))
+         from knowledge.runs
+         where $2::text is null or (started_at, id) < (select started_at, id from knowledge.runs where id = $2)
+         order by started_at desc, id desc limit $1",
+    );
+    query.bind(i64::from(limit)).bind(before).fetch_all(database_.pool()).await.map_err(database("read runs"))
+}

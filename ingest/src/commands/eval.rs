@@ -2,17 +2,12 @@
 
 use anyhow::{Context, anyhow};
 use auskunft_answer::evaluate::{self, Ability, Detail, Evaluation, EvaluationQuestion, Options, Ranking};
-use auskunft_answer::{Desk, Settings as DeskSettings};
 use auskunft_boot::{Code, Settings};
-use auskunft_model::Language;
-use auskunft_store::{Role, Stores, shop};
+use auskunft_store::{Role, Stores};
 
 use crate::args::EvalArgs;
 use crate::opening::{self, Refusal};
 use crate::printer;
-
-/// Vectors of questions that are kept: each question is asked twice (ranking and answer).
-const QUERY_CACHE: usize = 10_000;
 
 /// Asks every question of the file and prints the measures.
 pub async fn eval(args: &EvalArgs, json: bool, settings: &Settings) -> anyhow::Result<Code> {
@@ -58,22 +53,8 @@ async fn measure(
     options: Options,
 ) -> anyhow::Result<Evaluation> {
     let info = opening::live(&stores).await?;
-    let embedder = opening::embedder(settings, Some(&info))?;
-    let shop = shop::read(&stores.database).await?;
-    let stated = shop.as_ref().and_then(|shop| shop.today);
-    let index_dir = settings.data_dir.join(stores.database.index_folder().await?);
-    let desk = Desk::open(
-        stores,
-        embedder,
-        DeskSettings {
-            index_dir,
-            today: settings.today.or(stated),
-            time_zone: settings.time_zone,
-            query_cache_entries: QUERY_CACHE,
-            default_language: shop.map_or_else(Language::german, |shop| shop.language),
-        },
-    );
-    Ok(evaluate::evaluate(&desk.await?, questions, options).await?)
+    let desk = opening::desk(settings, stores, info).await?;
+    Ok(evaluate::evaluate(&desk, questions, options).await?)
 }
 
 /// The quality gate that the caller demands.

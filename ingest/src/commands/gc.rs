@@ -1,4 +1,4 @@
-//! `ingest gc`: removes what nothing live needs, and what is past its retention.
+//! `ingest gc`: removes what no kept generation needs, and what is past its retention.
 
 use auskunft_boot::{Code, Settings};
 use auskunft_store::gc::{self as collecting, Removed, Retention};
@@ -18,9 +18,15 @@ pub async fn gc(json: bool, settings: &Settings) -> anyhow::Result<Code> {
     if json {
         printer::print_json(&Collected { removed, originals })?;
     } else {
+        let numbers: Vec<String> = removed.generations.iter().map(ToString::to_string).collect();
+        let generations = match numbers.is_empty() {
+            true => String::new(),
+            false => format!("removed generations {}\n", numbers.join(", ")),
+        };
+        let notes: String = removed.notes.iter().map(|note| format!("\nnote        {note}")).collect();
         printer::print(&format!(
-            "removed {} texts, {} document versions, {} tickets, {} embeddings, {} marks, {} events of the audit, \
-             {} pieces of chats, {} stored replies, {} opinions of answers, {} chunks of the request log, {originals} originals",
+            "{generations}removed {} texts, {} document versions, {} tickets, {} embeddings, {} marks, {} events of the audit, \
+             {} pieces of chats, {} stored replies, {} opinions of answers, {} chunks of the request log, {originals} originals{notes}",
             removed.texts,
             removed.documents,
             removed.tickets,
@@ -46,11 +52,15 @@ struct Collected {
 }
 
 async fn collect(stores: &Stores, settings: &Settings) -> anyhow::Result<Collected> {
-    let info = opening::live(stores).await?;
+    opening::live(stores).await?;
     let objects = Objects::of(&settings.objects)?;
     objects.check_pairing(&stores.database).await?;
-    let retention = Retention { audit_days: settings.audit_days, chat_days: settings.chat_days };
-    let removed = collecting::run(stores, info.generation, retention).await?;
+    let retention = Retention {
+        audit_days: settings.audit_days,
+        chat_days: settings.chat_days,
+        generations: settings.keep_generations,
+    };
+    let removed = collecting::run(stores, retention).await?;
     let removed = Removed { log_chunks: request_log::drop_older(settings, stores).await?, ..removed };
     let named = ledger::digests(&stores.database).await?;
     Ok(Collected { removed, originals: objects.sweep(&named, Utc::now()).await? })

@@ -6,20 +6,29 @@ pub mod eval;
 pub mod gc;
 pub mod inspect;
 pub mod model;
+pub mod rollback;
 pub mod run;
 pub mod status;
 pub mod verify;
 
 use auskunft_boot::{Code, Loaded};
 
-use crate::args::{Cli, Command};
+use crate::args::{Cli, Command, RunArgs};
 
 /// Does the command.
 pub async fn dispatch(cli: Cli, loaded: Loaded) -> anyhow::Result<Code> {
     match cli.command {
         None => Box::pin(run::run(cli.run, cli.json, &loaded.settings)).await,
-        Some(Command::Status) => status::status(cli.json, &loaded.settings).await,
+        Some(Command::Retry(args)) => {
+            let args = RunArgs { only_failed: true, ..args };
+            Box::pin(run::run(args, cli.json, &loaded.settings)).await
+        }
+        Some(Command::Status { runs, before }) => {
+            let page = status::Page { runs, before };
+            status::status(&page, cli.json, &loaded.settings).await
+        }
         Some(Command::Verify { fix }) => verify::verify(fix, cli.json, &loaded.settings).await,
+        Some(Command::Rollback { to }) => rollback::rollback(to, cli.json, &loaded.settings).await,
         Some(Command::Gc) => gc::gc(cli.json, &loaded.settings).await,
         Some(Command::Audit(args)) => audit::audit(&args, cli.json, &loaded.settings).await,
         Some(Command::Eval(args)) => Box::pin(eval::eval(&args, cli.json, &loaded.settings)).await,

@@ -6,7 +6,10 @@ mod execute;
 mod planned;
 mod reading;
 mod summary;
+mod target;
+mod turn;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -14,7 +17,7 @@ use std::time::Instant;
 use anyhow::anyhow;
 use auskunft_boot::{Code, Settings, shutdown};
 use auskunft_embed::Embedder;
-use auskunft_store::generation::{self, GenerationInfo};
+use auskunft_store::generation::GenerationInfo;
 use auskunft_store::{Objects, Stores, ledger};
 
 use crate::args::RunArgs;
@@ -25,11 +28,15 @@ use crate::printer;
 use crate::request_log;
 use crate::run::inputs::Inputs;
 use crate::run::plan::{self, Ledger, Plan};
+use crate::run::progress;
 use crate::run::report::Report;
+use target::Target;
 
 /// What all stages of a run share.
 struct Run<'a> {
     args: &'a RunArgs,
+    settings: &'a Settings,
+    target: Target,
     catalog: Arc<Catalog>,
     ledger: Arc<Ledger>,
     plan: Plan,
@@ -91,21 +98,27 @@ async fn with_stores(
     shutdown: shutdown::Shutdown,
     began: Instant,
 ) -> anyhow::Result<(Report, Code)> {
-    let live = generation::live(&stores.database).await?;
-    if let Some(info) = &live {
-        opening::check_chunker(info)?;
+    let (target, embedder) = target::choose(args, settings, stores).await?;
+    if let Target::Beside { begun, why, .. } = &target
+        && !args.quiet
+    {
+        let verb = if begun.is_some() { "going on with" } else { "building" };
+        progress::say(&format!("{verb} a new generation, because {why}"));
     }
-    let embedder = opening::embedder(settings, live.as_ref())?;
-    let ledger = read_ledger(stores, live.as_ref()).await?;
+    let ledger = read_ledger(stores, target.info()).await?;
+    let failed = match target.info().filter(|_| args.only_failed) {
+        Some(info) => ledger::failed_sources(&stores.database, info.generation).await?,
+        None => HashSet::new(),
+    };
     let jobs = args.jobs.or(settings.threads).unwrap_or_else(cores).max(1);
     let pdfs = Arc::new(PdfPool::new(PdfSettings::of(settings, jobs)));
     let (catalog, ledger) = (Arc::new(catalog), Arc::new(ledger));
     let plan = tokio::select! {
         biased;
         () = shutdown.requested() => return Err(anyhow!(Refusal::Interrupted)),
-        plan = make_plan(&catalog, &pdfs, &ledger) => plan?,
+        plan = make_plan(args, &catalog, &pdfs, &ledger, &failed) => plan?,
     };
-    if live.is_none() && plan.found == 0 {
+    if matches!(target, Target::First) && plan.found == 0 {
         let folder = args.dir.as_deref().unwrap_or(Path::new("")).display();
         return Err(anyhow!(Refusal::NothingThere(format!(
             "`{folder}` holds no source: put pages into products/, PDFs into manuals/, questions into faqs/, rules into \
@@ -113,20 +126,39 @@ async fn with_stores(
         ))));
     }
     let objects = Objects::of(&settings.objects)?;
-    let run = Run { args, catalog, ledger, plan, embedder, pdfs, stores, objects, shutdown, jobs, began };
+    let run = Run {
+        args,
+        settings,
+        target,
+        catalog,
+        ledger,
+        plan,
+        embedder,
+        pdfs,
+        stores,
+        objects,
+        shutdown,
+        jobs,
+        began,
+    };
     if args.plan {
-        return Box::pin(planned::plan(run, live)).await;
+        return Box::pin(planned::plan(run)).await;
     }
     check_guard(&run)?;
-    Box::pin(execute::execute(run, live)).await
+    Box::pin(execute::execute(run)).await
 }
 
 /// Planning reads what changed, and blocks.
 async fn make_plan(
+    args: &RunArgs,
     catalog: &Arc<Catalog>,
     pdfs: &Arc<PdfPool>,
     ledger: &Arc<Ledger>,
+    failed: &HashSet<String>,
 ) -> anyhow::Result<Plan> {
+    if args.only_failed {
+        return Ok(plan::of_failed(catalog, ledger, failed));
+    }
     let (catalog, pdfs, ledger) = (Arc::clone(catalog), Arc::clone(pdfs), Arc::clone(ledger));
     let plan = move || plan::make(Inputs { catalog: &catalog, pdfs: &pdfs }, &ledger);
     Ok(tokio::task::spawn_blocking(plan).await?)
@@ -154,8 +186,9 @@ fn check_guard(run: &Run<'_>) -> anyhow::Result<()> {
     }
 }
 
-async fn read_ledger(stores: &Stores, live: Option<&GenerationInfo>) -> anyhow::Result<Ledger> {
-    let Some(info) = live else { return Ok(Ledger::default()) };
+/// What the generation holds that is written.
+async fn read_ledger(stores: &Stores, written: Option<&GenerationInfo>) -> anyhow::Result<Ledger> {
+    let Some(info) = written else { return Ok(Ledger::default()) };
     let sources = ledger::sources(&stores.database, info.generation).await?;
     let documents = ledger::documents(&stores.database, info.generation).await?;
     Ok(Ledger { sources, documents })

@@ -1,16 +1,26 @@
 //! `ingest status`: what the stores hold.
 
 use auskunft_boot::{Code, Settings};
+use auskunft_store::generation::{self, Listed};
 use auskunft_store::{Role, ledger, runs, status as counting};
 use serde_json::{Value, json};
 
 use crate::run::bind;
 use crate::{opening, printer};
 
-/// Prints counts, digest, last run and known failures.
-pub async fn status(json: bool, settings: &Settings) -> anyhow::Result<Code> {
+/// Which runs are shown.
+#[derive(Debug)]
+pub struct Page {
+    /// How many.
+    pub runs: u32,
+    /// Those before this one; `None` = the newest.
+    pub before: Option<String>,
+}
+
+/// Prints counts, digest, generations, runs and known failures.
+pub async fn status(page: &Page, json: bool, settings: &Settings) -> anyhow::Result<Code> {
     let stores = opening::filled_stores(settings, Role::Reader).await?;
-    let found = collect(&stores).await;
+    let found = collect(&stores, page).await;
     stores.close().await;
     let found = found?;
     if json {
@@ -21,7 +31,7 @@ pub async fn status(json: bool, settings: &Settings) -> anyhow::Result<Code> {
     Ok(Code::Ok)
 }
 
-async fn collect(stores: &auskunft_store::Stores) -> anyhow::Result<Value> {
+async fn collect(stores: &auskunft_store::Stores, page: &Page) -> anyhow::Result<Value> {
     let info = opening::live(stores).await?;
     let mut failures = ledger::failures(&stores.database, info.generation).await?;
     failures.extend(bind::duplicates(&ledger::documents(&stores.database, info.generation).await?));
@@ -41,10 +51,57 @@ async fn collect(stores: &auskunft_store::Stores) -> anyhow::Result<Value> {
         "texts": counts.texts,
         "orphans": counts.orphans,
         "digest": counting::digest(stores, info.generation).await?,
+        "generations": generations(stores).await?,
         "last_run": last_run,
+        "runs": runs::history(&stores.database, page.runs, page.before.as_deref()).await?,
         "failures": failures,
         "conflicts": conflicts.filter(Value::is_array).unwrap_or_else(|| json!([])),
     }))
+}
+
+/// All of them with where each stands, the newest first.
+async fn generations(stores: &auskunft_store::Stores) -> anyhow::Result<Vec<Value>> {
+    let all = generation::all(&stores.database).await?;
+    let line = |one: &Listed| {
+        json!({
+            "generation": one.info.generation, "place": one.place, "space": one.info.space, "chunker": one.info.chunker,
+            "revision": one.info.revision, "created_at": one.created_at, "built_at": one.built_at,
+            "live_from": one.live_from, "live_to": one.live_to, "rolled_back_at": one.rolled_back_at,
+        })
+    };
+    Ok(all.iter().map(line).collect())
+}
+
+fn generation_lines(found: &Value) -> Vec<String> {
+    let all = found["generations"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let line = |one: &Value| {
+        let taken_back = if one["rolled_back_at"].is_null() { "" } else { ", taken back" };
+        format!(
+            "  {:<3} {:<8} revision {}, {}, begun {}{taken_back}",
+            word(&one["generation"]),
+            word(&one["place"]),
+            word(&one["revision"]),
+            word(&one["space"]),
+            word(&one["created_at"])
+        )
+    };
+    std::iter::once("generations".to_owned()).chain(all.iter().map(line)).collect()
+}
+
+fn run_lines(found: &Value) -> Vec<String> {
+    let all = found["runs"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let line = |one: &Value| {
+        format!(
+            "  {} {}, began {}: generation {}, {} chunks written, {} failures",
+            word(&one["id"]),
+            word(&one["state"]),
+            word(&one["started_at"]),
+            word(&one["generation"]),
+            word(&one["chunks"]["written"]),
+            word(&one["failures"])
+        )
+    };
+    std::iter::once("runs".to_owned()).chain(all.iter().map(line)).collect()
 }
 
 fn plain(found: &Value) -> String {
@@ -54,15 +111,8 @@ fn plain(found: &Value) -> String {
         names.iter().map(|name| format!("{name:<11} {}", word(&found[name]))).collect();
     let (pages, scans) = (word(&found["pages"]), word(&found["pages_needing_ocr"]));
     lines.push(format!("pages       {pages} in PDFs, {scans} of them need character recognition"));
-    let run = &found["last_run"];
-    if !run.is_null() {
-        lines.push(format!(
-            "last run    {} ({}), began {}",
-            word(&run["id"]),
-            word(&run["state"]),
-            word(&run["started_at"])
-        ));
-    }
+    lines.extend(generation_lines(found));
+    lines.extend(run_lines(found));
     let failures = found["failures"].as_array().map(Vec::as_slice).unwrap_or_default();
     lines.push(format!("not read    {}", failures.len()));
     for failure in failures.iter().take(20) {

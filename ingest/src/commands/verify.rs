@@ -32,12 +32,22 @@ pub async fn verify(fix: bool, json: bool, settings: &Settings) -> anyhow::Resul
 
 async fn check(stores: &Stores, settings: &Settings, fix: bool) -> anyhow::Result<Vec<Problem>> {
     let info = opening::live(stores).await?;
-    let mut problems = checks::problems(stores, &info).await?;
+    let mut problems = all(stores, &info, fix).await?;
     if fix && !problems.is_empty() {
         checks::fix(stores, &info, &problems).await?;
-        problems = checks::problems(stores, &info).await?;
+        checks::clear(stores, &problems).await?;
+        problems = all(stores, &info, fix).await?;
     }
     problems.extend(missing_originals(stores, settings, &info).await?);
+    Ok(problems)
+}
+
+/// What lies about is no damage: it is told only to who wants it mended.
+async fn all(stores: &Stores, info: &GenerationInfo, fix: bool) -> anyhow::Result<Vec<Problem>> {
+    let mut problems = checks::problems(stores, info).await?;
+    if fix {
+        problems.extend(checks::left_behind(stores).await?);
+    }
     Ok(problems)
 }
 

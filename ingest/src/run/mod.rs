@@ -3,6 +3,7 @@
 
 pub mod bind;
 pub mod embed;
+pub mod gate;
 pub mod inputs;
 pub mod originals;
 pub mod plan;

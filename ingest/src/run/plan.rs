@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::inputs::Inputs;
 use super::read::guarded;
+use crate::catalog::Catalog;
 use crate::catalog::walk::Found;
 
 /// The most documents, in percent, that may vanish in a run without being allowed to.
@@ -117,6 +118,22 @@ pub fn make(inputs: Inputs<'_>, ledger: &Ledger) -> Plan {
     plan.lost = lost(inputs, &plan, &by_source);
     plan.vanishing = of_gone(&plan, &by_source) + plan.lost.values().sum::<usize>();
     plan
+}
+
+/// Sources of the catalog that could not be read, or not wholly, once more. Nothing else is added, changed or removed.
+pub fn of_failed(catalog: &Catalog, ledger: &Ledger, failed: &HashSet<String>) -> Plan {
+    let found = &catalog.walk.found;
+    let read: Vec<Found> =
+        found.iter().filter(|found| failed.contains(&found.source.path)).cloned().collect();
+    Plan {
+        found: found.len(),
+        known: ledger.documents.len(),
+        changed: read.len(),
+        unchanged: found.len() - read.len(),
+        unreadable: catalog.walk.unreadable.clone(),
+        read,
+        ..Plan::default()
+    }
 }
 
 fn is_below(path: &str, refused: &str) -> bool {

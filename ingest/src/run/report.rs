@@ -7,6 +7,7 @@ use auskunft_store::shop_data::Loaded;
 use serde::Serialize;
 
 use super::bind::Conflict;
+use super::gate::Gate;
 use super::read::ReadSource;
 
 /// How many failures are listed for people; machines get all.
@@ -23,6 +24,14 @@ pub struct Report {
     pub generation: i32,
     /// Its revision after the run.
     pub revision: i64,
+    /// The generation that readers use after the run.
+    pub live_generation: i32,
+    /// How a new generation was judged before readers were turned to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gate: Option<Gate>,
+    /// Of a plan: what the run would cost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimate: Option<Estimate>,
     /// Only planned, nothing done.
     pub dry_run: bool,
     /// Sources by what became of them.
@@ -51,6 +60,15 @@ pub struct Report {
     pub notes: Vec<String>,
     /// Seconds by stage, and `total`.
     pub seconds: BTreeMap<&'static str, f64>,
+}
+
+/// What a planned run would cost.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Estimate {
+    /// Seconds, by the speed of this plan's own reading and embedding.
+    pub seconds: f64,
+    /// Bytes of the database's disk.
+    pub bytes: u64,
 }
 
 /// Something odd about a source.
@@ -163,7 +181,18 @@ impl Report {
                 "shop data   {files} new or changed files, {rows} rows, {written} written, {removed} removed"
             ));
         }
-        lines.push(format!("live        generation {}, revision {}", self.generation, self.revision));
+        lines.push(self.live_line());
+        if let Some(gate) = &self.gate {
+            let verdict = |passed: bool| if passed { "passed" } else { "FAILED" };
+            lines.push(format!("gate        {}", verdict(gate.passed)));
+            lines.extend(
+                gate.checks.iter().map(|one| format!("  {:<13} {} {}", one.name, verdict(one.passed), one.detail)),
+            );
+        }
+        if let Some(estimate) = &self.estimate {
+            let megabytes = estimate.bytes as f64 / 1e6;
+            lines.push(format!("estimate    about {:.0} s and {megabytes:.0} MB of the database's disk", estimate.seconds));
+        }
         let total = self.seconds.get("total").copied().unwrap_or_default();
         let stages: Vec<String> = self
             .seconds
@@ -182,6 +211,15 @@ impl Report {
 }
 
 impl Report {
+    fn live_line(&self) -> String {
+        let Self { generation, revision, live_generation, .. } = self;
+        if generation == live_generation {
+            return format!("live        generation {generation}, revision {revision}");
+        }
+        let verb = if self.dry_run { "would write" } else { "written" };
+        format!("live        generation {live_generation}; {verb}: generation {generation}, revision {revision}")
+    }
+
     fn list_warnings(&self, lines: &mut Vec<String>) {
         if self.warnings.is_empty() {
             return;

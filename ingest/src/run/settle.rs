@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use auskunft_model::{ChunkId, DocumentId, Labels, ProductId};
 use auskunft_store::documents::StoredText;
-use auskunft_store::generation::GenerationInfo;
+use auskunft_store::generation::{GenerationInfo, ProductChanges};
 use auskunft_store::ledger::DocumentRow;
 use auskunft_store::publish::{self, BATCH_DOCUMENTS};
 use auskunft_store::{Stores, policies, products, search};
@@ -14,20 +14,26 @@ use super::bind::{self, Binder, NumberedProduct};
 use super::publish::STATEMENT_TEXTS;
 use crate::catalog::manuals::ManualTable;
 
-/// Settles products, bindings and policies; returns the products as they are now. `documents` are all of the ledger.
+/// Settles products, bindings and policies; returns the products as they are now. `documents` are all of the ledger. Of a generation that
+/// is not live bindings alone: products and policies are what the live one says.
 pub async fn settle(
     stores: &Stores,
     info: &GenerationInfo,
     manuals: &ManualTable,
     documents: &[DocumentRow],
+    is_live: bool,
 ) -> anyhow::Result<Vec<NumberedProduct>> {
     let wanted = bind::products(documents);
-    settle_products(stores, info, &wanted).await?;
+    if is_live {
+        settle_products(stores, info, &wanted).await?;
+    }
     let changes = bind::changes(documents, &Binder::new(&wanted, manuals));
     for changes in changes.chunks(BATCH_DOCUMENTS) {
         relabel(stores, info, changes).await?;
     }
-    policies::settle(&stores.database, info.generation).await?;
+    if is_live {
+        policies::settle(&stores.database, info.generation).await?;
+    }
     Ok(wanted)
 }
 
@@ -36,12 +42,7 @@ async fn settle_products(
     info: &GenerationInfo,
     wanted: &[NumberedProduct],
 ) -> anyhow::Result<()> {
-    let stored = products::all(&stores.database).await?;
-    let stored: BTreeMap<&ProductId, _> = stored.iter().map(|row| (&row.id, row)).collect();
-    let changed: Vec<NumberedProduct> =
-        wanted.iter().filter(|(row, _)| stored.get(&row.id) != Some(&row)).cloned().collect();
-    let is_wanted = |id: &ProductId| wanted.binary_search_by(|(row, _)| row.id.cmp(id)).is_ok();
-    let gone: Vec<ProductId> = stored.keys().filter(|id| !is_wanted(id)).map(|id| (*id).clone()).collect();
+    let ProductChanges { changed, gone } = product_changes(stores, wanted).await?;
     for changed in changed.chunks(BATCH_DOCUMENTS) {
         products::replace(&stores.database, info.generation, changed, &[]).await?;
     }
@@ -49,6 +50,16 @@ async fn settle_products(
         products::replace(&stores.database, info.generation, &[], gone).await?;
     }
     Ok(())
+}
+
+/// What the product tables lack of what is wanted, and what they hold beyond it.
+pub async fn product_changes(stores: &Stores, wanted: &[NumberedProduct]) -> anyhow::Result<ProductChanges> {
+    let stored = products::all(&stores.database).await?;
+    let stored: BTreeMap<&ProductId, _> = stored.iter().map(|row| (&row.id, row)).collect();
+    let changed = wanted.iter().filter(|(row, _)| stored.get(&row.id) != Some(&row)).cloned().collect();
+    let is_wanted = |id: &ProductId| wanted.binary_search_by(|(row, _)| row.id.cmp(id)).is_ok();
+    let gone = stored.keys().filter(|id| !is_wanted(id)).map(|id| (*id).clone()).collect();
+    Ok(ProductChanges { changed, gone })
 }
 
 /// Texts first (they name product and tags, too), then the filter columns in one transaction.

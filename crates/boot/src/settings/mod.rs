@@ -158,6 +158,8 @@ pub struct Settings {
     pub log_queue: usize,
     /// Days for which messages of chats are kept.
     pub chat_days: u32,
+    /// Generations that were live and are kept, the live one included.
+    pub keep_generations: u32,
     /// Whether `serve` does what the first questions would wait for before it takes any.
     pub warm_up: bool,
     /// Whether log lines are JSON.
@@ -386,6 +388,7 @@ fn assemble(
         log_days: layers.positive(keys::LOG_DAYS),
         log_queue: layers.positive(keys::LOG_QUEUE),
         chat_days: layers.positive(keys::CHAT_DAYS),
+        keep_generations: layers.positive(keys::KEEP_GENERATIONS),
         warm_up: layers.take(keys::WARM_UP, None, parse::switch, ToString::to_string).unwrap_or(true),
         log_json: layers.take(keys::LOG_JSON, None, parse::switch, ToString::to_string).unwrap_or(false),
         traces: TraceSettings::read(layers),

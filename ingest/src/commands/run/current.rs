@@ -56,7 +56,8 @@ impl<'a> Current<'a> {
 
     async fn settle_read(&mut self) -> anyhow::Result<()> {
         let manuals = &self.run.catalog.manuals;
-        self.products = settle::settle(self.run.stores, self.info, manuals, &self.documents).await?;
+        let is_live = self.run.target.is_live();
+        self.products = settle::settle(self.run.stores, self.info, manuals, &self.documents, is_live).await?;
         Ok(())
     }
 }

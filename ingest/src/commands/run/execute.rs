@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use anyhow::anyhow;
 use auskunft_boot::Code;
-use auskunft_extract::CHUNKER_VERSION;
 use auskunft_model::{Outcome, SourceKind};
 use auskunft_store::generation::{self, GenerationInfo};
 use auskunft_store::publish::FinishedSource;
@@ -14,7 +13,7 @@ use auskunft_store::shop;
 
 use super::before::Before;
 use super::current::Current;
-use super::{Run, reading, summary};
+use super::{Run, reading, summary, turn};
 use crate::catalog::walk::Found;
 use crate::opening::Refusal;
 use crate::run::bind::Binder;
@@ -30,18 +29,24 @@ use crate::run::tickets;
 /// How a run that did not fail ended.
 enum End {
     Finished { failed: usize },
+    /// The new generation was not good enough to turn readers to it.
+    NotGoodEnough,
     Interrupted,
 }
 
 /// Reads, publishes, settles and reports; the run's row says how it ended.
-pub(super) async fn execute(run: Run<'_>, live: Option<GenerationInfo>) -> anyhow::Result<(Report, Code)> {
+pub(super) async fn execute(run: Run<'_>) -> anyhow::Result<(Report, Code)> {
     let database = &run.stores.database;
     let mut report = summary::begin(&run, "run");
     runs::start(database, &report.run_id, "run").await?;
-    match Box::pin(write(&run, live, &mut report)).await {
+    match Box::pin(write(&run, &mut report)).await {
         Ok(End::Finished { failed }) => {
             finish(&run, &mut report, RunState::Finished).await?;
             Ok((report, if failed == 0 { Code::Ok } else { Code::SomeFailed }))
+        }
+        Ok(End::NotGoodEnough) => {
+            finish(&run, &mut report, RunState::Failed).await?;
+            Ok((report, Code::QualityGate))
         }
         Ok(End::Interrupted) => {
             report.notes.push("interrupted: run again to go on".to_owned());
@@ -65,16 +70,11 @@ async fn finish(run: &Run<'_>, report: &mut Report, state: RunState) -> anyhow::
     Ok(runs::finish(&run.stores.database, &report.run_id, state, json).await?)
 }
 
-async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report) -> anyhow::Result<End> {
+async fn write(run: &Run<'_>, report: &mut Report) -> anyhow::Result<End> {
     let database = &run.stores.database;
-    let info = match live {
-        Some(info) => info,
-        None => {
-            let (space, dimensions) = (run.embedder.space(), run.embedder.dimensions());
-            generation::create_first(database, space, dimensions, CHUNKER_VERSION).await?
-        }
-    };
-    shop::write(database, info.generation, &run.catalog.shop).await?;
+    let info = run.target.open(database, run.embedder.as_ref()).await?;
+    let read_by_all = run.target.live().unwrap_or(&info).generation;
+    shop::write(database, read_by_all, &run.catalog.shop).await?;
     let unloaded = load_shop_data(run, report, true).await?;
     keep_originals(run, report).await?;
     let reading = Instant::now();
@@ -106,18 +106,23 @@ async fn write(run: &Run<'_>, live: Option<GenerationInfo>, report: &mut Report)
     let settling = Instant::now();
     if !run.shutdown.is_requested() {
         current.settle().await?;
-        report.notes.extend(tickets::settle(run.stores, info.generation).await?);
+        if run.target.is_live() {
+            report.notes.extend(tickets::settle(run.stores, info.generation).await?);
+        }
         generation::ensure_vector_index(database, &info).await?;
     }
     report.seconds.insert("bind and index", settling.elapsed().as_secs_f64());
     let failed = failed + run.plan.unreadable.len();
     current.read().await?;
-    summary::complete(run, report, totals, failed, &current.documents).await?;
+    summary::complete(run, report, (&info, totals), failed, &current.documents).await?;
     if let Some(refusal) = refusal {
         return Err(anyhow!(Refusal::Guard(refusal)));
     }
-    let failed = failed + unloaded;
-    Ok(if run.shutdown.is_requested() { End::Interrupted } else { End::Finished { failed } })
+    if run.shutdown.is_requested() {
+        return Ok(End::Interrupted);
+    }
+    let is_turned = Box::pin(turn::turn(run, &info, &current.documents, report)).await?;
+    Ok(if is_turned { End::Finished { failed: failed + unloaded } } else { End::NotGoodEnough })
 }
 
 /// Loads what the shop's own systems know, before the documents; returns how many files kept it from being loaded.

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use auskunft_model::{Failure, Reason};
 use auskunft_store::ledger::{self, KnownFailure};
-use auskunft_store::{generation, status};
+use auskunft_store::generation::{self, GenerationInfo};
+use auskunft_store::status;
 
 use super::Run;
 use crate::catalog::walk::Found;
@@ -35,11 +36,11 @@ pub(super) fn begin(run: &Run<'_>, verb: &str) -> Report {
     report
 }
 
-/// Adds counts, failures and what is live now; `documents` are all of the ledger.
+/// Adds counts, failures and what the generation holds now; `documents` are all of its ledger.
 pub(super) async fn complete(
     run: &Run<'_>,
     report: &mut Report,
-    totals: Totals,
+    (written, totals): (&GenerationInfo, Totals),
     failed: usize,
     documents: &[ledger::DocumentRow],
 ) -> anyhow::Result<()> {
@@ -49,9 +50,10 @@ pub(super) async fn complete(
     report.embeddings.cached = totals.embedded.cached;
     report.chunks.written = totals.written;
     report.chunks.deleted = totals.deleted;
-    if let Some(info) = generation::live(database).await? {
+    if let Some(info) = generation::read(database, written.generation).await? {
         report.generation = info.generation.0;
         report.revision = info.revision.0;
+        report.live_generation = run.target.live().unwrap_or(&info).generation.0;
         report.chunks.total = status::chunk_count(database, info.generation).await?;
         // Of a source that was kept as it is, this run's failure is the news.
         let told: HashSet<String> = report.failures.iter().map(|known| known.source.clone()).collect();

@@ -1,0 +1,113 @@
+//! Where a run writes: into the live generation, or into one beside it that readers are turned to when it is whole and good.
+
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use auskunft_boot::Settings;
+use auskunft_embed::Embedder;
+use auskunft_extract::CHUNKER_VERSION;
+use auskunft_model::SpaceId;
+use auskunft_store::generation::{self, GenerationInfo, Listed, Place};
+use auskunft_store::{Database, Stores};
+
+use crate::args::RunArgs;
+use crate::opening::{self, Refusal};
+
+/// Where a run writes.
+#[derive(Debug)]
+pub(super) enum Target {
+    /// Nothing is there yet: the first generation is live from the beginning.
+    First,
+    /// The live generation.
+    Live(GenerationInfo),
+    /// A generation beside the live one.
+    Beside {
+        /// What readers use meanwhile.
+        live: GenerationInfo,
+        /// One that was begun and is gone on with.
+        begun: Option<GenerationInfo>,
+        /// Why it is built.
+        why: String,
+    },
+}
+
+impl Target {
+    /// The generation that is written, unless it is still to be made.
+    pub(super) fn info(&self) -> Option<&GenerationInfo> {
+        match self {
+            Self::First => None,
+            Self::Live(info) => Some(info),
+            Self::Beside { begun, .. } => begun.as_ref(),
+        }
+    }
+
+    /// The generation that readers use while the run writes.
+    pub(super) fn live(&self) -> Option<&GenerationInfo> {
+        match self {
+            Self::First => None,
+            Self::Live(live) | Self::Beside { live, .. } => Some(live),
+        }
+    }
+
+    /// Whether readers see at once what is written.
+    pub(super) fn is_live(&self) -> bool {
+        !matches!(self, Self::Beside { .. })
+    }
+
+    /// The generation that is written; made where there is none.
+    pub(super) async fn open(
+        &self,
+        database: &Database,
+        embedder: &dyn Embedder,
+    ) -> anyhow::Result<GenerationInfo> {
+        let (space, dimensions) = (embedder.space(), embedder.dimensions());
+        Ok(match self {
+            Self::First => generation::create_first(database, space, dimensions, CHUNKER_VERSION).await?,
+            Self::Live(info) | Self::Beside { begun: Some(info), .. } => info.clone(),
+            Self::Beside { begun: None, .. } => {
+                generation::begin(database, space, dimensions, CHUNKER_VERSION).await?
+            }
+        })
+    }
+}
+
+/// Chooses by arguments, settings and what is there; opens the embedder to write with.
+pub(super) async fn choose(
+    args: &RunArgs,
+    settings: &Settings,
+    stores: &Stores,
+) -> anyhow::Result<(Target, Arc<dyn Embedder>)> {
+    let live = generation::live(&stores.database).await?;
+    let embedder = opening::wanted_embedder(settings, live.as_ref())?;
+    let Some(live) = live else { return Ok((Target::First, embedder)) };
+    let Some(why) = reason(args, &live, embedder.space()) else { return Ok((Target::Live(live), embedder)) };
+    let all = generation::all(&stores.database).await?;
+    let alike = |one: &&Listed| one.info.space == *embedder.space() && one.info.chunker == CHUNKER_VERSION;
+    if let Some(taken_back) = all.iter().filter(alike).find(|one| one.rolled_back_at.is_some())
+        && !args.rebuild
+    {
+        let number = taken_back.info.generation;
+        return Err(anyhow!(Refusal::NotConfigured(format!(
+            "{why}, but generation {number}, which was built so, was taken back: `ingest rollback --to {number}` turns readers to it \
+             again, `ingest DIR --rebuild` builds another one, or set the embedder as it was"
+        ))));
+    }
+    let is_begun = |one: &&Listed| matches!(one.place, Place::Building | Place::Built);
+    let begun = all.iter().filter(alike).find(is_begun).map(|one| one.info.clone());
+    Ok((Target::Beside { live, begun, why }, embedder))
+}
+
+/// Why a new generation is built, if so.
+fn reason(args: &RunArgs, live: &GenerationInfo, space: &SpaceId) -> Option<String> {
+    let generation = live.generation;
+    if live.space != *space {
+        return Some(format!("generation {generation} has vectors of {}, now {space} is used", live.space));
+    }
+    if live.chunker != CHUNKER_VERSION {
+        return Some(format!(
+            "generation {generation} was cut by chunker {}, this program has chunker {CHUNKER_VERSION}",
+            live.chunker
+        ));
+    }
+    args.rebuild.then(|| "a rebuild was asked for".to_owned())
+}

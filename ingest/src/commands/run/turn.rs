@@ -1,0 +1,103 @@
+//! The end of a new generation's building: it is judged, and readers are turned to it.
+
+use std::collections::HashSet;
+use std::time::Instant;
+
+use anyhow::Context;
+use auskunft_answer::Desk;
+use auskunft_answer::evaluate::{self, EvaluationQuestion};
+use auskunft_store::generation::{self, GenerationInfo, Turn};
+use auskunft_store::ledger::{self, DocumentRow};
+
+use super::Run;
+use super::target::Target;
+use crate::opening;
+use crate::run::gate::{self, Gate};
+use crate::run::report::Report;
+use crate::run::{bind, settle, tickets};
+
+/// The questions of a catalog folder.
+const QUESTIONS: &str = "questions.jsonl";
+
+/// Judges a generation that was built beside the live one, and turns readers to it when it is good enough; `false` when it is not. Does
+/// nothing when the live one was written.
+pub(super) async fn turn(
+    run: &Run<'_>,
+    info: &GenerationInfo,
+    documents: &[DocumentRow],
+    report: &mut Report,
+) -> anyhow::Result<bool> {
+    let Target::Beside { live, .. } = &run.target else { return Ok(true) };
+    let database = &run.stores.database;
+    generation::finish(database, info.generation).await?;
+    let judging = Instant::now();
+    let gate = Box::pin(judge(run, live, info, documents)).await?;
+    report.seconds.insert("judge", judging.elapsed().as_secs_f64());
+    let (passed, failures) = (gate.passed, gate.failures());
+    report.gate = Some(gate);
+    if !passed {
+        report.notes.push(format!(
+            "generation {} stays as it is, generation {} stays live: {failures}; run again with --rebuild when that is mended",
+            info.generation, live.generation
+        ));
+        return Ok(false);
+    }
+    let turning = Instant::now();
+    let products = settle::product_changes(run.stores, &bind::products(documents)).await?;
+    let turn = Turn { from: live.generation, to: info.generation, is_back: false };
+    generation::turn(database, turn, &products).await?;
+    report.notes.extend(tickets::settle(run.stores, info.generation).await?);
+    report.seconds.insert("turn", turning.elapsed().as_secs_f64());
+    report.live_generation = info.generation.0;
+    if let Some(now) = generation::read(database, info.generation).await? {
+        report.revision = now.revision.0;
+    }
+    Ok(true)
+}
+
+async fn judge(
+    run: &Run<'_>,
+    live: &GenerationInfo,
+    info: &GenerationInfo,
+    documents: &[DocumentRow],
+) -> anyhow::Result<Gate> {
+    let database = &run.stores.database;
+    let info = generation::read(database, info.generation).await?.unwrap_or_else(|| info.clone());
+    let mut gate = Gate::default();
+    gate.add(gate::stores_agree(run.stores, &info).await?);
+    gate.add(gate::index_finds(database, &info).await?);
+    let before = ledger::documents(database, live.generation).await?;
+    let found: HashSet<&str> =
+        run.catalog.walk.found.iter().map(|found| found.source.path.as_str()).collect();
+    let is_found = |path: &str| found.contains(path);
+    gate.add(gate::nothing_lost(&before, documents, is_found, run.args.allow_deletes));
+    // What fails here is told at once; questions take minutes.
+    if gate.passed
+        && let Some(questions) = questions(run)?
+    {
+        let args = &run.args.gate;
+        let new = opening::desk(run.settings, run.stores.clone(), info).await?;
+        let old = desk_over_live(run, live).await?;
+        let desks = (old.as_ref(), &new);
+        gate.add(gate::answers_as_well(&questions, desks, args.margin, args.without_comparison).await?);
+    }
+    Ok(gate)
+}
+
+/// `None` when the embedder that made it is not at hand any more.
+async fn desk_over_live(run: &Run<'_>, live: &GenerationInfo) -> anyhow::Result<Option<Desk>> {
+    if auskunft_embed::open_for(&live.space, run.settings).ok().flatten().is_none() {
+        return Ok(None);
+    }
+    let live = generation::read(&run.stores.database, live.generation).await?.unwrap_or_else(|| live.clone());
+    Ok(Some(opening::desk(run.settings, run.stores.clone(), live).await?))
+}
+
+/// The questions that were named, else those of the catalog folder.
+fn questions(run: &Run<'_>) -> anyhow::Result<Option<Vec<EvaluationQuestion>>> {
+    let of_catalog = run.args.dir.as_ref().map(|folder| folder.join(QUESTIONS)).filter(|file| file.is_file());
+    let Some(file) = run.args.gate.questions.clone().or(of_catalog) else { return Ok(None) };
+    let name = file.display().to_string();
+    let text = std::fs::read_to_string(&file).with_context(|| format!("can't read the questions in `{name}`"))?;
+    Ok(Some(evaluate::read(&text, &name)?))
+}
