@@ -1,11 +1,16 @@
 //! The command line. Doc comments here are its help.
 
+use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use auskunft_model::{CustomerId, SourceKind};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::{Args, Parser, Subcommand};
+use croner::Cron;
+use croner::parser::{CronParser, Seconds, Year};
+
+use crate::hook::HookArgs;
 
 /// Turns a shop's catalog into documents, chunks and vectors.
 ///
@@ -61,9 +66,45 @@ pub struct RunArgs {
     /// No progress on stderr.
     #[arg(short, long)]
     pub quiet: bool,
+    #[command(flatten)]
+    pub hook: HookArgs,
     /// Only what could not be read before; set by the command `retry`.
     #[arg(skip)]
     pub only_failed: bool,
+}
+
+/// Arguments of `schedule`.
+#[derive(Debug, Args)]
+pub struct ScheduleArgs {
+    /// When to run: minute, hour, day of the month, month, day of the week, in the shop's time zone (AUSKUNFT_TIME_ZONE), e.g.
+    /// "15 3 * * *" for each night at a quarter past three. A time that comes while a run is under way is left out.
+    #[arg(long, value_name = "PATTERN", value_parser = cron)]
+    pub cron: Cron,
+    /// The catalog folder.
+    pub dir: PathBuf,
+    /// Begin up to so many seconds later, at random.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=86_400))]
+    pub jitter: u32,
+    /// Run at once when the last run that was due did not take place (the machine was off, say), or none ever did.
+    #[arg(long)]
+    pub catch_up: bool,
+    /// Tell metrics (/metrics), the last report (/last) and that it is alive (/health) at this address.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+    /// Let more than 5 % of the documents vanish.
+    #[arg(long)]
+    pub allow_deletes: bool,
+    /// Files read at once [default: one a core].
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub jobs: Option<usize>,
+    #[command(flatten)]
+    pub hook: HookArgs,
+}
+
+/// Five fields; seconds and years are nothing for runs that take minutes.
+fn cron(text: &str) -> Result<Cron, String> {
+    let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
+    parser.parse(text).map_err(|error| error.to_string())
 }
 
 /// What a new generation is judged by before readers are turned to it.
@@ -108,6 +149,8 @@ pub struct SettingArgs {
 /// What else there is to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run at stated times, one run at a time, until it is ended (SIGTERM).
+    Schedule(ScheduleArgs),
     /// Show what the stores hold, which generations there are, and what the last runs did.
     Status {
         /// Runs to show, the newest first.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use auskunft_boot::settings;
+use auskunft_boot::{Code, settings};
 use e2e::repository;
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ mod schema;
 mod yaml;
 
 /// The services that run our own image.
-const OURS: [&str; 2] = ["serve", "ingest"];
+const OURS: [&str; 3] = ["serve", "ingest", "schedule"];
 const SECRETS: &str = "/run/secrets/";
 
 fn text(path: &str) -> String {
@@ -185,4 +185,30 @@ fn files_that_composition_and_image_take_exist() {
     for line in text(".dockerignore").lines().filter_map(|line| line.strip_prefix('!')) {
         assert!(repository(line).exists(), ".dockerignore: {line}");
     }
+}
+
+#[test]
+fn the_cron_job_names_settings_and_exit_codes_that_exist() {
+    let job = yaml::parse(&text("deploy/kubernetes/ingest-cronjob.yml"));
+    assert_eq!((job["apiVersion"].as_str(), job["kind"].as_str()), (Some("batch/v1"), Some("CronJob")));
+    assert_eq!(job["spec"]["concurrencyPolicy"], "Forbid");
+    let of_job = &job["spec"]["jobTemplate"]["spec"];
+    let container = &of_job["template"]["spec"]["containers"][0];
+    let known: BTreeSet<String> = settings::variables().into_iter().collect();
+    let variables: Vec<&str> =
+        container["env"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert!(variables.iter().all(|name| known.contains(*name)), "{variables:?}");
+    // The same image, and the same times, as in the composition.
+    let composition = composition();
+    assert_eq!(container["image"], composition["services"]["ingest"]["image"]);
+    let command = words(&composition["services"]["schedule"]["command"]);
+    assert!(command.contains(job["spec"]["schedule"].as_str().unwrap()), "{command:?}");
+    let codes = &of_job["podFailurePolicy"]["rules"][0]["onExitCodes"]["values"];
+    let final_codes = [Code::Usage, Code::NotConfigured, Code::SomeFailed, Code::GuardRefused, Code::QualityGate];
+    assert_eq!(*codes, json!(final_codes.map(Code::number)));
+    // Every volume that is mounted is there.
+    let names = |list: &Value| -> BTreeSet<String> {
+        list.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&container["volumeMounts"]), names(&of_job["template"]["spec"]["volumes"]));
 }

@@ -64,3 +64,6 @@ pub async fn has_vector_index(database_: &Database, generation: Generation) -> R
     let name = format!("chunks_{generation}_embedding");
     query.bind(name).fetch_one(database_.pool()).await.map_err(database("read vector index"))
 }
+
+#[cfg(test)]
+mod tests;

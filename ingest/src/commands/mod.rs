@@ -8,6 +8,7 @@ pub mod inspect;
 pub mod model;
 pub mod rollback;
 pub mod run;
+pub mod schedule;
 pub mod status;
 pub mod verify;
 
@@ -19,6 +20,9 @@ use crate::args::{Cli, Command, RunArgs};
 pub async fn dispatch(cli: Cli, loaded: Loaded) -> anyhow::Result<Code> {
     match cli.command {
         None => Box::pin(run::run(cli.run, cli.json, &loaded.settings)).await,
+        Some(Command::Schedule(args)) => {
+            Box::pin(schedule::schedule(&args, &cli.settings, &loaded.settings)).await
+        }
         Some(Command::Retry(args)) => {
             let args = RunArgs { only_failed: true, ..args };
             Box::pin(run::run(args, cli.json, &loaded.settings)).await

@@ -22,6 +22,7 @@ use auskunft_store::{Objects, Stores, ledger};
 
 use crate::args::RunArgs;
 use crate::catalog::Catalog;
+use crate::hook;
 use crate::opening::{self, Refusal};
 use crate::pdf::{PdfPool, PdfSettings};
 use crate::printer;
@@ -67,6 +68,7 @@ pub async fn run(args: RunArgs, json: bool, settings: &Settings) -> anyhow::Resu
     let ran = Box::pin(with_stores(&args, settings, catalog, &stores, shutdown, began)).await;
     let ran = opening::as_writer(&stores, ran).await;
     stores.close().await;
+    tell(&args, began, &ran).await;
     let (report, code) = ran?;
     if json {
         printer::print_json(&report)?;
@@ -74,6 +76,24 @@ pub async fn run(args: RunArgs, json: bool, settings: &Settings) -> anyhow::Resu
         printer::print(&report.plain());
     }
     Ok(code)
+}
+
+/// Tells whoever wants to know how it went, also when it failed.
+async fn tell(args: &RunArgs, began: Instant, ran: &anyhow::Result<(Report, Code)>) {
+    let ended_at = chrono::Utc::now();
+    let (code, report, words) = match ran {
+        Ok((report, code)) => (*code, serde_json::to_value(report).ok(), None),
+        Err(error) => (opening::exit_code(error), None, Some(format!("{error:#}"))),
+    };
+    let told = hook::Told {
+        began_at: ended_at - began.elapsed(),
+        ended_at,
+        seconds: began.elapsed().as_secs_f64(),
+        code: Some(i32::from(code.number())),
+        report,
+        words,
+    };
+    hook::tell(&args.hook, &told).await;
 }
 
 /// The first signal lets the documents in hand be finished; whoever sends a second does not want to wait. Nothing is lost:

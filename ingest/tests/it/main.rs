@@ -15,6 +15,8 @@ mod delta;
 #[cfg(test)]
 mod edits;
 #[cfg(test)]
+mod generations;
+#[cfg(test)]
 mod guard;
 #[cfg(test)]
 mod hostile;
@@ -38,6 +40,8 @@ mod pdf_limits;
 mod policies;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod schedule;
 #[cfg(test)]
 mod shop_data;
 #[cfg(test)]
