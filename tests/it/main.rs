@@ -7,6 +7,8 @@ mod compose;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]
+mod generations;
+#[cfg(test)]
 mod home;
 #[cfg(test)]
 mod quality;

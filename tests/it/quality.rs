@@ -1,22 +1,27 @@
 //! Answers measured against questions with known sources, held to floors.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use e2e::repository;
 use serde_json::Value;
 
-/// Whether the floors of the embedding model apply; a missing model is told in a line, or fails where it is demanded.
-fn has_model() -> bool {
-    let cache = std::env::var_os("AUSKUNFT_CACHE_DIR").map(std::path::PathBuf::from);
+/// The embedding model's folder; a missing one is told in a line, or fails where it is demanded.
+pub(crate) fn model() -> Option<PathBuf> {
+    let cache = std::env::var_os("AUSKUNFT_CACHE_DIR").map(PathBuf::from);
     let cache = cache.or_else(|| std::env::home_dir().map(|home| home.join(".cache/auskunft")));
-    let is_there =
-        cache.is_some_and(|cache| cache.join("models/all-minilm-l6-v2/model.safetensors").is_file());
+    let folder = cache.map(|cache| cache.join("models/all-minilm-l6-v2"));
+    let found = folder.filter(|folder| folder.join("model.safetensors").is_file());
     let is_demanded = std::env::var_os("AUSKUNFT_REQUIRE_ASSETS").is_some_and(|value| value == "1");
-    assert!(is_there || !is_demanded, "the embedding model is missing: run scripts/fetch-assets.py");
-    if !is_there {
+    assert!(found.is_some() || !is_demanded, "the embedding model is missing: run scripts/fetch-assets.py");
+    if found.is_none() {
         println!("not measured: the embedding model is missing (scripts/fetch-assets.py)");
     }
-    is_there
+    found
+}
+
+/// Whether the floors of the embedding model apply.
+fn has_model() -> bool {
+    model().is_some()
 }
 
 fn evaluate(catalog: &Path, questions: &str, arguments: &[&str]) -> Value {
