@@ -4,7 +4,8 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, ensure};
-use auskunft_boot::Code;
+use auskunft_boot::settings::Secret;
+use auskunft_boot::{Code, Settings};
 use chrono::{DateTime, Utc};
 use clap::Args;
 use serde::Serialize;
@@ -24,9 +25,12 @@ pub struct HookArgs {
     /// After each run: a command of the shell, which gets the report as JSON on its standard input.
     #[arg(long, value_name = "COMMAND")]
     pub hook: Option<String>,
-    /// After each run: an address that gets the report as JSON by POST. One that holds a secret belongs into the environment.
-    #[arg(long, value_name = "URL", env = "AUSKUNFT_HOOK_URL", hide_env_values = true)]
+    /// After each run: an address that gets the report as JSON by POST. One that holds a secret belongs into AUSKUNFT_HOOK_URL.
+    #[arg(long, value_name = "URL")]
     pub hook_url: Option<String>,
+    /// Somebody else tells: the schedule that started this run.
+    #[arg(long, hide = true)]
+    pub untold: bool,
 }
 
 /// How a run went.
@@ -73,7 +77,10 @@ struct Message<'a> {
 }
 
 /// Tells whoever wants to know. That somebody can't be told is said, and changes nothing about the run.
-pub async fn tell(args: &HookArgs, told: &Told) {
+pub async fn tell(args: &HookArgs, settings: &Settings, told: &Told) {
+    if args.untold {
+        return;
+    }
     let message = Message { outcome: told.outcome(), told };
     let Ok(body) = serde_json::to_vec(&message) else { return };
     if let Some(command) = &args.hook
@@ -81,7 +88,8 @@ pub async fn tell(args: &HookArgs, told: &Told) {
     {
         tracing::warn!("the hook failed: {error:#}");
     }
-    if let Some(address) = &args.hook_url
+    let set = settings.hook_url.as_ref().map(Secret::reveal);
+    if let Some(address) = args.hook_url.as_deref().or(set)
         && let Err(error) = post(address, &body).await
     {
         tracing::warn!("the hook's address could not be told: {error:#}");

@@ -98,18 +98,23 @@ async fn sweep(stores: &Stores, kept: &[Generation], collection: Collection) -> 
         let ids = stores.documents.ids(collection, &after, STEP).await?;
         let Some(last) = ids.last() else { return Ok(removed) };
         after.clone_from(last);
-        let mut orphans = orphans(&stores.database, kept, collection, &ids).await?;
-        if collection == Collection::Tickets {
-            orphans = without_young(stores, orphans).await?;
-        }
+        let orphans = orphans(&stores.database, kept, collection, &ids).await?;
+        let orphans = without_young(stores, collection, orphans).await?;
         removed += orphans.len() as u64;
         // Meanwhile another writer may have published what names them; Postgres and MongoDB judge the place where they remove.
         stores.documents.remove(collection, &orphans).await?;
     }
 }
 
-/// Those tickets that nobody is about to make a row of.
-async fn without_young(stores: &Stores, keys: Vec<String>) -> Result<Vec<String>> {
+/// Without tickets that somebody may be about to make a row of.
+pub(crate) async fn without_young(
+    stores: &Stores,
+    collection: Collection,
+    keys: Vec<String>,
+) -> Result<Vec<String>> {
+    if collection != Collection::Tickets {
+        return Ok(keys);
+    }
     let asked: Vec<&str> = keys.iter().map(String::as_str).collect();
     let bodies = stores.documents.tickets(&asked).await?;
     let oldest = Utc::now() - TimeDelta::minutes(YOUNG_MINUTES);

@@ -113,6 +113,7 @@ async fn orphans(stores: &Stores, all: &[Generation], collection: Collection) ->
         let Some(last) = ids.last() else { return Ok(problems) };
         after.clone_from(last);
         let orphans = gc::orphans(&stores.database, all, collection, &ids).await?;
+        let orphans = gc::without_young(stores, collection, orphans).await?;
         problems.extend(orphans.into_iter().map(|id| Problem {
             kind: ProblemKind::Orphan,
             id,

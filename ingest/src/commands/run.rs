@@ -68,7 +68,7 @@ pub async fn run(args: RunArgs, json: bool, settings: &Settings) -> anyhow::Resu
     let ran = Box::pin(with_stores(&args, settings, catalog, &stores, shutdown, began)).await;
     let ran = opening::as_writer(&stores, ran).await;
     stores.close().await;
-    tell(&args, began, &ran).await;
+    tell(&args, settings, began, &ran).await;
     let (report, code) = ran?;
     if json {
         printer::print_json(&report)?;
@@ -79,7 +79,7 @@ pub async fn run(args: RunArgs, json: bool, settings: &Settings) -> anyhow::Resu
 }
 
 /// Tells whoever wants to know how it went, also when it failed.
-async fn tell(args: &RunArgs, began: Instant, ran: &anyhow::Result<(Report, Code)>) {
+async fn tell(args: &RunArgs, settings: &Settings, began: Instant, ran: &anyhow::Result<(Report, Code)>) {
     let ended_at = chrono::Utc::now();
     let (code, report, words) = match ran {
         Ok((report, code)) => (*code, serde_json::to_value(report).ok(), None),
@@ -93,7 +93,7 @@ async fn tell(args: &RunArgs, began: Instant, ran: &anyhow::Result<(Report, Code
         report,
         words,
     };
-    hook::tell(&args.hook, &told).await;
+    hook::tell(&args.hook, settings, &told).await;
 }
 
 /// The first signal lets the documents in hand be finished; whoever sends a second does not want to wait. Nothing is lost:

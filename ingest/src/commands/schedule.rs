@@ -58,7 +58,7 @@ async fn keep_time(
     let mut from = Utc::now();
     if args.catch_up && is_behind(settings, clock, from).await? {
         tracing::info!("the last run that was due did not take place: catching up");
-        one_run(args, order, status, shutdown).await;
+        one_run(args, settings, order, status, shutdown).await;
         from = skip(clock, from, status)?;
     }
     while !shutdown.is_requested() {
@@ -69,7 +69,7 @@ async fn keep_time(
             () = shutdown.requested() => break,
             () = sleep_until(due, clock::jitter(args.jitter)) => {}
         }
-        one_run(args, order, status, shutdown).await;
+        one_run(args, settings, order, status, shutdown).await;
         from = skip(clock, due, status)?;
     }
     Ok(())
@@ -88,7 +88,13 @@ async fn sleep_until(due: DateTime<Utc>, jitter: Duration) {
     tokio::time::sleep(jitter).await;
 }
 
-async fn one_run(args: &ScheduleArgs, order: &Order, status: &Status, shutdown: &Shutdown) {
+async fn one_run(
+    args: &ScheduleArgs,
+    settings: &Settings,
+    order: &Order,
+    status: &Status,
+    shutdown: &Shutdown,
+) {
     status.begin();
     let told = child::run(order, shutdown).await;
     let word = told.outcome();
@@ -97,7 +103,7 @@ async fn one_run(args: &ScheduleArgs, order: &Order, status: &Status, shutdown: 
     } else {
         tracing::warn!(seconds = told.seconds, "the run is over: {word}");
     }
-    hook::tell(&args.hook, &told).await;
+    hook::tell(&args.hook, settings, &told).await;
     status.end(told);
 }
 

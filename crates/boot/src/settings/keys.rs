@@ -85,6 +85,7 @@ pub(super) const LOG_QUEUE: Key = key("AUSKUNFT_LOG_QUEUE", Some("10000"));
 pub(super) const LOG_DATABASE_URL: Key = secret("LOG_DATABASE_URL");
 pub(super) const CHAT_DAYS: Key = key("AUSKUNFT_CHAT_DAYS", Some("365"));
 pub(super) const KEEP_GENERATIONS: Key = key("AUSKUNFT_KEEP_GENERATIONS", Some("2"));
+pub(super) const HOOK_URL: Key = secret("AUSKUNFT_HOOK_URL");
 pub(super) const MONGODB_URL: Key = secret("MONGODB_URL");
 pub(super) const MONGODB_TIMEOUT_MS: Key = key("AUSKUNFT_MONGODB_TIMEOUT_MS", Some("1000"));
 pub(super) const REDIS_URL: Key = secret("REDIS_URL");
@@ -165,6 +166,7 @@ pub(super) const ALL: &[Key] = &[
     LOG_QUEUE,
     CHAT_DAYS,
     KEEP_GENERATIONS,
+    HOOK_URL,
     WARM_UP,
     LOG_JSON,
     OTLP_ENDPOINT,

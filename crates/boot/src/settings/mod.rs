@@ -160,6 +160,8 @@ pub struct Settings {
     pub chat_days: u32,
     /// Generations that were live and are kept, the live one included.
     pub keep_generations: u32,
+    /// An address that gets each run's report by POST; it may hold a secret.
+    pub hook_url: Option<Secret>,
     /// Whether `serve` does what the first questions would wait for before it takes any.
     pub warm_up: bool,
     /// Whether log lines are JSON.
@@ -389,6 +391,7 @@ fn assemble(
         log_queue: layers.positive(keys::LOG_QUEUE),
         chat_days: layers.positive(keys::CHAT_DAYS),
         keep_generations: layers.positive(keys::KEEP_GENERATIONS),
+        hook_url: layers.take(keys::HOOK_URL, None, parse::secret, ToString::to_string),
         warm_up: layers.take(keys::WARM_UP, None, parse::switch, ToString::to_string).unwrap_or(true),
         log_json: layers.take(keys::LOG_JSON, None, parse::switch, ToString::to_string).unwrap_or(false),
         traces: TraceSettings::read(layers),

@@ -78,6 +78,9 @@ pub(super) async fn choose(
     stores: &Stores,
 ) -> anyhow::Result<(Target, Arc<dyn Embedder>)> {
     let live = generation::live(&stores.database).await?;
+    if args.only_failed {
+        return of_failed(settings, live);
+    }
     let embedder = opening::wanted_embedder(settings, live.as_ref())?;
     let Some(live) = live else { return Ok((Target::First, embedder)) };
     let Some(why) = reason(args, &live, embedder.space()) else { return Ok((Target::Live(live), embedder)) };
@@ -95,6 +98,23 @@ pub(super) async fn choose(
     let is_begun = |one: &&Listed| matches!(one.place, Place::Building | Place::Built);
     let begun = all.iter().filter(alike).find(is_begun).map(|one| one.info.clone());
     Ok((Target::Beside { live, begun, why }, embedder))
+}
+
+/// What could not be read is read into the live generation, with what made it.
+fn of_failed(
+    settings: &Settings,
+    live: Option<GenerationInfo>,
+) -> anyhow::Result<(Target, Arc<dyn Embedder>)> {
+    let Some(live) = live else {
+        let message = "nothing is ingested yet; run `ingest DIR` first".to_owned();
+        return Err(anyhow!(Refusal::NotConfigured(message)));
+    };
+    if live.chunker != CHUNKER_VERSION {
+        let message = "this program has another chunker than the live generation: run `ingest DIR`, which builds a new one".to_owned();
+        return Err(anyhow!(Refusal::NotConfigured(message)));
+    }
+    let embedder = opening::embedder_for(settings, &live)?;
+    Ok((Target::Live(live), embedder))
 }
 
 /// Why a new generation is built, if so.

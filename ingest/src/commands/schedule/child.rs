@@ -32,7 +32,7 @@ impl Order {
     /// The same program with the same settings.
     pub(super) fn of(args: &ScheduleArgs, given: &SettingArgs) -> anyhow::Result<Self> {
         let program = std::env::current_exe().context("can't find this program's own file")?;
-        let mut arguments: Vec<OsString> = vec!["--json".into(), "--quiet".into()];
+        let mut arguments: Vec<OsString> = vec!["--json".into(), "--quiet".into(), "--untold".into()];
         let mut add = |name: &str, value: Option<OsString>| {
             if let Some(value) = value {
                 arguments.extend([OsString::from(name), value]);
@@ -69,8 +69,6 @@ type Ended = (Option<i32>, Option<Value>, Option<String>);
 async fn started(order: &Order, shutdown: &Shutdown) -> anyhow::Result<Ended> {
     let mut child = Command::new(&order.program)
         .args(&order.arguments)
-        // The schedule tells, and once is enough.
-        .env_remove("AUSKUNFT_HOOK_URL")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
