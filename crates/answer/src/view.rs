@@ -134,7 +134,8 @@ async fn view(
     let lexical = index.view(held);
     let (all, numbers) =
         (products::all(&stores.database).await?, products::identifiers(&stores.database).await?);
-    let products = ProductIndex::new(all, numbers);
+    // Of some thousand products it takes a few hundred milliseconds, in which nobody else's request should stand still.
+    let products = tokio::task::spawn_blocking(move || ProductIndex::new(all, numbers)).await?;
     let Subject { info, embedder } = subject;
     Ok(Opened { index, view: View { info, embedder, lexical, products } })
 }

@@ -10,7 +10,8 @@ from servers_kit.failure import Failure, tail
 from ..tables import PERCENTILE_HEADS, markdown, percentiles
 
 HELP = "answers while ingest runs at full speed beside them"
-WORDS = "<p>Neu im Sortiment: Zubehör {} wird ab sofort mitgeliefert.</p>"
+# Other ones each time: vectors of words that were measured before are known.
+WORDS = "<p>Neu im Sortiment: Zubehör {} wird ab Lieferung {} mitgeliefert.</p>"
 
 
 def arguments(parser):
@@ -40,31 +41,33 @@ def changed_catalog(shop):
     changed = shop.folder / "changed"
     shutil.rmtree(changed, ignore_errors=True)
     shutil.copytree(shop.catalog, changed)
+    delivery = int(time.time())
     for number, page in enumerate(sorted((changed / "products").rglob("*.html"))):
         # Some pages are in other encodings, on purpose; bytes know none.
         body = page.read_bytes()
-        words = WORDS.format(number).encode("ascii", "xmlcharrefreplace")
+        words = WORDS.format(number, delivery).encode("ascii", "xmlcharrefreplace")
         page.write_bytes(body.replace(b"</body>", words + b"</body>", 1))
     return changed
 
 
 def beside(rig, shop, driver, serve, changed, options):
     """Load in pieces of 20 s for as long as ingest runs; what it told."""
-    log = shop.folder / "ingest.log"
+    log, told = shop.folder / "ingest.log", shop.folder / "ingest.json"
     line = [str(rig.programs.ingest), str(changed), "--quiet", "--json"]
     reports, begun = [], time.monotonic()
-    with open(log, "ab") as errors:
-        child = subprocess.Popen(line, env=shop.environment(), stdout=subprocess.PIPE, stderr=errors, text=True)
+    # A file, not a pipe: nobody reads while the load runs, and a report is larger than a pipe.
+    with open(log, "ab") as errors, open(told, "wb") as report:
+        child = subprocess.Popen(line, env=shop.environment(), stdout=report, stderr=errors)
         try:
             while child.poll() is None and time.monotonic() - begun < options.most_seconds:
                 reports.append(driver.run([serve.base], options.rate, 20, "--warm-up", 0, "--check"))
         finally:
             if child.poll() is None:
                 child.terminate()
-            text, _ = child.communicate()
+            child.wait()
     if child.returncode not in (0, 10):
         raise Failure(f"ingest ended with exit code {child.returncode} beside the load:{tail(log)}")
-    return reports, json.loads(text)
+    return reports, json.loads(told.read_text())
 
 
 def tables(result):
