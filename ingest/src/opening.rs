@@ -124,14 +124,18 @@ pub async fn live(stores: &Stores) -> anyhow::Result<GenerationInfo> {
 
 /// Opens the embedder that a run writes with: the one that the settings name, else the one that made the live generation, else the best
 /// that is installed.
-pub fn wanted_embedder(settings: &Settings, live: Option<&GenerationInfo>) -> anyhow::Result<Arc<dyn Embedder>> {
+pub fn wanted_embedder(
+    settings: &Settings,
+    live: Option<&GenerationInfo>,
+) -> anyhow::Result<Arc<dyn Embedder>> {
     let Some(live) = live else {
         let engine = settings.embedder_or_best().into();
         return Ok(auskunft_embed::open(&EmbedderSettings::of(engine, settings))?);
     };
     let of_live = Engine::of_space(&live.space);
     let engine = settings.embedder.map(Engine::from).or(of_live);
-    let is_named = settings.embedder.is_some() || (engine == Some(Engine::Native) && is_model_named(settings));
+    let is_named =
+        settings.embedder.is_some() || (engine == Some(Engine::Native) && is_model_named(settings));
     match engine {
         Some(engine) if is_named => Ok(auskunft_embed::open(&EmbedderSettings::of(engine, settings))?),
         _ => embedder_for(settings, live),

@@ -59,7 +59,7 @@ pub(crate) async fn keep_prepared(state: AppState, shutdown: Shutdown) {
             () = shutdown.requested() => return,
             () = tokio::time::sleep(pause) => {}
         }
-        pause = match Box::pin(state.desk.prepare()).await {
+        pause = match Box::pin(state.desk.make_ready()).await {
             Ok(true) => {
                 tracing::info!("ready for the generation that waits to become live");
                 PREPARE

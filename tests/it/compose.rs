@@ -206,7 +206,8 @@ fn the_cron_job_names_settings_and_exit_codes_that_exist() {
     let command = words(&composition["services"]["schedule"]["command"]);
     assert!(command.contains(job["spec"]["schedule"].as_str().unwrap()), "{command:?}");
     let codes = &of_job["podFailurePolicy"]["rules"][0]["onExitCodes"]["values"];
-    let final_codes = [Code::Usage, Code::NotConfigured, Code::SomeFailed, Code::GuardRefused, Code::QualityGate];
+    let final_codes =
+        [Code::Usage, Code::NotConfigured, Code::SomeFailed, Code::GuardRefused, Code::QualityGate];
     assert_eq!(*codes, json!(final_codes.map(Code::number)));
     // Every volume that is mounted is there.
     let names = |list: &Value| -> BTreeSet<String> {

@@ -24,7 +24,10 @@ async fn ask(server: &Server, question: &str) -> (u16, Value) {
 }
 
 /// Asks until told to stop; every answer is one, and each comes from one of these generations.
-fn keep_asking(server: &Arc<Server>, stop: &Arc<AtomicBool>) -> tokio::task::JoinHandle<(usize, BTreeSet<i64>)> {
+fn keep_asking(
+    server: &Arc<Server>,
+    stop: &Arc<AtomicBool>,
+) -> tokio::task::JoinHandle<(usize, BTreeSet<i64>)> {
     let (server, stop) = (Arc::clone(server), Arc::clone(stop));
     tokio::spawn(async move {
         let (mut asked, mut generations) = (0, BTreeSet::new());
@@ -64,7 +67,8 @@ async fn answers_go_on_while_generations_change() {
     ran(&home, &["--quiet", "--embedder", "hashed", small]);
     let serving = tempfile::tempdir().unwrap();
     let data = serving.path().to_str().unwrap();
-    let server = Arc::new(home.serve(&[("AUSKUNFT_RATE_PER_MINUTE", "0"), ("AUSKUNFT_DATA_DIR", data)]).await);
+    let server =
+        Arc::new(home.serve(&[("AUSKUNFT_RATE_PER_MINUTE", "0"), ("AUSKUNFT_DATA_DIR", data)]).await);
     let stop = Arc::new(AtomicBool::new(false));
     let asking = keep_asking(&server, &stop);
     let report = ran(&home, &["--quiet", "--rebuild", small]);
@@ -111,8 +115,12 @@ async fn a_service_follows_to_a_generation_of_another_embedder() {
 fn home_catalog(home: &Home) {
     let faqs = home.path().join("catalog/faqs");
     std::fs::create_dir_all(&faqs).unwrap();
-    for (place, words) in ["den Tank reinigen", "das Gerät entkalken", "etwas zurückgeben"].into_iter().enumerate() {
-        let text = format!("# Fragen\n\n## Wie kann ich {words}?\n\nDazu nehmen Sie warmes Wasser und {words} damit.\n");
+    for (place, words) in
+        ["den Tank reinigen", "das Gerät entkalken", "etwas zurückgeben"].into_iter().enumerate()
+    {
+        let text = format!(
+            "# Fragen\n\n## Wie kann ich {words}?\n\nDazu nehmen Sie warmes Wasser und {words} damit.\n"
+        );
         std::fs::write(faqs.join(format!("{place}.md")), text).unwrap();
     }
 }

@@ -157,9 +157,11 @@ impl Desk {
 
     /// Makes ready for the newest generation that waits to become live: its lexical index and its embedder. `true` when something was to
     /// be done.
-    pub async fn prepare(&self) -> Result<bool> {
+    pub async fn make_ready(&self) -> Result<bool> {
         let waiting = generation::all(&self.stores.database).await?;
-        let Some(waiting) = waiting.into_iter().find(|one| one.place == Place::Built) else { return Ok(false) };
+        let Some(waiting) = waiting.into_iter().find(|one| one.place == Place::Built) else {
+            return Ok(false);
+        };
         if self.prepared().as_ref().is_some_and(|prepared| prepared.info == waiting.info) {
             return Ok(false);
         }

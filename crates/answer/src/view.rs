@@ -125,12 +125,7 @@ async fn usable(
 }
 
 /// What requests read, with the index as it stands.
-async fn view(
-    stores: &Stores,
-    index: Arc<LexicalIndex>,
-    held: Revision,
-    subject: Subject,
-) -> Result<Opened> {
+async fn view(stores: &Stores, index: Arc<LexicalIndex>, held: Revision, subject: Subject) -> Result<Opened> {
     let lexical = index.view(held);
     let (all, numbers) =
         (products::all(&stores.database).await?, products::identifiers(&stores.database).await?);

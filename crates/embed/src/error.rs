@@ -74,7 +74,9 @@ pub enum EmbedError {
         index: usize,
     },
     /// `remote` was asked for without an address or a model.
-    #[error("the remote embedder needs AUSKUNFT_REMOTE_URL (like https://api.openai.com/v1) and AUSKUNFT_REMOTE_MODEL: set both")]
+    #[error(
+        "the remote embedder needs AUSKUNFT_REMOTE_URL (like https://api.openai.com/v1) and AUSKUNFT_REMOTE_MODEL: set both"
+    )]
     NoRemote,
     /// The service gives no vectors.
     #[error(

@@ -181,7 +181,9 @@ pub fn open(settings: &EmbedderSettings) -> Result<Arc<dyn Embedder>, EmbedError
         Engine::Remote => {
             let service = settings.remote.as_ref().ok_or(EmbedError::NoRemote)?;
             // Its client must not be made on a thread that drives async work.
-            let opened = std::thread::scope(|scope| scope.spawn(|| remote::RemoteEmbedder::open(service, &settings.prefixes)).join());
+            let opened = std::thread::scope(|scope| {
+                scope.spawn(|| remote::RemoteEmbedder::open(service, &settings.prefixes)).join()
+            });
             Ok(Arc::new(opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?))
         }
     }
@@ -200,7 +202,9 @@ pub fn open_for(space: &SpaceId, settings: &Settings) -> Result<Option<Arc<dyn E
     for wanted in std::iter::once(set.clone()).chain(tried) {
         match open(&wanted) {
             Ok(embedder) if embedder.space() == space => return Ok(Some(embedder)),
-            Ok(other) => tracing::debug!(found = %other.space(), wanted = %space, "an embedder of another space"),
+            Ok(other) => {
+                tracing::debug!(found = %other.space(), wanted = %space, "an embedder of another space")
+            }
             Err(error) if engine == Engine::Remote => return Err(error),
             Err(error) => tracing::debug!(%error, "an embedder can't be opened"),
         }

@@ -187,10 +187,12 @@ async fn remove_marks(database_: &Database) -> Result<u64> {
     .execute(&mut *transaction)
     .await
     .map_err(database(OPERATION))?;
-    let done = sqlx::query("delete from knowledge.removed_chunks where generation in (select generation from knowledge.live)")
-        .execute(&mut *transaction)
-        .await
-        .map_err(database(OPERATION))?;
+    let done = sqlx::query(
+        "delete from knowledge.removed_chunks where generation in (select generation from knowledge.live)",
+    )
+    .execute(&mut *transaction)
+    .await
+    .map_err(database(OPERATION))?;
     transaction.commit().await.map_err(database(OPERATION))?;
     Ok(done.rows_affected())
 }

@@ -194,7 +194,8 @@ pub async fn failed_sources(database_: &Database, generation: Generation) -> Res
         "select path from knowledge.sources where generation = $1 and outcome in ('failed', 'partial')
          union select path from knowledge.record_failures where generation = $1 and not skipped",
     );
-    let paths = query.bind(generation.0).fetch_all(database_.pool()).await.map_err(database("read ledger"))?;
+    let paths =
+        query.bind(generation.0).fetch_all(database_.pool()).await.map_err(database("read ledger"))?;
     Ok(paths.into_iter().collect())
 }
 

@@ -41,7 +41,10 @@ pub async fn settle(database_: &Database, generation: Generation) -> Result<u64>
 }
 
 /// The same as part of a transaction.
-pub(crate) async fn write(transaction: &mut Transaction<'_, Postgres>, generation: Generation) -> Result<u64> {
+pub(crate) async fn write(
+    transaction: &mut Transaction<'_, Postgres>,
+    generation: Generation,
+) -> Result<u64> {
     let statement = format!(
         "with {WANTED}, removed as (
              delete from shop.policies p

@@ -160,7 +160,7 @@ impl Opened {
     }
 }
 
-fn document(source: &str, chunks: u32, product: &str) -> ReadyDocument {
+pub(crate) fn document(source: &str, chunks: u32, product: &str) -> ReadyDocument {
     let id = DocumentId::derive(source, None);
     let labels = Labels { product_id: ProductId::parse(product).ok(), ..Labels::default() };
     let row = DocumentRow {

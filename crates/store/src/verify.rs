@@ -95,12 +95,17 @@ pub async fn left_behind(stores: &Stores) -> Result<Vec<Problem>> {
     for collection in [Collection::Chunks, Collection::Parsed, Collection::Tickets] {
         problems.extend(orphans(stores, &all, collection).await?);
     }
-    let query = sqlx::query_scalar::<_, String>("select id from knowledge.runs where state = 'running' order by 1");
+    let query =
+        sqlx::query_scalar::<_, String>("select id from knowledge.runs where state = 'running' order by 1");
     let torn = query.fetch_all(stores.database.pool()).await.map_err(database("verify"))?;
-    problems.extend(torn.into_iter().map(|id| Problem {
-        kind: ProblemKind::TornRun,
-        id,
-        detail: "it was killed; `ingest verify --fix` notes that, and the next `ingest DIR` goes on with it".to_owned(),
+    problems.extend(torn.into_iter().map(|id| {
+        Problem {
+            kind: ProblemKind::TornRun,
+            id,
+            detail:
+                "it was killed; `ingest verify --fix` notes that, and the next `ingest DIR` goes on with it"
+                    .to_owned(),
+        }
     }));
     Ok(problems)
 }

@@ -36,7 +36,7 @@ fn look(args: &InspectArgs, json: bool, settings: &Settings) -> anyhow::Result<C
     if let Some(out) = &args.html {
         check_other_file(out, &target)?;
     }
-    let embedder = opening::embedder(settings, None)?;
+    let embedder = opening::wanted_embedder(settings, None)?;
     let pdfs = PdfPool::new(PdfSettings::of(settings, 1));
     let (read, reading) = read(&target, embedder.as_ref(), &pdfs);
     let mut view = View::of(&target, &read, reading.as_ref());

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 use auskunft_boot::{Code, Settings};
-use auskunft_embed::hub::{self, Hub, KNOWN, Model};
 use auskunft_embed::EmbedderSettings;
+use auskunft_embed::hub::{self, Hub, KNOWN, Model};
 use serde_json::{Value, json};
 
 use crate::args::ModelCommand;
@@ -70,20 +70,29 @@ fn list(json: bool, settings: &Settings) -> anyhow::Result<Code> {
 
 fn path(name: Option<&str>, json: bool, settings: &Settings) -> anyhow::Result<Code> {
     let folder = match name {
-        Some(name) => Some(home(settings).join(hub::folder_name(name))).filter(|folder| hub::is_model(folder)),
+        Some(name) => {
+            Some(home(settings).join(hub::folder_name(name))).filter(|folder| hub::is_model(folder))
+        }
         None => settings.model_dir.clone(),
     };
     let Some(folder) = folder else {
-        let what = name.map_or("no model is installed".to_owned(), |name| format!("the model `{name}` is not installed"));
+        let what = name.map_or("no model is installed".to_owned(), |name| {
+            format!("the model `{name}` is not installed")
+        });
         let message = format!("{what} in {}; `ingest model pull NAME` fetches one", home(settings).display());
         return Err(anyhow!(Refusal::NotConfigured(message)));
     };
-    if json { printer::print_json(&json!({ "folder": folder }))? } else { printer::print(&folder.display().to_string()) }
+    if json {
+        printer::print_json(&json!({ "folder": folder }))?
+    } else {
+        printer::print(&folder.display().to_string())
+    }
     Ok(Code::Ok)
 }
 
 fn pull(name: &str, quiet: bool, json: bool, settings: &Settings) -> anyhow::Result<Code> {
-    let (name, revision) = name.split_once('@').map_or((name, None), |(name, revision)| (name, Some(revision)));
+    let (name, revision) =
+        name.split_once('@').map_or((name, None), |(name, revision)| (name, Some(revision)));
     let hub = Hub::new(&settings.hub)?;
     let model = hub.model(name, revision)?;
     let folder = home(settings).join(hub::folder_name(&model.name));
@@ -101,7 +110,10 @@ fn pull(name: &str, quiet: bool, json: bool, settings: &Settings) -> anyhow::Res
         printer::print_json(&told)?;
     } else {
         let space = embedder.space();
-        printer::print(&format!("{}\nspace {space}; set AUSKUNFT_MODEL_DIR to this folder for both programs", folder.display()));
+        printer::print(&format!(
+            "{}\nspace {space}; set AUSKUNFT_MODEL_DIR to this folder for both programs",
+            folder.display()
+        ));
     }
     Ok(Code::Ok)
 }

@@ -67,7 +67,10 @@ fn choose(all: Vec<Listed>, to: Option<i32>) -> anyhow::Result<GenerationInfo> {
         Some(number) => kept.into_iter().find(|one| one.info.generation.0 == number),
     };
     found.map(|one| one.info).ok_or_else(|| {
-        let there = if names.is_empty() { "none is kept".to_owned() } else { format!("kept: {}", names.join(", ")) };
-        anyhow!(Refusal::Usage(format!("there is no such generation to turn back to ({there}); see `ingest status`")))
+        let there =
+            if names.is_empty() { "none is kept".to_owned() } else { format!("kept: {}", names.join(", ")) };
+        anyhow!(Refusal::Usage(format!(
+            "there is no such generation to turn back to ({there}); see `ingest status`"
+        )))
     })
 }

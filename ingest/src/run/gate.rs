@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use auskunft_answer::evaluate::{self, Evaluation, EvaluationQuestion, Options};
 use auskunft_answer::Desk;
+use auskunft_answer::evaluate::{self, Evaluation, EvaluationQuestion, Options};
 use auskunft_model::ProductId;
 use auskunft_store::generation::GenerationInfo;
 use auskunft_store::ledger::DocumentRow;
@@ -69,7 +69,8 @@ pub async fn stores_agree(stores: &Stores, info: &GenerationInfo) -> anyhow::Res
 pub async fn index_finds(database: &Database, info: &GenerationInfo) -> anyhow::Result<Check> {
     let recall: Recall = recall::measure(database, info, SAMPLES).await?;
     let share = recall.share();
-    let detail = format!("recall@10 {share:.3} over {} vectors, at least {LEAST_RECALL} is wanted", recall.samples);
+    let detail =
+        format!("recall@10 {share:.3} over {} vectors, at least {LEAST_RECALL} is wanted", recall.samples);
     Ok(Check { name: "vector index", passed: share >= LEAST_RECALL, detail })
 }
 

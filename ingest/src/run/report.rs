@@ -186,12 +186,17 @@ impl Report {
             let verdict = |passed: bool| if passed { "passed" } else { "FAILED" };
             lines.push(format!("gate        {}", verdict(gate.passed)));
             lines.extend(
-                gate.checks.iter().map(|one| format!("  {:<13} {} {}", one.name, verdict(one.passed), one.detail)),
+                gate.checks
+                    .iter()
+                    .map(|one| format!("  {:<13} {} {}", one.name, verdict(one.passed), one.detail)),
             );
         }
         if let Some(estimate) = &self.estimate {
             let megabytes = estimate.bytes as f64 / 1e6;
-            lines.push(format!("estimate    about {:.0} s and {megabytes:.0} MB of the database's disk", estimate.seconds));
+            lines.push(format!(
+                "estimate    about {:.0} s and {megabytes:.0} MB of the database's disk",
+                estimate.seconds
+            ));
         }
         let total = self.seconds.get("total").copied().unwrap_or_default();
         let stages: Vec<String> = self
@@ -217,7 +222,9 @@ impl Report {
             return format!("live        generation {generation}, revision {revision}");
         }
         let verb = if self.dry_run { "would write" } else { "written" };
-        format!("live        generation {live_generation}; {verb}: generation {generation}, revision {revision}")
+        format!(
+            "live        generation {live_generation}; {verb}: generation {generation}, revision {revision}"
+        )
     }
 
     fn list_warnings(&self, lines: &mut Vec<String>) {

@@ -58,7 +58,10 @@ fn a_plan_of_a_rebuild_says_what_it_costs_and_makes_nothing() {
     let report = home.report("data", &["--rebuild", "--plan"]);
     assert_eq!((&report["generation"], &report["live_generation"]), (&2.into(), &1.into()), "{report}");
     assert_eq!(report["chunks"]["written"], live["chunks"], "{report}");
-    assert_eq!((&report["embeddings"]["computed"], &report["embeddings"]["cached"]), (&0.into(), &live["chunks"]));
+    assert_eq!(
+        (&report["embeddings"]["computed"], &report["embeddings"]["cached"]),
+        (&0.into(), &live["chunks"])
+    );
     assert!(report["estimate"]["seconds"].as_f64().unwrap() > 0.0, "{report}");
     assert!(report["estimate"]["bytes"].as_u64().unwrap() > 1_000_000, "{report}");
     assert_eq!(places(&home), standing(&[(1, "live")]));
@@ -75,7 +78,11 @@ fn readers_are_turned_back_and_forth_and_runs_follow() {
     let second = home.digest("data");
     assert_ne!(first, second);
     let back = home.call("data", &["rollback", "--json"]);
-    assert_eq!((back.code, &back.json()["from"], &back.json()["generation"]), (0, &2.into(), &1.into()), "{back:?}");
+    assert_eq!(
+        (back.code, &back.json()["from"], &back.json()["generation"]),
+        (0, &2.into(), &1.into()),
+        "{back:?}"
+    );
     assert_eq!(home.digest("data"), first, "products and policies are the old generation's, too");
     home.assert_verified("data");
     assert_eq!(places(&home), standing(&[(2, "kept"), (1, "live")]));
@@ -98,7 +105,8 @@ fn a_generation_that_lost_something_is_not_turned_to() {
     assert_eq!(ran.code, 12, "{ran:?}");
     let report = ran.json();
     assert_eq!((&report["generation"], &report["live_generation"]), (&2.into(), &1.into()), "{report}");
-    let lost = report["gate"]["checks"].as_array().unwrap().iter().find(|one| one["name"] == "documents").unwrap();
+    let lost =
+        report["gate"]["checks"].as_array().unwrap().iter().find(|one| one["name"] == "documents").unwrap();
     assert!(lost["detail"].as_str().unwrap().contains("dialog"), "{lost}");
     assert_eq!(places(&home), standing(&[(2, "built"), (1, "live")]));
     assert_eq!(home.digest("data"), before);
@@ -181,7 +189,11 @@ fn what_requests_may_still_read_stays_and_a_number_is_never_given_twice() {
         home.report("data", &["--rebuild"]);
     }
     let collected = home.call("data", &["gc", "--json"]);
-    assert_eq!((collected.code, &collected.json()["generations"]), (0, &serde_json::json!([])), "{collected:?}");
+    assert_eq!(
+        (collected.code, &collected.json()["generations"]),
+        (0, &serde_json::json!([])),
+        "{collected:?}"
+    );
     assert_eq!(places(&home), standing(&[(3, "live"), (2, "kept"), (1, "kept")]));
     home.assert_verified("data");
     assert_eq!(home.digest("data"), home.clean_digest());
@@ -192,7 +204,11 @@ fn what_requests_may_still_read_stays_and_a_number_is_never_given_twice() {
 fn model() -> Option<PathBuf> {
     let folder = std::env::home_dir()?.join(".cache/auskunft/models/all-minilm-l6-v2");
     let is_there = folder.join("model.safetensors").is_file();
-    assert!(is_there || std::env::var_os("AUSKUNFT_REQUIRE_ASSETS").is_none(), "{} is not there", folder.display());
+    assert!(
+        is_there || std::env::var_os("AUSKUNFT_REQUIRE_ASSETS").is_none(),
+        "{} is not there",
+        folder.display()
+    );
     if !is_there {
         println!("skipped: the model all-minilm-l6-v2 is not installed (scripts/fetch-assets.py fetches it)");
     }
@@ -234,9 +250,14 @@ fn retry_reads_what_could_not_be_read_and_nothing_else() {
     assert_eq!((ran.code, &sources["changed"], &sources["added"]), (10, &1.into(), &0.into()), "{ran:?}");
     home.write(
         "products/broken.html",
-        std::fs::read(std::fs::read_dir(home.catalog().join("products")).unwrap().flatten().find(|one| {
-            one.metadata().unwrap().len() > 1_000
-        }).unwrap().path())
+        std::fs::read(
+            std::fs::read_dir(home.catalog().join("products"))
+                .unwrap()
+                .flatten()
+                .find(|one| one.metadata().unwrap().len() > 1_000)
+                .unwrap()
+                .path(),
+        )
         .unwrap(),
     );
     assert_eq!(retry().json()["sources"]["failed"], 0);

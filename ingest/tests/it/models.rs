@@ -49,8 +49,13 @@ fn tiny() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/embed/tests/data/tiny-bert")
 }
 
-const FILES: [&str; 5] =
-    ["config.json", "tokenizer.json", "model.safetensors", "1_Pooling/config.json", "sentence_bert_config.json"];
+const FILES: [&str; 5] = [
+    "config.json",
+    "tokenizer.json",
+    "model.safetensors",
+    "1_Pooling/config.json",
+    "sentence_bert_config.json",
+];
 
 impl Hub {
     fn start(state: State) -> Self {
@@ -90,12 +95,17 @@ fn answer(state: &State, mut stream: TcpStream) {
     }
     let path = head.split_whitespace().nth(1).unwrap().to_owned();
     let header = |name: &str| {
-        head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix(name).map(|value| value.trim().to_owned()))
+        head.lines().find_map(|line| {
+            line.to_ascii_lowercase().strip_prefix(name).map(|value| value.trim().to_owned())
+        })
     };
     let range = header("range:");
     state.asked.lock().unwrap().push((path.clone(), range.clone()));
     let token = header("authorization:");
-    let reply = if state.token.is_some_and(|token_wanted| token.as_deref() != Some(&format!("bearer {token_wanted}"))) {
+    let reply = if state
+        .token
+        .is_some_and(|token_wanted| token.as_deref() != Some(&format!("bearer {token_wanted}")))
+    {
         whole(401, b"{\"error\": \"gated\"}")
     } else if path.starts_with(&format!("/api/models/{NAME}/revision/")) {
         whole(200, described(state).to_string().as_bytes())
@@ -125,7 +135,8 @@ fn described(state: &State) -> Value {
 }
 
 fn send(stream: &mut TcpStream, bytes: &[u8], range: Option<&str>, trouble: Option<Trouble>) {
-    let from = range.and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok()).unwrap_or(0);
+    let from =
+        range.and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok()).unwrap_or(0);
     let rest = &bytes[from..];
     let changed: Vec<u8> = rest.iter().map(|byte| byte ^ 1).collect();
     let status = if range.is_some() { "206 Partial Content" } else { "200 OK" };
@@ -180,10 +191,15 @@ fn a_model_is_fetched_over_a_bad_line_and_used_without_the_hub() {
     assert!(ran.stderr.contains("apache-2.0"), "the licence is shown: {ran:?}");
     assert_whole(&home);
     let ranges: Vec<Option<String>> =
-        [None, Some("bytes=10000-"), Some("bytes=10000-"), Some("bytes=30000-")].map(|range| range.map(str::to_owned)).into();
+        [None, Some("bytes=10000-"), Some("bytes=10000-"), Some("bytes=30000-")]
+            .map(|range| range.map(str::to_owned))
+            .into();
     assert_eq!(hub.asked("model.safetensors"), ranges);
-    let origin: Value = serde_json::from_slice(&std::fs::read(folder(&home).join("origin.json")).unwrap()).unwrap();
-    assert!(origin["files"].as_array().unwrap().iter().all(|file| file["sha256"].as_str().unwrap().len() == 64));
+    let origin: Value =
+        serde_json::from_slice(&std::fs::read(folder(&home).join("origin.json")).unwrap()).unwrap();
+    assert!(
+        origin["files"].as_array().unwrap().iter().all(|file| file["sha256"].as_str().unwrap().len() == 64)
+    );
 
     let again = model(&home, &hub, &["pull", NAME, "--json"]);
     assert_eq!((again.code, hub.asked("tokenizer.json").len()), (0, 1), "{again:?}");
@@ -192,7 +208,10 @@ fn a_model_is_fetched_over_a_bad_line_and_used_without_the_hub() {
     assert!(model(&home, &hub, &["list"]).stdout.contains("models/tiny-bert"));
     home.write("faqs/a.jsonl", "{\"question\": \"Wie oft entkalken?\", \"answer\": \"Jeden Monat, mit dem Entkalker aus dem Laden.\"}\n");
     let mut ingest = home.command("data");
-    ingest.env("AUSKUNFT_EMBEDDER", "native").env("AUSKUNFT_MODEL_DIR", folder(&home)).env("HF_ENDPOINT", "http://127.0.0.1:1");
+    ingest
+        .env("AUSKUNFT_EMBEDDER", "native")
+        .env("AUSKUNFT_MODEL_DIR", folder(&home))
+        .env("HF_ENDPOINT", "http://127.0.0.1:1");
     let ran = run(ingest.arg(home.catalog()).arg("--json"));
     assert_eq!((ran.code, &ran.json()["embeddings"]["space"]), (0, &told["space"]), "{ran:?}");
 }
@@ -247,7 +266,8 @@ fn what_the_hub_refuses_or_lacks_is_told_with_what_to_do() {
     let hub = Hub::start(State::default());
     model(&home, &hub, &["pull", "nobody/nothing"]).assert_refused(3, &["404", "nobody/nothing"]);
     let hub = Hub::start(State { lacks: Some("model.safetensors"), ..State::default() });
-    model(&home, &hub, &["pull", "tester/Tiny-BERT@v2"]).assert_refused(3, &["model.safetensors", "safetensors; choose another"]);
+    model(&home, &hub, &["pull", "tester/Tiny-BERT@v2"])
+        .assert_refused(3, &["model.safetensors", "safetensors; choose another"]);
     let mut nowhere = command(&home, &hub, &["pull", NAME]);
     run(nowhere.env("HF_ENDPOINT", "http://127.0.0.1:1")).assert_refused(5, &["127.0.0.1:1", "HF_ENDPOINT"]);
 }

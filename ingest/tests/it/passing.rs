@@ -165,9 +165,11 @@ fn a_file_that_is_overwritten_while_it_is_read_is_not_called_damaged() {
     let source = Source { path: "manuals/a.pdf".to_owned(), kind: SourceKind::Manual };
     let found = Found { source, absolute: absolute.clone(), bytes, digest };
     let engine = auskunft_embed::Engine::Hashed;
-    let embedder =
-        auskunft_embed::open(&auskunft_embed::EmbedderSettings { engine, ..auskunft_embed::EmbedderSettings::hashed() })
-            .unwrap();
+    let embedder = auskunft_embed::open(&auskunft_embed::EmbedderSettings {
+        engine,
+        ..auskunft_embed::EmbedderSettings::hashed()
+    })
+    .unwrap();
     let (catalog, pdfs) = (Catalog::none(), PdfPool::new(overwriting(&absolute)));
     let inputs = Inputs { catalog: &catalog, pdfs: &pdfs };
     let read = Reader { inputs, embedder: embedder.as_ref() }.read(&found);

@@ -86,9 +86,11 @@ fn what_is_due_is_caught_up_told_and_not_done_twice() {
     assert!(next["next"].as_str().unwrap().contains("-12-31T23:00:00"), "midnight in Berlin: {next}");
     let (status, metrics) = schedule.get("/metrics").unwrap();
     assert_eq!(status, 200);
-    for line in
-        ["auskunft_ingest_runs_total{outcome=\"ok\"} 1", "auskunft_ingest_running 0", "auskunft_ingest_runs_skipped_total 0"]
-    {
+    for line in [
+        "auskunft_ingest_runs_total{outcome=\"ok\"} 1",
+        "auskunft_ingest_running 0",
+        "auskunft_ingest_runs_skipped_total 0",
+    ] {
         assert!(metrics.contains(line), "{line}: {metrics}");
     }
     assert_eq!(schedule.get("/health").unwrap(), (200, "ok".to_owned()));
@@ -182,7 +184,11 @@ fn an_address_gets_the_report_of_a_single_run_also_at_the_second_try() {
     let seen = listening.join().unwrap();
     assert!(seen.starts_with("POST /hook?key=geheim HTTP/1.1"), "{seen}");
     let body: Value = serde_json::from_str(seen.split_once("\r\n\r\n").unwrap().1).unwrap();
-    assert_eq!((&body["outcome"], &body["report"]["run_id"]), (&"ok".into(), &ran.json()["run_id"]), "{body}");
+    assert_eq!(
+        (&body["outcome"], &body["report"]["run_id"]),
+        (&"ok".into(), &ran.json()["run_id"]),
+        "{body}"
+    );
     // One that nobody answers changes nothing about the run, and its secret is not told.
     command.env("AUSKUNFT_HOOK_URL", "http://127.0.0.1:9/hook?key=geheim");
     let ran = crate::support::run(&mut command);

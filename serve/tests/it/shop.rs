@@ -8,7 +8,7 @@ use std::sync::Arc;
 use auskunft_boot::Settings;
 use auskunft_boot::settings::{self, Overrides};
 use auskunft_boot::shutdown::{self, Trigger};
-use auskunft_embed::{Embedder, EmbedderSettings, Engine, TextKind};
+use auskunft_embed::{Embedder, EmbedderSettings, TextKind};
 use auskunft_model::document::IdentifierKind;
 use auskunft_model::{
     Attribute, Chunk, ChunkId, Digest, Document, DocumentId, Identifier, Kind, Labels, Language, Outcome,

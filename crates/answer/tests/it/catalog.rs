@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use auskunft_answer::{Desk, Settings};
-use auskunft_embed::{Embedder, EmbedderSettings, Engine, TextKind};
+use auskunft_embed::{Embedder, EmbedderSettings, TextKind};
 use auskunft_model::{
     Attribute, Chunk, ChunkId, Digest, Document, DocumentId, Kind, Labels, Language, Outcome, ProductId,
     Section,

@@ -26,9 +26,9 @@ pub(super) fn embedder(text: &str) -> Parsed<EmbedderChoice> {
         "native" => Ok(EmbedderChoice::Native),
         "hashed" => Ok(EmbedderChoice::Hashed),
         "remote" => Ok(EmbedderChoice::Remote),
-        "fastembed" => {
-            Err(format!("this version does not support the embedder `{text}` yet; use `native`, `hashed` or `remote`"))
-        }
+        "fastembed" => Err(format!(
+            "this version does not support the embedder `{text}` yet; use `native`, `hashed` or `remote`"
+        )),
         other => Err(format!("there is no embedder `{other}`; use `native`, `hashed` or `remote`")),
     }
 }
@@ -118,7 +118,10 @@ pub(super) fn web_address(text: &str) -> Parsed<String> {
     let host = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
     let authority = host.and_then(|host| host.split(['/', '?', '#']).next()).unwrap_or_default();
     if authority.contains('@') {
-        return Err("it holds a user or password, which have a setting of their own (a key, token or headers)".to_owned());
+        return Err(
+            "it holds a user or password, which have a setting of their own (a key, token or headers)"
+                .to_owned(),
+        );
     }
     let has_blanks = text.contains(|letter: char| letter.is_whitespace() || letter.is_control());
     if authority.is_empty() || has_blanks || text.contains(['?', '#']) {

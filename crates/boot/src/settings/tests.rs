@@ -273,7 +273,8 @@ fn web_addresses_hold_no_passwords_and_belong_to_their_models() {
         ("AUSKUNFT_REMOTE_URL", "https://user:geheim@host/v1"),
         ("HF_ENDPOINT", "https://user:geheim@host"),
     ] {
-        let problems = Given::new(None, &[(name, address), ("AUSKUNFT_REMOTE_MODEL", "m")]).problems().join(" ");
+        let problems =
+            Given::new(None, &[(name, address), ("AUSKUNFT_REMOTE_MODEL", "m")]).problems().join(" ");
         assert!(problems.contains(name) && !problems.contains("geheim"), "{problems}");
         for wrong in ["collector:4318", "http://", "grpc://host", "http://ho st", "http://host?key=1"] {
             assert!(!Given::new(None, &[(name, wrong)]).problems().is_empty(), "{wrong}");

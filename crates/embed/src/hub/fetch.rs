@@ -63,7 +63,13 @@ pub(super) fn file(
 }
 
 /// Adds what is missing of a file.
-fn append(hub: &Hub, model: &Model, file: &File, part: &Path, progress: &mut dyn FnMut(u64)) -> Result<(), HubError> {
+fn append(
+    hub: &Hub,
+    model: &Model,
+    file: &File,
+    part: &Path,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(), HubError> {
     let place = format!("{}/{}/resolve/{}/{}", hub.settings.endpoint, model.name, model.revision, file.path);
     let mut there = length(part);
     if there > 0 && there == file.bytes {
@@ -85,7 +91,13 @@ fn append(hub: &Hub, model: &Model, file: &File, part: &Path, progress: &mut dyn
     let is_rest = response.status() == StatusCode::PARTIAL_CONTENT;
     there = if is_rest { there } else { 0 };
     let disk = |source| HubError::Disk { path: part.to_owned(), source };
-    let mut target = OpenOptions::new().create(true).write(true).append(is_rest).truncate(!is_rest).open(part).map_err(disk)?;
+    let mut target = OpenOptions::new()
+        .create(true)
+        .write(true)
+        .append(is_rest)
+        .truncate(!is_rest)
+        .open(part)
+        .map_err(disk)?;
     let broken = |detail: String| HubError::Unreachable { place: place.clone(), detail };
     let mut piece = vec![0; PIECE];
     loop {

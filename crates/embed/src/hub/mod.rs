@@ -40,7 +40,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Debug, thiserror::Error)]
 pub enum HubError {
     /// The hub says nothing that could be used.
-    #[error("{place}: {detail}; see whether HF_ENDPOINT is right and the hub can be reached, or fetch the folder elsewhere and name it by AUSKUNFT_MODEL_DIR")]
+    #[error(
+        "{place}: {detail}; see whether HF_ENDPOINT is right and the hub can be reached, or fetch the folder elsewhere and name it by AUSKUNFT_MODEL_DIR"
+    )]
     Unreachable {
         /// What was asked for.
         place: String,
@@ -48,7 +50,9 @@ pub enum HubError {
         detail: String,
     },
     /// There is no such model, or it is for members.
-    #[error("{place}: {status}; correct the name (like sentence-transformers/all-MiniLM-L6-v2, behind @ a revision), or set HF_TOKEN where the model wants one")]
+    #[error(
+        "{place}: {status}; correct the name (like sentence-transformers/all-MiniLM-L6-v2, behind @ a revision), or set HF_TOKEN where the model wants one"
+    )]
     Refused {
         /// What was asked for.
         place: String,
@@ -56,7 +60,9 @@ pub enum HubError {
         status: StatusCode,
     },
     /// It is no model that can be read.
-    #[error("the model {name} has no {file}: the native embedder reads BERT models with safetensors; choose another one, or another revision")]
+    #[error(
+        "the model {name} has no {file}: the native embedder reads BERT models with safetensors; choose another one, or another revision"
+    )]
     Lacks {
         /// The model.
         name: String,
@@ -64,7 +70,9 @@ pub enum HubError {
         file: &'static str,
     },
     /// A file is not what it should be.
-    #[error("{file} of {name} has SHA-256 {found}, {wanted} is wanted: it was changed on the way or at the hub, and was thrown away; try again, or another HF_ENDPOINT")]
+    #[error(
+        "{file} of {name} has SHA-256 {found}, {wanted} is wanted: it was changed on the way or at the hub, and was thrown away; try again, or another HF_ENDPOINT"
+    )]
     Changed {
         /// The model.
         name: String,
@@ -161,13 +169,20 @@ impl Hub {
         let repository = known.map_or(name, |known| known.repository);
         let pinned = known.filter(|known| revision.is_none_or(|revision| revision == known.revision));
         let revision = pinned.map_or(revision.unwrap_or("main"), |known| known.revision);
-        let place = format!("{}/api/models/{repository}/revision/{revision}?blobs=true", self.settings.endpoint);
-        let told: Told = self.asked(&place, self.client.get(&place).timeout(PATIENCE))?.json().map_err(|error| {
-            HubError::Unreachable { place: place.clone(), detail: format!("it is no description of a model: {error}") }
-        })?;
+        let place =
+            format!("{}/api/models/{repository}/revision/{revision}?blobs=true", self.settings.endpoint);
+        let told: Told =
+            self.asked(&place, self.client.get(&place).timeout(PATIENCE))?.json().map_err(|error| {
+                HubError::Unreachable {
+                    place: place.clone(),
+                    detail: format!("it is no description of a model: {error}"),
+                }
+            })?;
         let mut files = Vec::new();
         for path in NEEDED.iter().chain(&WELCOME) {
-            let Some(found) = told.siblings.iter().find(|sibling| sibling.rfilename == *path) else { continue };
+            let Some(found) = told.siblings.iter().find(|sibling| sibling.rfilename == *path) else {
+                continue;
+            };
             let pin = pinned.and_then(|known| known.sha256_of(path)).map(str::to_owned);
             let sha256 = pin.or_else(|| found.lfs.as_ref().map(|large| large.sha256.clone()));
             files.push(File { path: (*path).to_owned(), bytes: found.size.unwrap_or(0), sha256 });
@@ -181,7 +196,12 @@ impl Hub {
 
     /// Fetches a model into `folder`, which is there afterwards and whole; what is there of this commit already is not fetched again. `progress` is told
     /// the bytes that are there, of how many.
-    pub fn pull(&self, model: &Model, folder: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<(), HubError> {
+    pub fn pull(
+        &self,
+        model: &Model,
+        folder: &Path,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<(), HubError> {
         if origin(folder).is_some_and(|there| there.name == model.name && there.revision == model.revision) {
             return Ok(());
         }

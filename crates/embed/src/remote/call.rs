@@ -61,8 +61,7 @@ impl Caller {
     pub(super) fn new(settings: &RemoteSettings) -> Result<Self, EmbedError> {
         // Whoever was first in this process has chosen the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let failure =
-            |detail: String| EmbedError::Remote { url: settings.url.clone(), detail, attempts: 0 };
+        let failure = |detail: String| EmbedError::Remote { url: settings.url.clone(), detail, attempts: 0 };
         let client = Client::builder().timeout(Duration::from_millis(settings.timeout_ms)).build();
         let client = client.map_err(|error| failure(words_of(&error)))?;
         let endpoint = format!("{}/embeddings", settings.url.trim_end_matches('/'));
@@ -80,7 +79,9 @@ impl Caller {
             match self.attempt(texts) {
                 Ok(vectors) => return Ok(vectors),
                 Err(Failed::ForGood(detail)) => return Err(failure(detail)),
-                Err(Failed::ForNow(detail, _)) if attempts > self.settings.retries => return Err(failure(detail)),
+                Err(Failed::ForNow(detail, _)) if attempts > self.settings.retries => {
+                    return Err(failure(detail));
+                }
                 Err(Failed::ForNow(detail, stated)) => {
                     let wait = stated.unwrap_or_else(|| spread(pause));
                     tracing::debug!(url = %self.settings.url, %detail, ?wait, "vectors are asked for again");
@@ -108,8 +109,9 @@ impl Caller {
             return Err(refused(status, response));
         }
         let bytes = response.bytes().map_err(|error| Failed::ForNow(words_of(&error), None))?;
-        let reply: Reply = serde_json::from_slice(&bytes)
-            .map_err(|error| Failed::ForGood(format!("its answer is not of the form {{\"data\": […]}}: {error}")))?;
+        let reply: Reply = serde_json::from_slice(&bytes).map_err(|error| {
+            Failed::ForGood(format!("its answer is not of the form {{\"data\": […]}}: {error}"))
+        })?;
         in_order(reply, texts.len()).map_err(Failed::ForGood)
     }
 }
@@ -135,7 +137,10 @@ fn refused(status: StatusCode, response: Response) -> Failed {
     let words: String = words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(SHOWN).collect();
     let detail = format!("{status}: {words}");
     let is_passing = status.is_server_error()
-        || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT);
+        || matches!(
+            status,
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT
+        );
     if is_passing { Failed::ForNow(detail, stated) } else { Failed::ForGood(detail) }
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use auskunft_embed::{EmbedError, Embedder, EmbedderSettings, Engine, open};
+use auskunft_embed::{EmbedError, Embedder, EmbedderSettings, open};
 use serde::Deserialize;
 
 /// A text with what is known about it.

@@ -74,7 +74,10 @@ fn texts_come_back_in_their_order_over_many_requests_at_once() {
     assert_eq!(asked.len(), 1 + 12, "a probe and 45 texts in batches of 4");
     assert_eq!(service.most_at_once(), 3);
     assert!(asked[0].head.starts_with("POST /v1/embeddings ") && asked[0].head.contains("Bearer sk-geheim"));
-    assert_eq!((&asked[1].body["model"], &asked[1].body["encoding_format"]), (&"text-embedding-3-small".into(), &"float".into()));
+    assert_eq!(
+        (&asked[1].body["model"], &asked[1].body["encoding_format"]),
+        (&"text-embedding-3-small".into(), &"float".into())
+    );
     assert!(embedder.embed(TextKind::Passage, &[]).unwrap().is_empty());
 }
 
@@ -115,8 +118,14 @@ fn what_fails_for_good_is_told_at_once_and_never_quotes_the_key() {
         (Reply::Body("<html>Anmeldung</html>".to_owned()), "not of the form"),
         (Reply::Body("{\"data\": []}".to_owned()), "0 vectors for 1 texts"),
         (Reply::Body("{\"data\": [{\"index\": 7, \"embedding\": [1.0, 2.0, 3.0]}]}".to_owned()), "number 7"),
-        (Reply::Body("{\"data\": [{\"index\": 0, \"embedding\": [1.0, 2.0]}]}".to_owned()), "2 numbers where 3"),
-        (Reply::Body("{\"data\": [{\"index\": 0, \"embedding\": [0.0, 0.0, 0.0]}]}".to_owned()), "no valid vector"),
+        (
+            Reply::Body("{\"data\": [{\"index\": 0, \"embedding\": [1.0, 2.0]}]}".to_owned()),
+            "2 numbers where 3",
+        ),
+        (
+            Reply::Body("{\"data\": [{\"index\": 0, \"embedding\": [0.0, 0.0, 0.0]}]}".to_owned()),
+            "no valid vector",
+        ),
     ];
     for (reply, told) in wrong {
         let service = Service::start(&[Reply::Vectors, reply]);
@@ -142,7 +151,8 @@ fn the_space_is_that_of_model_dimensions_and_prefixes() {
     open(&wanted(settings(&service))).unwrap().embed(TextKind::Query, &[""]).unwrap();
     let asked = service.asked();
     let inputs: Vec<_> = asked.iter().rev().take(4).map(|asked| asked.body["input"].clone()).collect();
-    let expected = [json!([" "]), json!(["Auskunft"]), json!(["query: Tank?"]), json!(["passage: Tank", "passage: "])];
+    let expected =
+        [json!([" "]), json!(["Auskunft"]), json!(["query: Tank?"]), json!(["passage: Tank", "passage: "])];
     assert_eq!(inputs, expected);
     let error = why(opened(RemoteSettings { dimensions: Some(256), ..settings(&service) }));
     assert!(error.contains("3 numbers where 256") && error.contains("AUSKUNFT_REMOTE_DIMENSIONS"), "{error}");

@@ -115,7 +115,9 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Asked> {
             return None;
         }
     }
-    let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
+    let length = head
+        .lines()
+        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length:")?.trim().parse().ok());
     let mut body = vec![0; length?];
     reader.read_exact(&mut body).ok()?;
     Some(Asked { head, body: serde_json::from_slice(&body).unwrap(), at: Instant::now() })

@@ -60,7 +60,8 @@ async fn remove_one(database_: &Database, generation: Generation) -> Result<()> 
 /// The newest first in, those to remove out.
 fn condemned(all: Vec<Listed>, keep: u32, now: DateTime<Utc>) -> Vec<Listed> {
     let newest_build = all.iter().find(|one| is_build(one.place)).map(|one| one.info.generation);
-    let (mut builds, mut lived): (Vec<Listed>, Vec<Listed>) = all.into_iter().partition(|one| is_build(one.place));
+    let (mut builds, mut lived): (Vec<Listed>, Vec<Listed>) =
+        all.into_iter().partition(|one| is_build(one.place));
     builds.retain(|one| Some(one.info.generation) != newest_build);
     let (mut gone, mut kept): (Vec<Listed>, Vec<Listed>) =
         lived.drain(..).filter(|one| one.place != Place::Live).partition(|one| one.place == Place::Removed);
@@ -94,7 +95,15 @@ mod tests {
             chunker: "1".to_owned(),
         };
         let live_to = (place == Place::Kept).then(|| now - TimeDelta::minutes(minutes_since));
-        Listed { info, place, created_at: now, built_at: None, live_from: None, live_to, rolled_back_at: None }
+        Listed {
+            info,
+            place,
+            created_at: now,
+            built_at: None,
+            live_from: None,
+            live_to,
+            rolled_back_at: None,
+        }
     }
 
     fn condemned_of(all: &[(i32, Place, i64)], keep: u32) -> Vec<i32> {

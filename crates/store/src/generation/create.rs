@@ -85,7 +85,8 @@ async fn make(
 
 /// Notes that all of the catalog is in a generation.
 pub async fn finish(database_: &Database, generation: Generation) -> Result<()> {
-    let query = sqlx::query("update knowledge.generations set built_at = coalesce(built_at, now()) where id = $1");
+    let query =
+        sqlx::query("update knowledge.generations set built_at = coalesce(built_at, now()) where id = $1");
     database_.write("finish generation", query.bind(generation.0)).await?;
     Ok(())
 }

@@ -44,7 +44,11 @@ async fn readers_are_turned_at_once_and_to_nothing_that_is_gone() {
     let before = read(database, Generation(1)).await.unwrap().unwrap().revision;
     turned(&opened, 2, 1, true).await.unwrap();
     let after = live(database).await.unwrap().unwrap();
-    assert_eq!((after.generation, after.revision), (Generation(1), Revision(before.0 + 1)), "kept answers are old");
+    assert_eq!(
+        (after.generation, after.revision),
+        (Generation(1), Revision(before.0 + 1)),
+        "kept answers are old"
+    );
     let taken_back = all(database).await.unwrap().remove(0);
     assert!(taken_back.rolled_back_at.is_some() && taken_back.live_to.is_some());
     assert!(turned(&opened, 1, 9, false).await.is_err());
@@ -104,7 +108,11 @@ async fn what_no_kept_generation_needs_goes_with_the_generation() {
     begun(&opened).await;
     begun(&opened).await;
     let removed = gc::run(&opened.stores, retention()).await.unwrap();
-    assert_eq!((removed.generations, removed.texts), (vec![Generation(4)], 0), "requests may still read the first");
+    assert_eq!(
+        (removed.generations, removed.texts),
+        (vec![Generation(4)], 0),
+        "requests may still read the first"
+    );
     opened.sql("update knowledge.generations set live_to = now() - interval '11 minutes' where id = 1").await;
     let removed = gc::run(&opened.stores, retention()).await.unwrap();
     assert_eq!((removed.generations, removed.texts), (vec![Generation(1)], 3));
@@ -143,7 +151,10 @@ async fn a_generation_takes_vectors_of_its_own_dimensions_alone() {
     let other = begin(database, &SpaceId::new("s-4"), 4, "1").await.unwrap();
     let document = crate::testing::document("faqs/a.md", 1, "P-1");
     let batch = Batch { documents: vec![document], ..Batch::default() };
-    assert!(publish::publish(database, other.generation, &batch).await.is_err(), "its vectors have three numbers");
+    assert!(
+        publish::publish(database, other.generation, &batch).await.is_err(),
+        "its vectors have three numbers"
+    );
     opened.close().await;
 }
 

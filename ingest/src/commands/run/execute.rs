@@ -28,7 +28,9 @@ use crate::run::tickets;
 
 /// How a run that did not fail ended.
 enum End {
-    Finished { failed: usize },
+    Finished {
+        failed: usize,
+    },
     /// The new generation was not good enough to turn readers to it.
     NotGoodEnough,
     Interrupted,

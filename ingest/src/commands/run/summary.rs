@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use auskunft_model::{Failure, Reason};
-use auskunft_store::ledger::{self, KnownFailure};
 use auskunft_store::generation::{self, GenerationInfo};
+use auskunft_store::ledger::{self, KnownFailure};
 use auskunft_store::status;
 
 use super::Run;

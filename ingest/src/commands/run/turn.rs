@@ -98,6 +98,7 @@ fn questions(run: &Run<'_>) -> anyhow::Result<Option<Vec<EvaluationQuestion>>> {
     let of_catalog = run.args.dir.as_ref().map(|folder| folder.join(QUESTIONS)).filter(|file| file.is_file());
     let Some(file) = run.args.gate.questions.clone().or(of_catalog) else { return Ok(None) };
     let name = file.display().to_string();
-    let text = std::fs::read_to_string(&file).with_context(|| format!("can't read the questions in `{name}`"))?;
+    let text =
+        std::fs::read_to_string(&file).with_context(|| format!("can't read the questions in `{name}`"))?;
     Ok(Some(evaluate::read(&text, &name)?))
 }

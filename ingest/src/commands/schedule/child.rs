@@ -58,9 +58,14 @@ pub(super) async fn run(order: &Order, shutdown: &Shutdown) -> Told {
     let (ended_at, seconds) = (Utc::now(), began.elapsed().as_secs_f64());
     match ended {
         Ok((code, report, words)) => Told { began_at, ended_at, seconds, code, report, words },
-        Err(error) => {
-            Told { began_at, ended_at, seconds, code: Some(1), report: None, words: Some(format!("{error:#}")) }
-        }
+        Err(error) => Told {
+            began_at,
+            ended_at,
+            seconds,
+            code: Some(1),
+            report: None,
+            words: Some(format!("{error:#}")),
+        },
     }
 }
 

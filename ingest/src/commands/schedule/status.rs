@@ -58,14 +58,23 @@ impl Default for Status {
             registry: Registry::default(),
         };
         registry.register("runs", "Runs by how they ended", status.runs.clone());
-        registry.register("runs_skipped", "Runs that were due while one was under way", status.skipped.clone());
+        registry.register(
+            "runs_skipped",
+            "Runs that were due while one was under way",
+            status.skipped.clone(),
+        );
         registry.register("running", "1 while a run is under way", status.is_running.clone());
         let at = |registry: &mut Registry, name: &str, text: &str, gauge: &Gauge| {
             registry.register_with_unit(name, text, Unit::Seconds, gauge.clone());
         };
         at(&mut registry, "last_run", "How long the last run took", &status.last_seconds);
         at(&mut registry, "last_run_timestamp", "When the last run ended", &status.last_end);
-        at(&mut registry, "last_success_timestamp", "When a run last ended with exit code 0", &status.last_success);
+        at(
+            &mut registry,
+            "last_success_timestamp",
+            "When a run last ended with exit code 0",
+            &status.last_success,
+        );
         at(&mut registry, "next_run_timestamp", "When the next run is due", &status.next_run);
         registry.register("chunks", "Chunks after the last run", status.chunks.clone());
         registry.register("source_failures", "What the last run could not read", status.failures.clone());

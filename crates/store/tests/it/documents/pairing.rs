@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use auskunft_model::{ChunkId, DocumentId, Generation};
+use auskunft_model::{ChunkId, DocumentId};
 use auskunft_store::documents::{Collection, MongoLimits, StoredText};
 use auskunft_store::gc::{self, Retention};
 use auskunft_store::{Error, ErrorKind, Role, Stores};
