@@ -26,7 +26,7 @@ build: check-prerequisites
 
 demo: check-prerequisites
 	@$(ASSETS) || echo "demo: going on without optional assets"
-	cargo build -p ingest -p serve -p e2e --bins
+	cargo build --workspace --bins
 	@$(if $(SERVERS),python3 scripts/servers run -- target/debug/demo --servers,target/debug/demo)
 
 demo-clean:

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use crate::home::Home;
 
 /// How long something may take that takes a few seconds.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(120);
 
 /// How many documents the killed runs had published, at least.
 const KILLED_AT: [i64; 4] = [0, 1, 20, 60];

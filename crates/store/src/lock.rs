@@ -3,12 +3,15 @@
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
 
 use crate::error::{Error, ErrorKind, Result};
 
 const OPERATION: &str = "open data folder";
+/// How long a second process waits for the name of a holder that took the folder just now.
+const NAME_WAIT: Duration = Duration::from_secs(1);
 
 /// Held while the process owns the folder; the operating system gives it back when the process ends, however it ends.
 #[derive(Debug)]
@@ -38,7 +41,9 @@ impl FolderLock {
         let _ = file.read_to_string(&mut before);
         file.set_len(0).map_err(describe)?;
         file.rewind().map_err(describe)?;
-        writeln!(file, "{program} (process {})", std::process::id()).map_err(describe)?;
+        // In one write: a second process never reads half a name.
+        let holder = format!("{program} (process {})\n", std::process::id());
+        file.write_all(holder.as_bytes()).map_err(describe)?;
         Ok(Self { file, left_behind: before.lines().nth(1).map(PathBuf::from) })
     }
 
@@ -55,15 +60,31 @@ impl FolderLock {
     }
 }
 
+/// The refusal with the holder's name. Who took the folder this instant has not written its name yet: it is waited for.
 fn held_by(file: &mut File, folder: &Path) -> Error {
-    let mut holder = String::new();
-    let known = file.read_to_string(&mut holder).is_ok() && !holder.is_empty();
-    let holder = if known { holder.lines().next().unwrap_or_default() } else { "another process" };
+    let asked = Instant::now();
+    let holder = loop {
+        if let Some(holder) = holder_in(file) {
+            break holder;
+        }
+        if asked.elapsed() > NAME_WAIT {
+            break "another process".to_owned();
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
     Error::new(
         ErrorKind::Held,
         OPERATION,
         format!("`{}` is held by {holder}; wait for it or stop it", folder.display()),
     )
+}
+
+/// The holder's name, when it is written to its end.
+fn holder_in(file: &mut File) -> Option<String> {
+    let mut text = String::new();
+    file.rewind().ok()?;
+    file.read_to_string(&mut text).ok()?;
+    text.split_once('\n').map(|(holder, _)| holder.to_owned())
 }
 
 #[cfg(test)]
@@ -80,5 +101,29 @@ mod tests {
         assert!(error.message.contains(&holder), "{}", error.message);
         drop(first);
         FolderLock::take(folder.path(), "ingest").unwrap();
+    }
+
+    #[test]
+    fn a_holder_that_has_not_written_its_name_yet_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut holder = File::create(folder.path().join("lock")).unwrap();
+        flock(&holder, FlockOperation::NonBlockingLockExclusive).unwrap();
+        holder.write_all(b"ingest (proc").unwrap();
+        let error = std::thread::scope(|scope| {
+            let second = scope.spawn(|| FolderLock::take(folder.path(), "serve").unwrap_err());
+            std::thread::sleep(Duration::from_millis(100));
+            holder.write_all(b"ess 7)\n").unwrap();
+            second.join().unwrap()
+        });
+        assert!(error.message.contains("held by ingest (process 7);"), "{}", error.message);
+    }
+
+    #[test]
+    fn a_holder_without_a_name_is_refused_all_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let holder = File::create(folder.path().join("lock")).unwrap();
+        flock(&holder, FlockOperation::NonBlockingLockExclusive).unwrap();
+        let error = FolderLock::take(folder.path(), "serve").unwrap_err();
+        assert!(error.message.contains("held by another process;"), "{}", error.message);
     }
 }

@@ -15,7 +15,7 @@ const ORDER: &str = "Wo bleibt mein Paket zur Bestellung O-500003?";
 /// How long a test waits for what shall happen.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long an answer may take whose server is known to be away, on a machine that does much else.
-const AT_ONCE: Duration = Duration::from_millis(1_800);
+const AT_ONCE: Duration = Duration::from_secs(1);
 
 async fn ask(service: &Service, session: &str, customer: Option<&str>, question: &str) -> Reply {
     let body = json!({ "session_id": session, "customer_id": customer, "question": question });
@@ -160,7 +160,7 @@ async fn without_postgres_requests_are_refused_at_once_until_it_is_back() {
             assert_eq!(refused.status, 503, "{}", refused.text);
             assert!(!refused.header("retry-after").is_empty());
         }
-        assert!(begin.elapsed() < PATIENCE, "all wait at the same time: {:?}", begin.elapsed());
+        assert!(begin.elapsed() < PATIENCE / 5, "all wait at the same time: {:?}", begin.elapsed());
         until("it is left alone", async || {
             let _ = ask(&service, "s-2", None, OTHER_QUESTION).await;
             is_left_alone(&service, "postgres").await

@@ -51,12 +51,12 @@ const QUESTION: &str = "Wie oft muss ich die KM-100 entkalken?";
 const DROPPED: &str = "auskunft_log_rows_dropped_total{reason=\"queue_full\"}";
 
 #[tokio::test]
-async fn every_question_leaves_a_row_soon() {
+async fn every_question_leaves_a_row_within_a_second() {
     let service = Service::open_with(&[("AUSKUNFT_RATE_PER_MINUTE", "0")]).await;
     let body = service.ask("s-1", QUESTION).await.json();
     let begin = Instant::now();
     let row = rows_when(service.state.log.logs(), 1).await.remove(0);
-    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(1), "{:?}", begin.elapsed());
     assert_eq!(body["operations"]["timescale"], 1, "{body}");
     assert_eq!(json!(row.request_id), body["request_id"]);
     assert_eq!((row.session_id.as_deref(), row.agent_id, row.customer_id), (Some("s-1"), None, None));
@@ -156,7 +156,7 @@ async fn without_its_database_questions_are_answered_and_lost_rows_are_counted()
     service.trigger.request();
     let begin = Instant::now();
     serve::start::serve(service.state.clone(), listener, Duration::from_millis(50)).await.unwrap();
-    assert!(begin.elapsed() < Duration::from_secs(15), "the log holds up the end: {:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(5), "the log holds up the end: {:?}", begin.elapsed());
     let lost = metric(&service, "auskunft_log_rows_dropped_total{reason=\"stopped\"}").await;
     assert_eq!(dropped + lost, 12, "every row that was lost is counted");
 }

@@ -84,7 +84,7 @@ async fn three_late_answers_in_a_row_open_it_and_nobody_waits_then() {
     for _ in 0..1_000 {
         assert!(hang(&breaker).await.starts_with("it is away, "));
     }
-    assert!(begin.elapsed() < LIMIT * 500, "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < LIMIT * 50, "{:?}", begin.elapsed());
 }
 
 #[tokio::test]

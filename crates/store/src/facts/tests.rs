@@ -345,6 +345,30 @@ async fn without_a_place_for_the_trace_nothing_is_shown() {
     opened.close().await;
 }
 
+#[tokio::test]
+async fn a_rehearsal_leaves_no_trace_whoever_and_whatever_it_names() {
+    let opened = shop().await;
+    for (asking, customer) in [("A-LEAD", "C-1"), ("warm-up", "warm-up")] {
+        let query = CustomerQuery {
+            agent: &agent(asking),
+            customer: &CustomerId::parse(customer).unwrap(),
+            request_id: "r-1",
+            orders: &[],
+            tracking: &[],
+            serials: &[],
+            wishes: &[],
+            wants: everything(),
+            time_zone: "Europe/Berlin",
+        };
+        rehearse_customer_facts(&opened.stores.database, &query).await.unwrap();
+    }
+    assert_eq!(events(&opened).await, []);
+    // The connection is as it was: the same asked in earnest is told, and leaves its trace.
+    Asked::of("A-LEAD", "C-1").record(&opened).await;
+    assert!(!events(&opened).await.is_empty());
+    opened.close().await;
+}
+
 mod plans;
 mod products;
 
@@ -358,4 +382,5 @@ on_servers_too!(
     of_orders_without_a_number_only_the_one_that_can_be_meant_is_read,
     days_are_those_of_the_shops_time_zone,
     each_access_leaves_its_row_and_returns_another,
+    a_rehearsal_leaves_no_trace_whoever_and_whatever_it_names,
 );

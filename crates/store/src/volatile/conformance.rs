@@ -242,7 +242,9 @@ async fn errors_are_counted_by_provider_and_minute() {
 async fn everything_ends() {
     let short = Duration::from_millis(30);
     let lifetimes = Lifetimes { session: short, answer: short, rate: short, errors: short };
-    for store in stores_with(lifetimes).await {
+    for (place, store) in stores_with(lifetimes).await.into_iter().enumerate() {
+        // The Cluster, which stands last, never vouches for what it does not hold.
+        let unknown = if place < 2 { Some(false) } else { None };
         store.list_revoked(&[("revoked:t".to_owned(), short)]).await.unwrap();
         store.count_error("llmerr:p:1").await.unwrap();
         store.close_request(&closing("a", update(&[("k", "1")], &[]), Some(json!(1)))).await.unwrap();
@@ -251,7 +253,7 @@ async fn everything_ends() {
             let opened = store.open_request(&opening("a")).await.unwrap();
             let is_over = opened == Opened { requests: 1, session: None, answer: None };
             let is_revoked = store.is_revoked("revoked:t").await.unwrap();
-            if is_over && is_revoked != Some(true) && store.errors("llmerr:p:1").await.unwrap() == 0 {
+            if is_over && is_revoked == unknown && store.errors("llmerr:p:1").await.unwrap() == 0 {
                 break;
             }
             assert!(begin.elapsed() < PATIENCE, "{store:?}: {opened:?} {is_revoked:?}");

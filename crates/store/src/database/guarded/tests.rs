@@ -48,18 +48,18 @@ async fn a_server_that_hangs_costs_requests_their_limit_once_and_is_used_again_w
     let begin = Instant::now();
     let waited = join_all((0..100).map(|_| database.ping())).await;
     // The limit is 2 s; those that found no connection gave up after half of it.
-    assert!(begin.elapsed() < PATIENCE, "all wait at the same time: {:?}", begin.elapsed());
+    assert!(begin.elapsed() < PATIENCE / 5, "all wait at the same time: {:?}", begin.elapsed());
     let errors: Vec<String> = waited.into_iter().map(|ended| ended.unwrap_err().message).collect();
     let with_connection = errors.iter().filter(|error| error.contains("no answer within 2000 ms")).count();
     assert!(with_connection <= 4, "a statement waits for one limit alone: {errors:?}");
-    until("it is left alone", async || database.ping().await.is_err() && database.is_left_alone()).await;
+    assert!(database.is_left_alone());
     let begin = Instant::now();
     for _ in 0..1_000 {
         let error = database.ping().await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Unavailable);
         assert!(error.message.contains("it is away, "), "{error}");
     }
-    assert!(begin.elapsed() < PATIENCE, "nobody waits any more: {:?}", begin.elapsed());
+    assert!(begin.elapsed() < PATIENCE / 5, "nobody waits any more: {:?}", begin.elapsed());
     gate.set(Mode::Open);
     until("it is used again", async || database.ping().await.is_ok()).await;
     assert!(!database.is_left_alone());
@@ -90,7 +90,7 @@ async fn a_statement_that_is_given_up_ends_on_the_server_too_and_hinders_nobody(
     let Some((database, _gate, fresh)) = behind_a_gate().await else { return };
     let begin = Instant::now();
     let (slow, quick) = tokio::join!(sleep(&database, 60_000), database.ping());
-    assert!(begin.elapsed() < PATIENCE, "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < PATIENCE / 5, "{:?}", begin.elapsed());
     assert!(slow.unwrap_err().to_string().contains("no answer within 2000 ms"));
     quick.unwrap();
     assert!(!database.is_left_alone(), "one slow statement is none");
@@ -114,7 +114,7 @@ async fn too_many_statements_at_once_are_no_sign_that_the_server_is_away() {
     // Four connections: the first ones have them for longer than the others wait for one.
     let all = join_all((0..20).map(|_| sleep(&database, 1_200))).await;
     let done = all.iter().filter(|ended| ended.is_ok()).count();
-    assert!((4..20).contains(&done), "{all:?}");
+    assert_eq!(done, 4, "{all:?}");
     assert!(!database.is_left_alone());
     assert!(database.ping().await.is_ok());
     database.close().await;

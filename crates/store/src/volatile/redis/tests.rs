@@ -174,7 +174,7 @@ async fn a_redis_that_hangs_costs_a_few_calls_their_limit_and_is_used_again_when
     let keys = opening();
     let waited = futures::future::join_all((0..200).map(|_| store.open_request(&keys))).await;
     assert!(waited.iter().all(Result::is_err));
-    assert!(begin.elapsed() < PATIENCE, "all wait at the same time: {:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_secs(2), "all wait at the same time: {:?}", begin.elapsed());
     let error = waited.into_iter().next().unwrap().unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unavailable);
     assert!(error.message.contains("no answer within 200 ms"), "{error}");
@@ -183,7 +183,7 @@ async fn a_redis_that_hangs_costs_a_few_calls_their_limit_and_is_used_again_when
         let error = store.open_request(&keys).await.unwrap_err();
         assert!(error.message.contains("it is away, "), "{error}");
     }
-    assert!(begin.elapsed() < PATIENCE, "nobody waits any more: {:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_millis(200), "nobody waits any more: {:?}", begin.elapsed());
     gate.set(Mode::Open);
     until("it answers again", || async { store.ping().await.is_ok() }).await;
     store.close_request(&closing()).await.unwrap();
