@@ -55,6 +55,7 @@ pub struct RunArgs {
     /// when another embedder, model or chunker is used.
     #[arg(long)]
     pub rebuild: bool,
+    /// Judging a new generation.
     #[command(flatten)]
     pub gate: GateArgs,
     /// Files read at once [default: one a core].
@@ -66,6 +67,7 @@ pub struct RunArgs {
     /// No progress on stderr.
     #[arg(short, long)]
     pub quiet: bool,
+    /// Whom to tell of the run.
     #[command(flatten)]
     pub hook: HookArgs,
     /// Only what could not be read before; set by the command `retry`.
@@ -97,6 +99,7 @@ pub struct ScheduleArgs {
     /// Files read at once [default: one a core].
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub jobs: Option<usize>,
+    /// Whom to tell of the run.
     #[command(flatten)]
     pub hook: HookArgs,
 }

@@ -110,7 +110,7 @@ impl Desk {
         info: GenerationInfo,
     ) -> Result<Self> {
         check_space(&info, embedder.as_ref())?;
-        let subject = Subject { info, embedder };
+        let subject = Subject { info, embedder, before: None };
         let opened = view::open_even_behind(&stores, &settings.index_dir, subject).await?;
         Ok(Self {
             stores,
@@ -143,12 +143,12 @@ impl Desk {
         }
         let root = &self.settings.index_dir;
         let opened = if info.generation == view.info.generation {
-            let subject = Subject { info, embedder: Arc::clone(&view.embedder) };
+            let subject = Subject { info, embedder: Arc::clone(&view.embedder), before: Some(&view) };
             view::follow(&self.stores, root, index, view.lexical.revision, subject).await?
         } else {
             drop(index);
             let embedder = self.embedder_for(&info).await?;
-            view::open(&self.stores, root, Subject { info, embedder }).await?
+            view::open(&self.stores, root, Subject { info, embedder, before: Some(&view) }).await?
         };
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         *state = State { index: opened.index, view: Arc::new(opened.view) };

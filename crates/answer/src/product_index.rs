@@ -1,6 +1,7 @@
 //! Which product a question names: by number (SKU, EAN, model, part), or by the words of its name.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use auskunft_model::{Asker, Identifier, ProductId};
 use auskunft_store::products::ProductRow;
@@ -71,33 +72,64 @@ pub(crate) struct Naming {
 #[derive(Debug, Default)]
 pub(crate) struct ProductIndex {
     products: Vec<ProductRow>,
+    /// Their numbers beside the SKU, as stated.
+    stated: Vec<(ProductId, Identifier)>,
+    known: Arc<Known>,
+}
+
+/// What questions are compared with. Places are those of the products in their order.
+#[derive(Debug, Default)]
+struct Known {
     places: HashMap<ProductId, usize>,
     numbers: Numbers,
     names: names::Names,
     categories: Categories,
 }
 
-impl ProductIndex {
-    /// The index of these products.
-    pub(crate) fn new(products: Vec<ProductRow>, numbers: Vec<(ProductId, Identifier)>) -> Self {
+impl Known {
+    fn of(products: &[ProductRow], stated: &[(ProductId, Identifier)]) -> Self {
         let places: HashMap<ProductId, usize> =
             products.iter().enumerate().map(|(place, product)| (product.id.clone(), place)).collect();
         let names: Vec<Name> = products.iter().map(Name::of).collect();
-        let mut known = Numbers::default();
+        let mut numbers = Numbers::default();
         for (place, (product, name)) in products.iter().zip(&names).enumerate() {
-            known.add(product.id.as_str(), place, true);
+            numbers.add(product.id.as_str(), place, true);
             if let Some(called) = name.called() {
-                known.add(&called, place, true);
+                numbers.add(&called, place, true);
             }
         }
-        for (id, number) in numbers {
-            if let Some(place) = places.get(&id) {
-                known.add(&number.text, *place, false);
+        for (id, number) in stated {
+            if let Some(place) = places.get(id) {
+                numbers.add(&number.text, *place, false);
             }
         }
-        let names = names::Names::new(names, names::kinds_of(&products));
-        let categories = Categories::of(&products);
-        Self { products, places, numbers: known, names, categories }
+        let names = names::Names::new(names, names::kinds_of(products));
+        let categories = Categories::of(products);
+        Self { places, numbers, names, categories }
+    }
+}
+
+/// All of a product that [`Known`] is made of.
+fn naming(product: &ProductRow) -> impl PartialEq + '_ {
+    (&product.id, &product.name, &product.maker, &product.category, &product.product_family)
+}
+
+impl ProductIndex {
+    /// The index of these products.
+    pub(crate) fn new(products: Vec<ProductRow>, stated: Vec<(ProductId, Identifier)>) -> Self {
+        let known = Arc::new(Known::of(&products, &stated));
+        Self { products, stated, known }
+    }
+
+    /// The index of the products as they are now. Where all are called what they were called it costs next to nothing: most changes of a
+    /// shop's pages are of other things.
+    pub(crate) fn with(&self, products: Vec<ProductRow>, stated: Vec<(ProductId, Identifier)>) -> Self {
+        let are_called_alike =
+            self.stated == stated && self.products.iter().map(naming).eq(products.iter().map(naming));
+        if are_called_alike {
+            return Self { products, stated, known: Arc::clone(&self.known) };
+        }
+        Self::new(products, stated)
     }
 
     /// How many products it knows.
@@ -112,7 +144,7 @@ impl ProductIndex {
 
     /// A product.
     pub(crate) fn get(&self, id: &ProductId) -> Option<&ProductRow> {
-        self.places.get(id).map(|place| &self.products[*place])
+        self.known.places.get(id).map(|place| &self.products[*place])
     }
 
     /// Whether a product is for all regions or for one of the asker's, as far as these are known here; guests see all.
@@ -129,18 +161,18 @@ impl ProductIndex {
 
     /// Whether a number in normal form is a product's, or the beginning of one.
     pub(crate) fn knows_number(&self, form: &str) -> bool {
-        self.numbers.knows(form)
+        self.known.numbers.knows(form)
     }
 
     /// Whether a folded word says what kind of thing a product is: a category or family, in another form or put together ("Jacke",
     /// "Regenjacken").
     pub(crate) fn is_kind(&self, word: &str) -> bool {
-        self.names.is_kind(word)
+        self.known.names.is_kind(word)
     }
 
     /// Whether a folded word is (part of) the name of a maker.
     pub(crate) fn is_maker(&self, word: &str) -> bool {
-        self.names.is_maker(word)
+        self.known.names.is_maker(word)
     }
 
     /// The products that a question names. `is_common` tells whether a folded word occurs in the texts: such words are
@@ -148,7 +180,7 @@ impl ProductIndex {
     pub(crate) fn find(&self, question: &str, is_common: impl Fn(&str) -> bool) -> Naming {
         let asked = words(question);
         let said = self.corrected(&asked, &is_common);
-        let spans = self.numbers.spans(&said);
+        let spans = self.known.numbers.spans(&said);
         if !spans.is_empty() {
             return self.by_number(&asked, &said, &spans);
         }
@@ -175,8 +207,9 @@ impl ProductIndex {
             if number.is_none() && !may_stand_alone {
                 return None;
             }
-            let near = self.names.nearest(&asked[place])?;
-            let has_number = number.is_some_and(|number| self.numbers.knows(&format!("{near}{number}")));
+            let near = self.known.names.nearest(&asked[place])?;
+            let has_number =
+                number.is_some_and(|number| self.known.numbers.knows(&format!("{near}{number}")));
             (has_number || may_stand_alone).then_some(near)
         };
         (0..asked.len()).map(|place| right(place).unwrap_or_else(|| asked[place].clone())).collect()
@@ -185,7 +218,8 @@ impl ProductIndex {
     fn by_number(&self, asked: &[String], said: &[String], spans: &[Span]) -> Naming {
         let mut found: Vec<BTreeSet<usize>> = Vec::new();
         for span in spans {
-            let is_made_by = |place: &&usize| said.iter().any(|word| self.names.is_made_by(**place, word));
+            let is_made_by =
+                |place: &&usize| said.iter().any(|word| self.known.names.is_made_by(**place, word));
             let of_maker: BTreeSet<usize> = span.places.iter().filter(is_made_by).copied().collect();
             let places = if of_maker.is_empty() { span.places.clone() } else { of_maker };
             if !found.contains(&places) {
@@ -234,7 +268,7 @@ impl ProductIndex {
     fn by_name(&self, asked: &[String], said: &[String]) -> Naming {
         let is_content = |word: &&String| !function_words::holds(word) || word.len() <= 2;
         let content: Vec<&String> = said.iter().filter(is_content).collect();
-        let found = self.names.find(&content);
+        let found = self.known.names.find(&content);
         let words = asked.iter().zip(said).filter(|(_, said)| found.words.contains(said));
         let words = words.map(|(asked, _)| asked.clone()).collect();
         Naming { mention: self.one_of(&found.places), words, unknown: found.unknown }

@@ -25,7 +25,9 @@ pub(crate) struct View {
     /// The lexical index at that revision.
     pub(crate) lexical: LexicalView,
     /// Names and numbers of the products.
-    pub(crate) products: ProductIndex,
+    pub(crate) products: Arc<ProductIndex>,
+    /// Which state of the products that is, see [`products::stamp`].
+    stamp: String,
 }
 
 /// The lexical index with the reading made from it.
@@ -37,19 +39,21 @@ pub(crate) struct Opened {
 }
 
 /// A generation and what makes vectors of its space.
-pub(crate) struct Subject {
+pub(crate) struct Subject<'a> {
     pub(crate) info: GenerationInfo,
     pub(crate) embedder: Arc<dyn Embedder>,
+    /// What was read until now: what did not change since is taken from it.
+    pub(crate) before: Option<&'a View>,
 }
 
 /// Opens or builds the lexical index of a generation and reads the products.
-pub(crate) async fn open(stores: &Stores, root: &Path, subject: Subject) -> Result<Opened> {
+pub(crate) async fn open(stores: &Stores, root: &Path, subject: Subject<'_>) -> Result<Opened> {
     let (index, revision) = open_index(stores, root, subject.info.generation).await?;
     follow(stores, root, index, revision, subject).await
 }
 
 /// As [`open`]; where the texts of what is new can't be read now, the index stays behind: as [`LexicalView::revision`] tells.
-pub(crate) async fn open_even_behind(stores: &Stores, root: &Path, subject: Subject) -> Result<Opened> {
+pub(crate) async fn open_even_behind(stores: &Stores, root: &Path, subject: Subject<'_>) -> Result<Opened> {
     let info = &subject.info;
     let (index, revision) = open_index(stores, root, info.generation).await?;
     let (index, revision) = usable(root, index, revision, info).await?;
@@ -96,7 +100,7 @@ pub(crate) async fn follow(
     root: &Path,
     index: Arc<LexicalIndex>,
     revision: Revision,
-    subject: Subject,
+    subject: Subject<'_>,
 ) -> Result<Opened> {
     let info = &subject.info;
     let (index, revision) = usable(root, index, revision, info).await?;
@@ -125,14 +129,32 @@ async fn usable(
 }
 
 /// What requests read, with the index as it stands.
-async fn view(stores: &Stores, index: Arc<LexicalIndex>, held: Revision, subject: Subject) -> Result<Opened> {
+async fn view(
+    stores: &Stores,
+    index: Arc<LexicalIndex>,
+    held: Revision,
+    subject: Subject<'_>,
+) -> Result<Opened> {
     let lexical = index.view(held);
+    let Subject { info, embedder, before } = subject;
+    let stamp = products::stamp(&stores.database).await?;
+    let products = match before {
+        Some(before) if before.stamp == stamp => Arc::clone(&before.products),
+        _ => read_products(stores, before).await?,
+    };
+    Ok(Opened { index, view: View { info, embedder, lexical, products, stamp } })
+}
+
+async fn read_products(stores: &Stores, before: Option<&View>) -> Result<Arc<ProductIndex>> {
     let (all, numbers) =
         (products::all(&stores.database).await?, products::identifiers(&stores.database).await?);
+    let before = before.map(|view| Arc::clone(&view.products));
     // Of some thousand products it takes a few hundred milliseconds, in which nobody else's request should stand still.
-    let products = tokio::task::spawn_blocking(move || ProductIndex::new(all, numbers)).await?;
-    let Subject { info, embedder } = subject;
-    Ok(Opened { index, view: View { info, embedder, lexical, products } })
+    let index = tokio::task::spawn_blocking(move || match before {
+        Some(before) => before.with(all, numbers),
+        None => ProductIndex::new(all, numbers),
+    });
+    Ok(Arc::new(index.await?))
 }
 
 /// Whether marks of removed chunks that the index has not seen are gone, or it is of another generation or future.

@@ -119,6 +119,16 @@ pub async fn all(database_: &Database) -> Result<Vec<ProductRow>> {
     rows.into_iter().map(row).collect()
 }
 
+/// A mark of the products as they stand, numbers and attributes included: another one after any of them was written. Read it before the
+/// rows: what is written in between is then noticed the next time.
+pub async fn stamp(database_: &Database) -> Result<String> {
+    // A product is written by making its row anew, with its numbers and attributes, so that the row's transaction tells of them all.
+    let query = sqlx::query_scalar(
+        "select count(*) || ':' || coalesce(sum(hashtextextended(id || ':' || xmin::text, 0)), 0) from shop.products",
+    );
+    query.fetch_one(database_.patient()).await.map_err(database("read the products' stamp"))
+}
+
 /// All identifiers with the product that each names.
 pub async fn identifiers(database_: &Database) -> Result<Vec<(ProductId, Identifier)>> {
     let query = sqlx::query_as::<_, (String, String, String)>(

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use auskunft_store::lock::FolderLock;
 
-use crate::support::{Home, Ran, catalog, run};
+use crate::support::{Home, Ran, catalog, model, run};
 
 fn filled() -> Home {
     let home = Home::new();
@@ -113,27 +113,17 @@ fn of_two_runs_at_once_one_is_refused_and_the_other_ends() {
 }
 
 #[test]
-fn another_embedder_is_refused_with_both_spaces() {
-    let home = filled();
-    let space = home.status("data")["space"].as_str().unwrap().to_owned();
+fn a_plan_with_another_embedder_names_both_spaces_and_changes_nothing() {
     let Some(model) = model() else { return };
+    let home = filled();
+    let before = home.status("data");
+    let space = before["space"].as_str().unwrap();
     let mut command = home.command("data");
-    command.arg(home.catalog()).args(["--embedder", "native", "--model-dir"]).arg(model);
-    assert_unchanged(&home, || run(&mut command), 3, &[&space, "native-bert-384-"]);
-}
-
-/// The model where it is installed; a test of it says that it is missing, or fails where assets are required.
-fn model() -> Option<PathBuf> {
-    let cache = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/auskunft"));
-    let cache = std::env::var_os("AUSKUNFT_CACHE_DIR").map(PathBuf::from).or_else(cache)?;
-    let models = std::fs::read_dir(cache.join("models")).into_iter().flatten().flatten();
-    let model = models.map(|entry| entry.path()).find(|path| path.join("model.safetensors").is_file());
-    if model.is_none() {
-        let required = std::env::var_os("AUSKUNFT_REQUIRE_ASSETS").is_some_and(|value| value == "1");
-        assert!(!required, "the model is required and missing; run scripts/fetch-assets.py");
-        eprintln!("skipped: the model is missing; run scripts/fetch-assets.py");
-    }
-    model
+    command.arg(home.catalog()).args(["--plan", "--embedder", "native", "--model-dir"]).arg(model);
+    let ran = run(&mut command);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.stderr.contains(space) && ran.stderr.contains("native-bert-384-"), "{ran:?}");
+    assert_eq!(home.status("data"), before);
 }
 
 #[test]

@@ -1,12 +1,11 @@
 //! New generations beside the live one: built, judged, turned to, taken back, removed.
 
-use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::support::{Home, catalog};
+use crate::support::{Home, catalog, model};
 
 fn filled() -> Home {
     let home = Home::new();
@@ -137,11 +136,13 @@ fn a_generation_that_answers_worse_is_not_turned_to() {
     home.write("questions.jsonl", QUESTION);
     let report = home.report("data", &["--rebuild"]);
     assert!(checks(&report).contains(&("questions".to_owned(), true)), "{report}");
-    // The source says something else now: the answer is lost, though no document vanishes.
-    let other: Vec<String> = (0..10).map(|line| catalog::question(&format!("z9-{line}"))).collect();
-    home.write("faqs/extra/000.jsonl", other.join("\n"));
+    // The source says something else now, and another one is nearer: the answer is lost, though no kind or product vanishes.
     let words = std::fs::read_to_string(home.catalog().join("faqs/extra/000.jsonl")).unwrap();
-    home.write("faqs/extra/001.jsonl", words.replace("z9-", "y8-"));
+    home.write("faqs/extra/001.jsonl", words.replace("q0-", "y8-"));
+    home.write(
+        "faqs/extra/000.jsonl",
+        r#"{"id": "z9", "question": "Wo parke ich vor dem Laden?", "answer": "Im Hof hinter dem Haus stehen zwölf Plätze."}"#,
+    );
     let ran = home.ingest("data", &["--rebuild", "--allow-deletes"]);
     assert_eq!(ran.code, 12, "{ran:?}");
     let report = ran.json();
@@ -200,21 +201,6 @@ fn what_requests_may_still_read_stays_and_a_number_is_never_given_twice() {
     assert_eq!(home.report("data", &["--rebuild"])["generation"], 4);
 }
 
-/// The English model, where it is installed.
-fn model() -> Option<PathBuf> {
-    let folder = std::env::home_dir()?.join(".cache/auskunft/models/all-minilm-l6-v2");
-    let is_there = folder.join("model.safetensors").is_file();
-    assert!(
-        is_there || std::env::var_os("AUSKUNFT_REQUIRE_ASSETS").is_none(),
-        "{} is not there",
-        folder.display()
-    );
-    if !is_there {
-        println!("skipped: the model all-minilm-l6-v2 is not installed (scripts/fetch-assets.py fetches it)");
-    }
-    is_there.then_some(folder)
-}
-
 #[test]
 fn another_embedder_makes_another_generation_and_what_was_taken_back_is_not_built_again_by_itself() {
     let Some(model) = model() else { return };
@@ -248,17 +234,7 @@ fn retry_reads_what_could_not_be_read_and_nothing_else() {
     let ran = retry();
     let sources = &ran.json()["sources"];
     assert_eq!((ran.code, &sources["changed"], &sources["added"]), (10, &1.into(), &0.into()), "{ran:?}");
-    home.write(
-        "products/broken.html",
-        std::fs::read(
-            std::fs::read_dir(home.catalog().join("products"))
-                .unwrap()
-                .flatten()
-                .find(|one| one.metadata().unwrap().len() > 1_000)
-                .unwrap()
-                .path(),
-        )
-        .unwrap(),
-    );
+    let page = "<html><head><title>Kanne K-1</title></head><body><h1>Kanne K-1</h1><p>Fasst 2 Liter.</p></body></html>";
+    home.write("products/broken.html", page);
     assert_eq!(retry().json()["sources"]["failed"], 0);
 }

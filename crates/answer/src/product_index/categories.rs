@@ -58,7 +58,8 @@ impl ProductIndex {
     /// The one category that folded words of a question name; `None` where they name several. One without a product that the asker may
     /// see is as unknown as one that there is not.
     pub(crate) fn named_category(&self, words: &[String], asker: &Asker) -> Option<&str> {
-        let named: BTreeSet<&String> = words.iter().flat_map(|word| self.categories.named(word)).collect();
+        let named: BTreeSet<&String> =
+            words.iter().flat_map(|word| self.known.categories.named(word)).collect();
         let is_seen = |category: &&String| {
             let mut products = self.products.iter();
             products.any(|product| {

@@ -45,6 +45,30 @@ fn index() -> ProductIndex {
     ProductIndex::new(products, vec![(ProductId::parse("KM-2400-S").unwrap(), ean)])
 }
 
+#[test]
+fn names_are_read_again_when_one_changes_and_only_then() {
+    let before = index();
+    let ean = before.stated.clone();
+    let mut rows = before.products.clone();
+    rows[0].document_version = "2".to_owned();
+    rows[0].successor_id = Some("KM-2600".to_owned());
+    let edited = before.with(rows.clone(), ean.clone());
+    assert!(Arc::ptr_eq(&before.known, &edited.known));
+    let known = edited.get(&rows[0].id).unwrap();
+    assert_eq!((known.document_version.as_str(), known.successor_id.as_deref()), ("2", Some("KM-2600")));
+
+    rows[0].name = "Brunnwald Tornado Kaffeevollautomat".to_owned();
+    let renamed = edited.with(rows.clone(), ean.clone());
+    let named = renamed.find("Wie entkalke ich die Tornado?", |_| false).mention;
+    assert_eq!(named, Mention::Bound(rows[0].id.clone()));
+
+    let without = renamed.with(rows[1..].to_vec(), ean.clone());
+    assert!(without.get(&rows[0].id).is_none());
+    let unnumbered = edited.with(edited.products.clone(), Vec::new());
+    assert_eq!(unnumbered.find("2900010240015", |_| false).mention, Mention::Nothing);
+    assert_ne!(edited.find("2900010240015", |_| false).mention, Mention::Nothing);
+}
+
 fn find(question: &str) -> String {
     let join = |ids: Vec<ProductId>| ids.iter().map(ProductId::as_str).collect::<Vec<_>>().join(" ");
     match index().find(question, |_| false).mention {

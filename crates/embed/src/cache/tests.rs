@@ -8,11 +8,13 @@ struct Counting {
     space: SpaceId,
     gate: Option<Barrier>,
     calls: AtomicU64,
+    /// Texts of each call.
+    sizes: Mutex<Vec<usize>>,
 }
 
 impl Counting {
     fn new(space: &str) -> Self {
-        Self { space: SpaceId::new(space), gate: None, calls: AtomicU64::new(0) }
+        Self { space: SpaceId::new(space), gate: None, calls: AtomicU64::new(0), sizes: Mutex::default() }
     }
 }
 
@@ -34,8 +36,12 @@ impl Embedder for Counting {
     }
     fn embed(&self, _: TextKind, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError> {
         let call = self.calls.fetch_add(1, Ordering::Relaxed);
+        self.sizes.lock().unwrap().push(texts.len());
         if let Some(gate) = &self.gate {
             gate.wait();
+        }
+        if texts.contains(&"fails always") {
+            return Err(EmbedError::NotFinite { index: 0 });
         }
         match texts[0] {
             "fails once" if call == 0 => Err(EmbedError::NotFinite { index: 0 }),
@@ -86,6 +92,67 @@ fn many_who_ask_the_same_at_once_share_one_computation() {
     });
     assert_eq!(embedder.calls.load(Ordering::Relaxed), 1);
     assert_eq!(counts(&cache), (7, 1, 1));
+}
+
+/// Asks for a first one and, while that is computed, for the others; each step lets one computation end. Whether each other one has its
+/// vector.
+fn ask_together(cache: &QueryCache, embedder: &Counting, others: &[&str], steps: usize) -> Vec<bool> {
+    thread::scope(|scope| {
+        let gate = embedder.gate.as_ref().unwrap();
+        let first = scope.spawn(|| cache.embed(embedder, "first").is_ok());
+        while cache.lock().computing == 0 {
+            thread::yield_now();
+        }
+        let others: Vec<_> =
+            others.iter().map(|text| scope.spawn(|| cache.embed(embedder, text).is_ok())).collect();
+        while cache.lock().waiting.len() < others.len() {
+            thread::yield_now();
+        }
+        (0..steps).for_each(|_| {
+            gate.wait();
+        });
+        assert!(first.join().unwrap());
+        others.into_iter().map(|asker| asker.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn questions_that_come_while_all_cores_are_busy_are_computed_together() {
+    let cache = QueryCache { lanes: 1, ..QueryCache::new(100) };
+    let embedder = Counting { gate: Some(Barrier::new(2)), ..Counting::new("a") };
+    assert_eq!(ask_together(&cache, &embedder, &["b", "c", "d"], 2), [true; 3]);
+    assert_eq!(*embedder.sizes.lock().unwrap(), [1, 3]);
+    assert_eq!(counts(&cache), (0, 4, 4));
+    assert_eq!(cache.get(&embedder.space, "c").unwrap()[0], 1.0);
+}
+
+#[test]
+fn a_question_that_fails_costs_those_beside_it_no_answer() {
+    let cache = QueryCache { lanes: 1, ..QueryCache::new(100) };
+    // The three are tried together and fail; then each is computed alone or with what is left, in an order that nobody knows.
+    let embedder = Counting { gate: None, ..Counting::new("a") };
+    let answered = thread::scope(|scope| {
+        let hold = Claim { cache: &cache, keys: Vec::new() };
+        cache.lock().computing = 1;
+        let others =
+            ["b", "fails always", "d"].map(|text| scope.spawn(|| cache.embed(&embedder, text).is_ok()));
+        while cache.lock().waiting.len() < 3 {
+            thread::yield_now();
+        }
+        drop(hold);
+        others.map(|asker| asker.join().unwrap())
+    });
+    assert_eq!(answered, [true, false, true]);
+    assert_eq!(embedder.sizes.lock().unwrap()[0], 3);
+    assert_eq!(cache.lock().computing, 0);
+}
+
+#[test]
+fn without_capacity_nothing_is_computed_for_others() {
+    let cache = QueryCache { lanes: 1, ..QueryCache::new(0) };
+    let embedder = Counting { gate: Some(Barrier::new(2)), ..Counting::new("a") };
+    assert_eq!(ask_together(&cache, &embedder, &["b", "c"], 3), [true; 2]);
+    assert_eq!(*embedder.sizes.lock().unwrap(), [1, 1, 1]);
 }
 
 #[test]

@@ -78,10 +78,13 @@ async fn products_turn_with_their_generation_or_not_at_all() {
     let newer = products::ProductRow { name: "Kaffeemaschine 2".to_owned(), ..row };
     let other = ProductChanges { changed: vec![(newer, Vec::new())], gone: Vec::new() };
     let wrong = Turn { from: Generation(7), to: second.generation, is_back: false };
+    let stamp = products::stamp(database).await.unwrap();
     assert!(turn(database, wrong, &other).await.is_err());
     assert_eq!(products::all(database).await.unwrap()[0].name, "Kaffeemaschine");
+    assert_eq!(products::stamp(database).await.unwrap(), stamp);
     turn(database, Turn { from: Generation(1), ..wrong }, &other).await.unwrap();
     assert_eq!(products::all(database).await.unwrap()[0].name, "Kaffeemaschine 2");
+    assert_ne!(products::stamp(database).await.unwrap(), stamp);
     opened.close().await;
 }
 

@@ -224,3 +224,17 @@ pub(crate) fn pdfium() -> Option<PathBuf> {
     }
     library
 }
+
+/// The model where it is installed; a test of it says that it is missing, or fails where assets are required.
+pub(crate) fn model() -> Option<PathBuf> {
+    let cache = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/auskunft"));
+    let cache = std::env::var_os("AUSKUNFT_CACHE_DIR").map(PathBuf::from).or_else(cache)?;
+    let models = std::fs::read_dir(cache.join("models")).into_iter().flatten().flatten();
+    let model = models.map(|entry| entry.path()).find(|path| path.join("model.safetensors").is_file());
+    if model.is_none() {
+        let required = std::env::var_os("AUSKUNFT_REQUIRE_ASSETS").is_some_and(|value| value == "1");
+        assert!(!required, "the model is required and missing; run scripts/fetch-assets.py");
+        eprintln!("skipped: the model is missing; run scripts/fetch-assets.py");
+    }
+    model
+}
