@@ -8,6 +8,8 @@ alter table knowledge.generations
     add column live_to timestamptz,
     -- Readers were turned away from it by a person: its like is built again only when that is asked for.
     add column rolled_back_at timestamptz,
+    -- In which precision the vector index keeps vectors; the table keeps them whole.
+    add column vector_index text not null default 'full' check (vector_index in ('full', 'half')),
     -- Part of it may be gone: it is nothing to go on with or to turn to.
     add column is_removed boolean not null default false;
 update knowledge.generations set built_at = created_at, live_from = created_at;

@@ -97,7 +97,11 @@ async fn a_service_follows_to_a_generation_of_another_embedder() {
     let catalog = catalog.to_str().unwrap();
     ran(&home, &["--quiet", "--embedder", "hashed", catalog]);
     // What the service is told of embedders is what was so when it was started.
-    let environment = [("AUSKUNFT_EMBEDDER", "hashed"), ("AUSKUNFT_MODEL_DIR", model.to_str().unwrap())];
+    let environment = [
+        ("AUSKUNFT_EMBEDDER", "hashed"),
+        ("AUSKUNFT_MODEL_DIR", model.to_str().unwrap()),
+        ("AUSKUNFT_RATE_PER_MINUTE", "0"),
+    ];
     let server = Arc::new(home.serve(&environment).await);
     let stop = Arc::new(AtomicBool::new(false));
     let asking = keep_asking(&server, &stop);

@@ -9,6 +9,6 @@ pub mod telemetry;
 
 pub use exit::Code;
 pub use settings::{
-    DatabaseSettings, EmbedderChoice, Environment, Loaded, Overrides, Settings, SettingsError,
+    DatabaseSettings, EmbedderChoice, Environment, Loaded, Overrides, Settings, SettingsError, VectorIndex,
 };
 pub use shutdown::Shutdown;

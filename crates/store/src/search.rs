@@ -3,6 +3,7 @@
 mod filter;
 mod rows;
 
+use auskunft_boot::VectorIndex;
 use auskunft_model::{ChunkId, Filter};
 use pgvector::Vector;
 use sqlx::AssertSqlSafe;
@@ -30,12 +31,19 @@ pub enum Scan {
 /// which it depends whether the index is worth it.
 fn nearest_statement(info: &GenerationInfo, passes: &Predicate<'_>, limit: usize, scan: Scan) -> String {
     let (generation, dimensions) = (info.generation, info.dimensions);
-    // Adding zero to the distance hides the order from the index.
-    let exact = if scan == Scan::Exact { " + 0" } else { "" };
+    let similarity = format!("(c.embedding::vector({dimensions})) <=> $1");
+    let order = match (scan, info.vector_index) {
+        // Adding zero to the distance hides the order from the index.
+        (Scan::Exact, _) => format!("({similarity}) + 0"),
+        (Scan::Approximate, VectorIndex::Full) => format!("({similarity})"),
+        (Scan::Approximate, VectorIndex::Half) => {
+            format!("({} <=> {})", info.indexed("c.embedding"), info.indexed("$1::vector"))
+        }
+    };
     format!(
-        "select c.chunk_id, 1 - ((c.embedding::vector({dimensions})) <=> $1)
+        "select c.chunk_id, 1 - ({similarity})
          from knowledge.chunks_{generation} c where c.generation = {generation} and {}
-         order by ((c.embedding::vector({dimensions})) <=> $1){exact} limit {limit}",
+         order by {order} limit {limit}",
         passes.sql
     )
 }
@@ -56,7 +64,12 @@ pub async fn nearest(
     let read = |(id, similarity): (String, f64)| {
         ChunkId::parse(&id).map(|id| (id, similarity)).map_err(|error| corrupt("search vectors", error))
     };
-    rows.into_iter().map(read).collect()
+    let mut found: Vec<(ChunkId, f64)> = rows.into_iter().map(read).collect::<Result<_>>()?;
+    if info.vector_index == VectorIndex::Half {
+        // The index orders by rounded distances.
+        found.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    }
+    Ok(found)
 }
 
 /// How the planner would search.

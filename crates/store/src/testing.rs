@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use auskunft_model::{Chunk, ChunkId, DocumentId, Kind, Labels, Language, Outcome, ProductId, SpaceId};
 
-use crate::generation::{self, GenerationInfo};
+use crate::generation::{self, GenerationInfo, Recipe};
 use crate::ledger::{DocumentRow, Pages, SourceRow, Stated};
 use crate::publish::{self, Batch, EmbeddedChunk, FinishedSource, ReadyDocument};
 use crate::{Database, DatabaseServer, Places, Role, Stores};
@@ -136,7 +136,7 @@ impl Opened {
         let place = Place::new().await;
         let stores = place.open().await;
         let space = SpaceId::new("s-1".to_owned());
-        let info = generation::create_first(&stores.database, &space, 3, "1").await.unwrap();
+        let info = generation::create_first(&stores.database, Recipe::new(&space, 3, "1")).await.unwrap();
         Self { stores, info, _place: place }
     }
 

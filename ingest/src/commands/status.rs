@@ -1,7 +1,7 @@
 //! `ingest status`: what the stores hold.
 
 use auskunft_boot::{Code, Settings};
-use auskunft_store::generation::{self, Listed};
+use auskunft_store::generation::{self, Listed, Size};
 use auskunft_store::{Role, ledger, runs, status as counting};
 use serde_json::{Value, json};
 
@@ -61,15 +61,22 @@ async fn collect(stores: &auskunft_store::Stores, page: &Page) -> anyhow::Result
 
 /// All of them with where each stands, the newest first.
 async fn generations(stores: &auskunft_store::Stores) -> anyhow::Result<Vec<Value>> {
-    let all = generation::all(&stores.database).await?;
-    let line = |one: &Listed| {
-        json!({
-            "generation": one.info.generation, "place": one.place, "space": one.info.space, "chunker": one.info.chunker,
-            "revision": one.info.revision, "created_at": one.created_at, "built_at": one.built_at,
-            "live_from": one.live_from, "live_to": one.live_to, "rolled_back_at": one.rolled_back_at,
-        })
-    };
-    Ok(all.iter().map(line).collect())
+    let mut listed = Vec::new();
+    for one in generation::all(&stores.database).await? {
+        let size = generation::size(&stores.database, one.info.generation).await?;
+        listed.push(of_generation(&one, size));
+    }
+    Ok(listed)
+}
+
+fn of_generation(one: &Listed, size: Size) -> Value {
+    json!({
+        "generation": one.info.generation, "place": one.place, "space": one.info.space, "chunker": one.info.chunker,
+        "revision": one.info.revision, "created_at": one.created_at, "built_at": one.built_at,
+        "live_from": one.live_from, "live_to": one.live_to, "rolled_back_at": one.rolled_back_at,
+        "bytes": size.bytes, "vector_index_bytes": size.vector_index_bytes,
+        "vector_index": one.info.vector_index.as_str(),
+    })
 }
 
 fn generation_lines(found: &Value) -> Vec<String> {
@@ -77,12 +84,15 @@ fn generation_lines(found: &Value) -> Vec<String> {
     let line = |one: &Value| {
         let taken_back = if one["rolled_back_at"].is_null() { "" } else { ", taken back" };
         format!(
-            "  {:<3} {:<8} revision {}, {}, begun {}{taken_back}",
+            "  {:<3} {:<8} revision {}, {}, begun {}{taken_back}; {} MB, of these {} the vector index ({} precision)",
             word(&one["generation"]),
             word(&one["place"]),
             word(&one["revision"]),
             word(&one["space"]),
-            word(&one["created_at"])
+            word(&one["created_at"]),
+            megabytes(&one["bytes"]),
+            megabytes(&one["vector_index_bytes"]),
+            word(&one["vector_index"])
         )
     };
     std::iter::once("generations".to_owned()).chain(all.iter().map(line)).collect()
@@ -130,6 +140,10 @@ fn plain(found: &Value) -> String {
         lines.push(format!("  {} {}", word(&conflict["source"]), word(&conflict["detail"])));
     }
     lines.join("\n")
+}
+
+fn megabytes(value: &Value) -> String {
+    format!("{:.1}", value.as_f64().unwrap_or_default() / 1e6)
 }
 
 fn word(value: &Value) -> String {

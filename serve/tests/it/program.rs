@@ -103,7 +103,8 @@ async fn an_index_of_another_space_is_refused_by_both_names() {
     let folder = tempfile::tempdir().unwrap();
     let stores = Stores::open_embedded(folder.path(), "ingest").await.unwrap();
     let space = auskunft_model::SpaceId::new("native-bert-384-0123456789ab");
-    auskunft_store::generation::create_first(&stores.database, &space, 384, "test").await.unwrap();
+    let recipe = auskunft_store::generation::Recipe::new(&space, 384, "test");
+    auskunft_store::generation::create_first(&stores.database, recipe).await.unwrap();
     stores.close().await;
     let (code, words) = refused(&mut program(folder.path()));
     assert_eq!(code, Some(3), "{words}");

@@ -141,8 +141,8 @@ pub(crate) async fn publish_into(folder: &Path) {
 /// Fills empty stores with the shop.
 pub(crate) async fn publish_on(stores: &Stores) {
     let embedder = embedder();
-    let made =
-        generation::create_first(&stores.database, embedder.space(), embedder.dimensions(), "test").await;
+    let recipe = generation::Recipe::new(embedder.space(), embedder.dimensions(), "test");
+    let made = generation::create_first(&stores.database, recipe).await;
     let info = made.unwrap();
     let documents: Vec<Document> = TEXTS.iter().map(parsed).collect();
     let ready: Vec<ReadyDocument> = documents

@@ -132,8 +132,8 @@ impl Shop {
     pub(crate) async fn open_with(embedder: Arc<dyn Embedder>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let stores = Stores::open_embedded(&folder.path().join("data"), "test").await.unwrap();
-        let made =
-            generation::create_first(&stores.database, embedder.space(), embedder.dimensions(), "test").await;
+        let recipe = generation::Recipe::new(embedder.space(), embedder.dimensions(), "test");
+        let made = generation::create_first(&stores.database, recipe).await;
         Self { folder, stores, embedder, info: made.unwrap() }
     }
 

@@ -39,6 +39,7 @@ pub(super) const DATABASE_TIMEOUT_MS: Key = key("AUSKUNFT_DATABASE_TIMEOUT_MS", 
 pub(super) const WRITER_LEASE_SECONDS: Key = key("AUSKUNFT_WRITER_LEASE_SECONDS", Some("30"));
 pub(super) const CACHE_DIR: Key = key("AUSKUNFT_CACHE_DIR", None);
 pub(super) const EMBEDDER: Key = key("AUSKUNFT_EMBEDDER", None);
+pub(super) const VECTOR_INDEX: Key = key("AUSKUNFT_VECTOR_INDEX", None);
 pub(super) const MODEL_DIR: Key = key("AUSKUNFT_MODEL_DIR", None);
 pub(super) const REMOTE_URL: Key = key("AUSKUNFT_REMOTE_URL", None);
 pub(super) const REMOTE_MODEL: Key = key("AUSKUNFT_REMOTE_MODEL", None);
@@ -122,6 +123,7 @@ pub(super) const ALL: &[Key] = &[
     MONGODB_TIMEOUT_MS,
     CACHE_DIR,
     EMBEDDER,
+    VECTOR_INDEX,
     MODEL_DIR,
     QUERY_PREFIX,
     PASSAGE_PREFIX,

@@ -64,6 +64,38 @@ impl EmbedderChoice {
     }
 }
 
+/// In which precision a vector index keeps vectors. The table keeps them whole, and similarities are computed from these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VectorIndex {
+    /// Four bytes a number; at most 2,000 dimensions.
+    Full,
+    /// Two bytes a number: half the memory; at most 4,000 dimensions.
+    Half,
+}
+
+impl VectorIndex {
+    /// Its name in settings, reports and tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Half => "half",
+        }
+    }
+
+    /// The one of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Full, Self::Half].into_iter().find(|index| index.as_str() == name)
+    }
+
+    /// The most dimensions that such an index takes: <https://github.com/pgvector/pgvector#hnsw>.
+    pub fn most_dimensions(self) -> usize {
+        match self {
+            Self::Full => 2_000,
+            Self::Half => 4_000,
+        }
+    }
+}
+
 /// Where the program runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Environment {
@@ -104,6 +136,8 @@ pub struct Settings {
     pub query_prefix: Option<String>,
     /// What stands before passages.
     pub passage_prefix: Option<String>,
+    /// The precision of the vector index that was asked for; `None`: as the live generation's, else by the dimensions.
+    pub vector_index: Option<VectorIndex>,
     /// The service of the remote embedder; `None` = none is stated.
     pub remote: Option<RemoteSettings>,
     /// Where models are fetched from.
@@ -339,6 +373,8 @@ fn assemble(
     let named = flag.embedder.as_deref().map(parse::embedder);
     let embedder =
         layers.take_checked(keys::EMBEDDER, named, parse::embedder, |choice| choice.as_str().into());
+    let vector_index =
+        layers.take(keys::VECTOR_INDEX, None, parse::vector_index, |index| index.as_str().into());
     let model_dir = assets::model_dir(layers, flag.model_dir, &cache_dir);
     let query_prefix = layers.take(keys::QUERY_PREFIX, None, parse::text, String::clone);
     let passage_prefix = layers.take(keys::PASSAGE_PREFIX, None, parse::text, String::clone);
@@ -352,6 +388,7 @@ fn assemble(
         mongodb,
         cache_dir,
         embedder,
+        vector_index,
         model_dir,
         query_prefix,
         passage_prefix,

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
-use super::{EmbedderChoice, Environment, Secret};
+use super::{EmbedderChoice, Environment, Secret, VectorIndex};
 
 /// A parsed value, or what is wrong with the text.
 pub(super) type Parsed<T> = Result<T, String>;
@@ -31,6 +31,10 @@ pub(super) fn embedder(text: &str) -> Parsed<EmbedderChoice> {
         )),
         other => Err(format!("there is no embedder `{other}`; use `native`, `hashed` or `remote`")),
     }
+}
+
+pub(super) fn vector_index(text: &str) -> Parsed<VectorIndex> {
+    VectorIndex::named(text).ok_or_else(|| format!("there is no precision `{text}`; use `full` or `half`"))
 }
 
 pub(super) fn environment(text: &str) -> Parsed<Environment> {

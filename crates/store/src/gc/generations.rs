@@ -93,6 +93,7 @@ mod tests {
             space: SpaceId::new("s-1"),
             dimensions: 3,
             chunker: "1".to_owned(),
+            vector_index: auskunft_boot::VectorIndex::Full,
         };
         let live_to = (place == Place::Kept).then(|| now - TimeDelta::minutes(minutes_since));
         Listed {

@@ -1,5 +1,6 @@
 //! Making generations and taking them away.
 
+use auskunft_boot::VectorIndex;
 use auskunft_model::{Generation, Revision, SpaceId};
 use sqlx::{AssertSqlSafe, Postgres, Transaction};
 
@@ -17,15 +18,30 @@ const LOCK_LIMIT: &str = "set local lock_timeout = '500ms'";
 
 type Open<'a> = Transaction<'a, Postgres>;
 
+/// What a generation is made with.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipe<'a> {
+    /// The space of its vectors.
+    pub space: &'a SpaceId,
+    /// Their dimensions.
+    pub dimensions: usize,
+    /// The chunker that cuts its texts.
+    pub chunker: &'a str,
+    /// In which precision the vector index keeps its vectors.
+    pub vector_index: VectorIndex,
+}
+
+impl<'a> Recipe<'a> {
+    /// With a vector index of full precision.
+    pub fn new(space: &'a SpaceId, dimensions: usize, chunker: &'a str) -> Self {
+        Self { space, dimensions, chunker, vector_index: VectorIndex::Full }
+    }
+}
+
 /// Makes the first generation with its partition and points readers at it, in one transaction.
-pub async fn create_first(
-    database_: &Database,
-    space: &SpaceId,
-    dimensions: usize,
-    chunker: &str,
-) -> Result<GenerationInfo> {
+pub async fn create_first(database_: &Database, recipe: Recipe<'_>) -> Result<GenerationInfo> {
     let mut transaction = database_.begin(MAKE).await?;
-    let info = make(&mut transaction, space, dimensions, chunker).await?;
+    let info = make(&mut transaction, recipe).await?;
     sqlx::query("update knowledge.generations set built_at = now(), live_from = now() where id = $1")
         .bind(info.generation.0)
         .execute(&mut *transaction)
@@ -41,32 +57,23 @@ pub async fn create_first(
 }
 
 /// Makes a generation beside the live one, empty and seen by no reader.
-pub async fn begin(
-    database_: &Database,
-    space: &SpaceId,
-    dimensions: usize,
-    chunker: &str,
-) -> Result<GenerationInfo> {
+pub async fn begin(database_: &Database, recipe: Recipe<'_>) -> Result<GenerationInfo> {
     let mut transaction = database_.begin(MAKE).await?;
-    let info = make(&mut transaction, space, dimensions, chunker).await?;
+    let info = make(&mut transaction, recipe).await?;
     transaction.commit().await.map_err(database(MAKE))?;
     Ok(info)
 }
 
 /// A number is never given twice: whoever keeps something under one may find it again.
-async fn make(
-    transaction: &mut Open<'_>,
-    space: &SpaceId,
-    dimensions: usize,
-    chunker: &str,
-) -> Result<GenerationInfo> {
+async fn make(transaction: &mut Open<'_>, recipe: Recipe<'_>) -> Result<GenerationInfo> {
+    let Recipe { space, dimensions, chunker, vector_index } = recipe;
     let dimensions_column = i32::try_from(dimensions)
         .map_err(|_| Error::new(ErrorKind::Internal, MAKE, format!("{dimensions} dimensions")))?;
     let query = sqlx::query_scalar::<_, i32>(
-        "insert into knowledge.generations (id, space, dimensions, chunker)
-         values (nextval('knowledge.generation_numbers')::int, $1, $2, $3) returning id",
+        "insert into knowledge.generations (id, space, dimensions, chunker, vector_index)
+         values (nextval('knowledge.generation_numbers')::int, $1, $2, $3, $4) returning id",
     );
-    let query = query.bind(space.as_str()).bind(dimensions_column).bind(chunker);
+    let query = query.bind(space.as_str()).bind(dimensions_column).bind(chunker).bind(vector_index.as_str());
     let generation = query.fetch_one(&mut **transaction).await.map_err(database(MAKE))?;
     let partition = format!(
         "create table knowledge.chunks_{generation} partition of knowledge.chunks
@@ -80,6 +87,7 @@ async fn make(
         space: space.clone(),
         dimensions,
         chunker: chunker.to_owned(),
+        vector_index,
     })
 }
 

@@ -1,5 +1,6 @@
 //! Which generations there are, and where each stands.
 
+use auskunft_boot::VectorIndex;
 use auskunft_model::{Generation, Revision, SpaceId};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -64,6 +65,7 @@ struct Row {
     space: String,
     dimensions: i32,
     chunker: String,
+    vector_index: String,
     created_at: DateTime<Utc>,
     built_at: Option<DateTime<Utc>>,
     live_from: Option<DateTime<Utc>>,
@@ -89,6 +91,7 @@ impl From<Row> for Listed {
             space: SpaceId::new(row.space),
             dimensions: usize::try_from(row.dimensions).unwrap_or(0),
             chunker: row.chunker,
+            vector_index: VectorIndex::named(&row.vector_index).unwrap_or(VectorIndex::Full),
         };
         Self {
             info,
@@ -104,7 +107,7 @@ impl From<Row> for Listed {
 
 macro_rules! columns {
     () => {
-        "select g.id, g.revision, g.marks_removed_to, g.space, g.dimensions, g.chunker, g.created_at, g.built_at, g.live_from,
+        "select g.id, g.revision, g.marks_removed_to, g.space, g.dimensions, g.chunker, g.vector_index, g.created_at, g.built_at, g.live_from,
              g.live_to, g.rolled_back_at, g.is_removed, l.generation is not null as is_live
          from knowledge.generations g left join knowledge.live l on l.generation = g.id "
     };
@@ -115,6 +118,31 @@ pub async fn all(database_: &Database) -> Result<Vec<Listed>> {
     let query = sqlx::query_as::<_, Row>(concat!(columns!(), "order by g.id desc"));
     let rows = query.fetch_all(database_.pool()).await.map_err(database("list generations"))?;
     Ok(rows.into_iter().map(Listed::from).collect())
+}
+
+/// Bytes on the database's disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct Size {
+    /// Of the chunks with their vectors, all indexes included.
+    pub bytes: i64,
+    /// Of the vector index alone.
+    pub vector_index_bytes: i64,
+}
+
+/// How large a generation is; nothing where its chunks are gone.
+pub async fn size(database_: &Database, generation: Generation) -> Result<Size> {
+    let query = sqlx::query_as::<_, Size>(
+        "select coalesce(pg_total_relation_size(to_regclass($1)), 0) as bytes,
+             coalesce(pg_relation_size(to_regclass($2)), 0) as vector_index_bytes",
+    );
+    let table = format!("knowledge.chunks_{generation}");
+    let index = format!("{table}_embedding");
+    query
+        .bind(table)
+        .bind(index)
+        .fetch_one(database_.pool())
+        .await
+        .map_err(database("read size of generation"))
 }
 
 /// The generation that readers use; `None` on fresh stores.

@@ -1,3 +1,4 @@
+use auskunft_boot::VectorIndex;
 use auskunft_model::SpaceId;
 
 use super::*;
@@ -9,7 +10,7 @@ use crate::{ErrorKind, products, publish, recall, search, verify};
 
 /// A generation beside the live one, of other vectors.
 async fn begun(opened: &Opened) -> GenerationInfo {
-    begin(&opened.stores.database, &SpaceId::new("s-2"), 3, "2").await.unwrap()
+    begin(&opened.stores.database, Recipe::new(&SpaceId::new("s-2"), 3, "2")).await.unwrap()
 }
 
 async fn places(opened: &Opened) -> Vec<(i32, Place)> {
@@ -151,7 +152,7 @@ async fn the_live_generation_can_not_be_removed_and_a_half_removed_one_is_nothin
 async fn a_generation_takes_vectors_of_its_own_dimensions_alone() {
     let opened = Opened::new().await;
     let database = &opened.stores.database;
-    let other = begin(database, &SpaceId::new("s-4"), 4, "1").await.unwrap();
+    let other = begin(database, Recipe::new(&SpaceId::new("s-4"), 4, "1")).await.unwrap();
     let document = crate::testing::document("faqs/a.md", 1, "P-1");
     let batch = Batch { documents: vec![document], ..Batch::default() };
     assert!(
@@ -178,7 +179,34 @@ async fn the_index_of_a_generation_is_held_to_an_exact_scan() {
     opened.close().await;
 }
 
+#[tokio::test]
+async fn an_index_of_half_precision_is_built_searched_and_told() {
+    let opened = Opened::new().await;
+    let database = &opened.stores.database;
+    let space = SpaceId::new("s-1");
+    let recipe = Recipe { vector_index: VectorIndex::Half, ..Recipe::new(&space, 3, "1") };
+    let half = begin(database, recipe).await.unwrap();
+    assert_eq!(read(database, half.generation).await.unwrap().unwrap(), half);
+    let document = crate::testing::document("faqs/a.md", 400, "P-1");
+    for info in [&opened.info, &half] {
+        let batch = Batch { documents: vec![document.clone()], ..Batch::default() };
+        publish::publish(database, info.generation, &batch).await.unwrap();
+        ensure_vector_index(database, info).await.unwrap();
+    }
+    let everything = (&auskunft_model::Filter::default(), &crate::reader::Reader::default());
+    let plan = search::explain_nearest(database, &half, everything, search::Scan::Approximate).await;
+    assert!(plan.contains("halfvec"), "{plan}");
+    let measured = recall::measure(database, &half, 20).await.unwrap();
+    assert!(measured.share() > 0.9, "{measured:?}");
+    let wrong = verify::of_generation(&opened.stores, &half).await.unwrap();
+    assert!(!wrong.iter().any(|problem| format!("{problem:?}").contains("Index")), "{wrong:?}");
+    let size = size(database, half.generation).await.unwrap();
+    assert!(size.vector_index_bytes > 0 && size.bytes > size.vector_index_bytes, "{size:?}");
+    opened.close().await;
+}
+
 on_servers_too!(
+    an_index_of_half_precision_is_built_searched_and_told,
     readers_are_turned_at_once_and_to_nothing_that_is_gone,
     products_turn_with_their_generation_or_not_at_all,
     what_no_kept_generation_needs_goes_with_the_generation,

@@ -37,7 +37,8 @@ async fn a_second_writer_learns_who_is_at_work_and_a_reader_does_not_mind() {
 async fn a_writer_that_was_taken_for_dead_writes_nothing_more() {
     let Some(fresh) = FreshDatabase::make().await else { return };
     let slow = fresh.open("ingest", Role::Writer).await.unwrap();
-    generation::create_first(&slow, &SpaceId::new("s-1"), 3, "1").await.unwrap();
+    let space = SpaceId::new("s-1");
+    generation::create_first(&slow, generation::Recipe::new(&space, 3, "1")).await.unwrap();
     publish::publish(&slow, Generation(1), &batch()).await.unwrap();
     let_expire(&slow).await;
     // Nobody has taken over yet: it may go on.

@@ -74,7 +74,7 @@ async fn finish(run: &Run<'_>, report: &mut Report, state: RunState) -> anyhow::
 
 async fn write(run: &Run<'_>, report: &mut Report) -> anyhow::Result<End> {
     let database = &run.stores.database;
-    let info = run.target.open(database, run.embedder.as_ref()).await?;
+    let info = run.target.open(database, run.embedder.as_ref(), run.settings).await?;
     let read_by_all = run.target.live().unwrap_or(&info).generation;
     shop::write(database, read_by_all, &run.catalog.shop).await?;
     let unloaded = load_shop_data(run, report, true).await?;

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use anyhow::anyhow;
-use auskunft_boot::Settings;
+use auskunft_boot::{Settings, VectorIndex};
 use auskunft_embed::Embedder;
 use auskunft_extract::CHUNKER_VERSION;
 use auskunft_model::SpaceId;
-use auskunft_store::generation::{self, GenerationInfo, Listed, Place};
+use auskunft_store::generation::{self, GenerationInfo, Listed, Place, Recipe};
 use auskunft_store::{Database, Stores};
 
 use crate::args::RunArgs;
@@ -59,14 +59,15 @@ impl Target {
         &self,
         database: &Database,
         embedder: &dyn Embedder,
+        settings: &Settings,
     ) -> anyhow::Result<GenerationInfo> {
         let (space, dimensions) = (embedder.space(), embedder.dimensions());
+        let vector_index = vector_index(settings, self.live(), dimensions)?;
+        let recipe = Recipe { space, dimensions, chunker: CHUNKER_VERSION, vector_index };
         Ok(match self {
-            Self::First => generation::create_first(database, space, dimensions, CHUNKER_VERSION).await?,
+            Self::First => generation::create_first(database, recipe).await?,
             Self::Live(info) | Self::Beside { begun: Some(info), .. } => info.clone(),
-            Self::Beside { begun: None, .. } => {
-                generation::begin(database, space, dimensions, CHUNKER_VERSION).await?
-            }
+            Self::Beside { begun: None, .. } => generation::begin(database, recipe).await?,
         })
     }
 }
@@ -82,10 +83,16 @@ pub(super) async fn choose(
         return of_failed(settings, live);
     }
     let embedder = opening::wanted_embedder(settings, live.as_ref())?;
+    let index = vector_index(settings, live.as_ref(), embedder.dimensions())?;
     let Some(live) = live else { return Ok((Target::First, embedder)) };
-    let Some(why) = reason(args, &live, embedder.space()) else { return Ok((Target::Live(live), embedder)) };
+    let Some(why) = reason(args, &live, embedder.space(), index) else {
+        return Ok((Target::Live(live), embedder));
+    };
     let all = generation::all(&stores.database).await?;
-    let alike = |one: &&Listed| one.info.space == *embedder.space() && one.info.chunker == CHUNKER_VERSION;
+    let alike = |one: &&Listed| {
+        let info = &one.info;
+        info.space == *embedder.space() && info.chunker == CHUNKER_VERSION && info.vector_index == index
+    };
     if let Some(taken_back) = all.iter().filter(alike).find(|one| one.rolled_back_at.is_some())
         && !args.rebuild
     {
@@ -117,8 +124,27 @@ fn of_failed(
     Ok((Target::Live(live), embedder))
 }
 
+/// The precision that is set, else the live generation's, else full where an index takes that many dimensions.
+fn vector_index(
+    settings: &Settings,
+    live: Option<&GenerationInfo>,
+    dimensions: usize,
+) -> anyhow::Result<VectorIndex> {
+    let takes = |index: &VectorIndex| dimensions <= index.most_dimensions();
+    let kept = live.map_or(VectorIndex::Full, |live| live.vector_index);
+    let chosen = settings.vector_index.or_else(|| [kept, VectorIndex::Half].into_iter().find(takes));
+    chosen.filter(takes).ok_or_else(|| {
+        anyhow!(Refusal::NotConfigured(format!(
+            "vectors of {dimensions} dimensions are too long for a vector index: of full precision it takes {}, of half {} \
+             (AUSKUNFT_VECTOR_INDEX=half); AUSKUNFT_REMOTE_DIMENSIONS asks a service for shorter ones",
+            VectorIndex::Full.most_dimensions(),
+            VectorIndex::Half.most_dimensions()
+        )))
+    })
+}
+
 /// Why a new generation is built, if so.
-fn reason(args: &RunArgs, live: &GenerationInfo, space: &SpaceId) -> Option<String> {
+fn reason(args: &RunArgs, live: &GenerationInfo, space: &SpaceId, index: VectorIndex) -> Option<String> {
     let generation = live.generation;
     if live.space != *space {
         return Some(format!("generation {generation} has vectors of {}, now {space} is used", live.space));
@@ -127,6 +153,13 @@ fn reason(args: &RunArgs, live: &GenerationInfo, space: &SpaceId) -> Option<Stri
         return Some(format!(
             "generation {generation} was cut by chunker {}, this program has chunker {CHUNKER_VERSION}",
             live.chunker
+        ));
+    }
+    if live.vector_index != index {
+        return Some(format!(
+            "generation {generation} has a vector index of {} precision, {} is set",
+            live.vector_index.as_str(),
+            index.as_str()
         ));
     }
     args.rebuild.then(|| "a rebuild was asked for".to_owned())
