@@ -139,7 +139,7 @@ async fn open_desk(settings: &Settings, stores: Stores) -> Result<Desk, Failure>
     Ok(Desk::open(stores, embedder, desk_settings).await?.opening_embedders(opener(settings)))
 }
 
-/// The embedder that made the index's vectors, wherever it is found. Where none is, the one that is set tells what is wrong.
+/// The embedder that made the index's vectors, wherever it is found. Where none is, what is set tells what is wrong.
 async fn embedder_for(settings: &Settings, space: &SpaceId) -> Result<Arc<dyn Embedder>, Failure> {
     let open = opener(settings);
     let wanted = space.clone();
@@ -148,18 +148,18 @@ async fn embedder_for(settings: &Settings, space: &SpaceId) -> Result<Arc<dyn Em
         return Ok(embedder);
     }
     let of_index = || Engine::of_space(space).unwrap_or(Engine::Hashed);
+    let is_set = settings.embedder.is_some() || settings.model_dir.is_some();
     let engine = settings.embedder.map_or_else(of_index, Engine::from);
-    let advice = "set AUSKUNFT_EMBEDDER, AUSKUNFT_MODEL_DIR and AUSKUNFT_REMOTE_MODEL to those that the index was built with, or ingest into \
-                  an empty folder";
-    let embedder = open_embedder(settings, engine).await;
-    let embedder = embedder
-        .map_err(|error| Failure::not_configured(format!("the index holds vectors of `{space}`: {error}")))?;
-    if embedder.space() == space {
-        return Ok(embedder);
-    }
+    let at_hand = match open_embedder(settings, engine).await {
+        Ok(embedder) if embedder.space() == space => return Ok(embedder),
+        Ok(embedder) => format!("the one that is set makes `{}`", embedder.space()),
+        Err(error) if is_set || engine == Engine::Remote => error.to_string(),
+        Err(_) => "none is set or installed".to_owned(),
+    };
     Err(Failure::not_configured(format!(
-        "the index holds vectors of `{space}`, but the embedder at hand makes `{}`: {advice}",
-        embedder.space()
+        "the index holds vectors of `{space}`, and no embedder at hand makes those ({at_hand}): fetch the model that it was built with \
+         (`ingest model pull NAME`), set AUSKUNFT_EMBEDDER, AUSKUNFT_MODEL_DIR and AUSKUNFT_REMOTE_MODEL as they were, or build a \
+         generation with another one (`ingest DIR --rebuild --embedder NAME`)"
     )))
 }
 

@@ -11,7 +11,13 @@ mod generations;
 #[cfg(test)]
 mod home;
 #[cfg(test)]
+mod kills;
+#[cfg(test)]
 mod quality;
+#[cfg(test)]
+#[path = "../../ingest/tests/it/support/random.rs"]
+#[allow(dead_code, reason = "other tests draw more")]
+mod random;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]

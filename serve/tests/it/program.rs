@@ -108,6 +108,9 @@ async fn an_index_of_another_space_is_refused_by_both_names() {
     stores.close().await;
     let (code, words) = refused(&mut program(folder.path()));
     assert_eq!(code, Some(3), "{words}");
+    assert!(words.contains("native-bert-384-0123456789ab") && words.contains("ingest model pull"), "{words}");
+    let (code, words) = refused(program(folder.path()).env("AUSKUNFT_EMBEDDER", "hashed"));
+    assert_eq!(code, Some(3), "{words}");
     assert!(words.contains("native-bert-384-0123456789ab") && words.contains("`hashed-"), "{words}");
 }
 
