@@ -153,7 +153,7 @@ pub struct SettingArgs {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run at stated times, one run at a time, until it is ended (SIGTERM).
-    Schedule(ScheduleArgs),
+    Schedule(Box<ScheduleArgs>),
     /// Show what the stores hold, which generations there are, and what the last runs did.
     Status {
         /// Runs to show, the newest first.

@@ -47,6 +47,14 @@ impl Gate {
         self.checks.push(check);
     }
 
+    /// The verdicts for people.
+    pub fn lines(&self) -> Vec<String> {
+        let verdict = |passed: bool| if passed { "passed" } else { "FAILED" };
+        let of_check = |one: &Check| format!("  {:<13} {} {}", one.name, verdict(one.passed), one.detail);
+        let all = format!("gate        {}", verdict(self.passed));
+        std::iter::once(all).chain(self.checks.iter().map(of_check)).collect()
+    }
+
     /// What did not pass, in one line.
     pub fn failures(&self) -> String {
         let failed = self.checks.iter().filter(|check| !check.passed);

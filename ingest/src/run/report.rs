@@ -172,30 +172,13 @@ impl Report {
         if self.originals > 0 {
             lines.push(format!("originals   {} new pages and PDFs kept", self.originals));
         }
-        if !self.shop_data.is_empty() {
-            let rows: u64 = self.shop_data.iter().map(|file| file.rows).sum();
-            let written: u64 = self.shop_data.iter().map(|file| file.written).sum();
-            let files = self.shop_data.len();
-            let removed: u64 = self.shop_data.iter().map(|file| file.removed).sum();
-            lines.push(format!(
-                "shop data   {files} new or changed files, {rows} rows, {written} written, {removed} removed"
-            ));
-        }
+        lines.extend(self.shop_line());
         lines.push(self.live_line());
-        if let Some(gate) = &self.gate {
-            let verdict = |passed: bool| if passed { "passed" } else { "FAILED" };
-            lines.push(format!("gate        {}", verdict(gate.passed)));
-            lines.extend(
-                gate.checks
-                    .iter()
-                    .map(|one| format!("  {:<13} {} {}", one.name, verdict(one.passed), one.detail)),
-            );
-        }
-        if let Some(estimate) = &self.estimate {
-            let megabytes = estimate.bytes as f64 / 1e6;
+        lines.extend(self.gate.iter().flat_map(Gate::lines));
+        if let Some(Estimate { seconds, bytes }) = &self.estimate {
+            let megabytes = *bytes as f64 / 1e6;
             lines.push(format!(
-                "estimate    about {:.0} s and {megabytes:.0} MB of the database's disk",
-                estimate.seconds
+                "estimate    about {seconds:.0} s and {megabytes:.0} MB of the database's disk"
             ));
         }
         let total = self.seconds.get("total").copied().unwrap_or_default();
@@ -216,6 +199,19 @@ impl Report {
 }
 
 impl Report {
+    fn shop_line(&self) -> Option<String> {
+        let all = |count: fn(&Loaded) -> u64| self.shop_data.iter().map(count).sum::<u64>();
+        (!self.shop_data.is_empty()).then(|| {
+            format!(
+                "shop data   {} new or changed files, {} rows, {} written, {} removed",
+                self.shop_data.len(),
+                all(|file| file.rows),
+                all(|file| file.written),
+                all(|file| file.removed)
+            )
+        })
+    }
+
     fn live_line(&self) -> String {
         let Self { generation, revision, live_generation, .. } = self;
         if generation == live_generation {

@@ -62,7 +62,7 @@ fn names_are_read_again_when_one_changes_and_only_then() {
     let named = renamed.find("Wie entkalke ich die Tornado?", |_| false).mention;
     assert_eq!(named, Mention::Bound(rows[0].id.clone()));
 
-    let without = renamed.with(rows[1..].to_vec(), ean.clone());
+    let without = renamed.with(rows[1..].to_vec(), ean);
     assert!(without.get(&rows[0].id).is_none());
     let unnumbered = edited.with(edited.products.clone(), Vec::new());
     assert_eq!(unnumbered.find("2900010240015", |_| false).mention, Mention::Nothing);

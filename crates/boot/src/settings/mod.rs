@@ -19,7 +19,7 @@ mod traces;
 mod tests;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -366,35 +366,23 @@ fn assemble(
     let flag = flags.clone();
     let data_dir =
         layers.take(keys::DATA_DIR, flag.data_dir, parse::path, parse::show_path).unwrap_or_default();
-    let database = DatabaseSettings::read(layers);
-    let objects = ObjectSettings::read(layers, &data_dir);
-    let mongodb = MongodbSettings::read(layers);
     let cache_dir = assets::cache_dir(layers, variable);
-    let named = flag.embedder.as_deref().map(parse::embedder);
-    let embedder =
-        layers.take_checked(keys::EMBEDDER, named, parse::embedder, |choice| choice.as_str().into());
-    let vector_index =
-        layers.take(keys::VECTOR_INDEX, None, parse::vector_index, |index| index.as_str().into());
-    let model_dir = assets::model_dir(layers, flag.model_dir, &cache_dir);
-    let query_prefix = layers.take(keys::QUERY_PREFIX, None, parse::text, String::clone);
-    let passage_prefix = layers.take(keys::PASSAGE_PREFIX, None, parse::text, String::clone);
-    let remote = RemoteSettings::read(layers);
-    let hub = HubSettings::read(layers);
-    let pdfium = assets::pdfium(layers, flag.pdfium, &cache_dir);
+    let Embedding { embedder, vector_index, model_dir, query_prefix, passage_prefix } =
+        Embedding::read(layers, flags, &cache_dir);
     Settings {
+        database: DatabaseSettings::read(layers),
+        objects: ObjectSettings::read(layers, &data_dir),
         data_dir,
-        database,
-        objects,
-        mongodb,
-        cache_dir,
+        mongodb: MongodbSettings::read(layers),
         embedder,
         vector_index,
         model_dir,
         query_prefix,
         passage_prefix,
-        remote,
-        hub,
-        pdfium,
+        remote: RemoteSettings::read(layers),
+        hub: HubSettings::read(layers),
+        pdfium: assets::pdfium(layers, flag.pdfium, &cache_dir),
+        cache_dir,
         listen: layers
             .take(keys::LISTEN, flag.listen, parse::address, ToString::to_string)
             .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
@@ -432,6 +420,30 @@ fn assemble(
         warm_up: layers.take(keys::WARM_UP, None, parse::switch, ToString::to_string).unwrap_or(true),
         log_json: layers.take(keys::LOG_JSON, None, parse::switch, ToString::to_string).unwrap_or(false),
         traces: TraceSettings::read(layers),
+    }
+}
+
+/// What makes vectors, and what they are looked for by.
+struct Embedding {
+    embedder: Option<EmbedderChoice>,
+    vector_index: Option<VectorIndex>,
+    model_dir: Option<PathBuf>,
+    query_prefix: Option<String>,
+    passage_prefix: Option<String>,
+}
+
+impl Embedding {
+    fn read(layers: &mut Layers<'_>, flag: &Overrides, cache_dir: &Path) -> Self {
+        let named = flag.embedder.as_deref().map(parse::embedder);
+        Self {
+            embedder: layers
+                .take_checked(keys::EMBEDDER, named, parse::embedder, |choice| choice.as_str().into()),
+            vector_index: layers
+                .take(keys::VECTOR_INDEX, None, parse::vector_index, |index| index.as_str().into()),
+            model_dir: assets::model_dir(layers, flag.model_dir.clone(), cache_dir),
+            query_prefix: layers.take(keys::QUERY_PREFIX, None, parse::text, String::clone),
+            passage_prefix: layers.take(keys::PASSAGE_PREFIX, None, parse::text, String::clone),
+        }
     }
 }
 

@@ -139,8 +139,7 @@ impl Embedder for RemoteEmbedder {
         if let [only] = batches.as_slice() {
             return self.batch(&texts, only.start);
         }
-        let done: Vec<Mutex<Option<Result<Vec<Vec<f32>>, EmbedError>>>> =
-            batches.iter().map(|_| Mutex::new(None)).collect();
+        let done: Vec<Mutex<Option<Outcome>>> = batches.iter().map(|_| Mutex::new(None)).collect();
         let (next, has_failed) = (AtomicUsize::new(0), AtomicBool::new(false));
         let work = || {
             while let Some((place, range)) =
@@ -153,7 +152,7 @@ impl Embedder for RemoteEmbedder {
         };
         std::thread::scope(|scope| {
             for _ in 0..self.settings.concurrency.clamp(1, batches.len().max(1)) {
-                scope.spawn(&work);
+                scope.spawn(work);
             }
         });
         let mut vectors = Vec::with_capacity(texts.len());
@@ -174,6 +173,9 @@ impl Embedder for RemoteEmbedder {
         )]
     }
 }
+
+/// What became of a batch.
+type Outcome = Result<Vec<Vec<f32>>, EmbedError>;
 
 fn take<'b>(
     next: &AtomicUsize,

@@ -85,7 +85,7 @@ fn texts_come_back_in_their_order_over_many_requests_at_once() {
 fn what_fails_for_now_is_sent_again_and_a_stated_pause_is_kept() {
     let busy = Reply::Status(429, "retry-after: 1\r\n", "{\"error\": \"rate limit\"}");
     let broken = Reply::Status(503, "retry-after-ms: 10\r\n", "");
-    for trouble in [busy.clone(), broken, Reply::Torn] {
+    for trouble in [busy, broken, Reply::Torn] {
         let service = Service::start(&[Reply::Vectors, trouble.clone()]);
         let vectors = embedder(&service).embed(TextKind::Query, &["Wo ist mein Paket?"]).unwrap();
         assert!(is_of(&vectors[0], "Wo ist mein Paket?"), "{trouble:?}");
