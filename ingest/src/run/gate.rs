@@ -13,6 +13,10 @@ use serde::Serialize;
 
 use super::{bind, plan};
 
+mod texts;
+
+pub use texts::texts_kept;
+
 /// Vectors whose neighbours are looked for by the index and exactly.
 const SAMPLES: u32 = 200;
 /// The least recall@10 of the vector index.

@@ -11,7 +11,7 @@ use auskunft_store::{Stores, ledger, products};
 use crate::support::{Home, catalog};
 
 /// Opens the stores and does something to them.
-fn damage(folder: &Path, how: impl AsyncFnOnce(&Stores, &GenerationInfo)) {
+pub(crate) fn damage(folder: &Path, how: impl AsyncFnOnce(&Stores, &GenerationInfo)) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let stores = Stores::open_embedded(folder, "test").await.unwrap();

@@ -1,10 +1,16 @@
 //! New generations beside the live one: built, judged, turned to, taken back, removed.
 
-use std::process::Stdio;
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use auskunft_store::generation::{self, Place};
+use auskunft_store::ledger;
+use auskunft_store::publish::{self, Batch, ReadyDocument};
+use ingest::run::gate;
 use serde_json::Value;
 
+use crate::damage::damage;
 use crate::support::{Home, catalog, model};
 
 fn filled() -> Home {
@@ -38,7 +44,7 @@ fn a_rebuild_has_the_same_content_and_embeds_nothing_again() {
     assert_eq!((&report["generation"], &report["live_generation"]), (&2.into(), &2.into()), "{report}");
     assert_eq!(report["embeddings"]["computed"], 0, "{report}");
     let all_passed: Vec<(String, bool)> =
-        ["stores", "vector index", "documents"].map(|name| (name.to_owned(), true)).to_vec();
+        ["stores", "vector index", "documents", "texts"].map(|name| (name.to_owned(), true)).to_vec();
     assert_eq!(checks(&report), all_passed, "{report}");
     assert_eq!(places(&home), standing(&[(2, "live"), (1, "kept")]));
     assert_eq!(home.digest("data"), before);
@@ -217,6 +223,70 @@ fn another_embedder_makes_another_generation_and_what_was_taken_back_is_not_buil
     // With the embedder as it was, runs go on with the first one.
     assert_eq!(home.report("data", &[])["generation"], 1);
     assert_eq!(home.report("data", &[&native[..], &["--rebuild"]].concat())["live_generation"], 3);
+}
+
+/// A copy of a model in which the weights are what `spoil` makes of them.
+fn broken(model: &Path, folder: &Path, spoil: impl FnOnce(&mut Vec<u8>)) {
+    std::fs::create_dir(folder).unwrap();
+    let files = std::fs::read_dir(model).unwrap().flatten().filter(|file| file.path().is_file());
+    for file in files {
+        std::fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+    }
+    let copied = Command::new("cp").arg("-r").arg(model.join("1_Pooling")).arg(folder).status().unwrap();
+    assert!(copied.success());
+    let weights = folder.join("model.safetensors");
+    let mut bytes = std::fs::read(&weights).unwrap();
+    spoil(&mut bytes);
+    std::fs::write(weights, bytes).unwrap();
+}
+
+#[test]
+fn a_broken_model_makes_nothing_live() {
+    let Some(model) = model() else { return };
+    let home = Home::new();
+    home.write("faqs/tank.md", "# Tank\n\n## Wie reinige ich den Tank?\n\nMit warmem Wasser.\n");
+    home.report("data", &[]);
+    let before = home.digest("data");
+    // A download that ended early, and one of which the disk kept nothing but the length.
+    broken(&model, &home.path("torn"), |bytes| bytes.truncate(bytes.len() / 2));
+    broken(&model, &home.path("empty"), |bytes| {
+        let header = usize::try_from(u64::from_le_bytes(bytes[..8].try_into().unwrap())).unwrap();
+        bytes[8 + header..].fill(0);
+    });
+    for name in ["torn", "empty"] {
+        let folder = home.path(name);
+        let ran = home.ingest("data", &["--embedder", "native", "--model-dir", folder.to_str().unwrap()]);
+        assert_eq!(ran.code, 3, "{name}: {ran:?}");
+        assert_eq!(home.digest("data"), before, "{name}");
+        assert_eq!(places(&home).last(), Some(&(1, "live".to_owned())), "{name}");
+    }
+    assert_eq!(home.report("data", &[])["generation"], 1);
+}
+
+#[test]
+fn a_chunker_that_drops_text_is_noticed() {
+    let home = filled();
+    // A generation that stays beside the live one.
+    std::fs::rename(home.catalog().join("dialogs"), home.path("dialogs")).unwrap();
+    assert_eq!(home.ingest("data", &["--rebuild"]).code, 12);
+    damage(&home.path("data"), async |stores, live| {
+        let all = generation::all(&stores.database).await.unwrap();
+        let built = all.into_iter().find(|one| one.place == Place::Built).unwrap().info.generation;
+        let before = ledger::documents(&stores.database, live.generation).await.unwrap();
+        let after = ledger::documents(&stores.database, built).await.unwrap();
+        let compare =
+            async || gate::texts_kept(stores, (live.generation, built), &before, &after).await.unwrap();
+        let check = compare().await;
+        assert!(check.passed && check.detail.starts_with("1.0000 of the words"), "{}", check.detail);
+        // Its documents are all there, but one in ten has no text.
+        let emptied = after.iter().filter(|row| row.kind == "policy").take(after.len() / 10);
+        let documents =
+            emptied.map(|row| ReadyDocument { row: row.clone(), attributes: None, chunks: Vec::new() });
+        let batch = Batch { documents: documents.collect(), ..Batch::default() };
+        publish::publish(&stores.database, built, &batch).await.unwrap();
+        let check = compare().await;
+        assert!(!check.passed && check.detail.contains("policies/"), "{}", check.detail);
+    });
 }
 
 #[test]

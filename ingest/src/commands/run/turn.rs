@@ -71,6 +71,8 @@ async fn judge(
         run.catalog.walk.found.iter().map(|found| found.source.path.as_str()).collect();
     let is_found = |path: &str| found.contains(path);
     gate.add(gate::nothing_lost(&before, documents, is_found, run.args.allow_deletes));
+    let both = (live.generation, info.generation);
+    gate.add(gate::texts_kept(run.stores, both, &before, documents).await?);
     // What fails here is told at once; questions take minutes.
     if gate.passed
         && let Some(questions) = questions(run)?
