@@ -35,7 +35,7 @@ begin
             took := extract(epoch from clock_timestamp() - began) * 1000;
         end loop;
         execute format('select array_agg(distance) from (select embedding::vector(%s) <=> $1 as distance from %s
-            order by distance + 0 limit {nearest}) as near', dimensions, of_table) into least using one.embedding;
+            order by (embedding::vector(%s) <=> $1) + 0 limit {nearest}) as near', dimensions, of_table, dimensions) into least using one.embedding;
         insert into measured select number, took, count(*), cardinality(least) from unnest(found) as distance
             where distance <= least[cardinality(least)] + {equal};
     end loop;
