@@ -144,7 +144,7 @@ impl Desk {
         let root = &self.settings.index_dir;
         let opened = if info.generation == view.info.generation {
             let subject = Subject { info, embedder: Arc::clone(&view.embedder), before: Some(&view) };
-            view::follow(&self.stores, root, index, view.lexical.revision, subject).await?
+            view::follow(&self.stores, index, view.lexical.revision, subject).await?
         } else {
             drop(index);
             let embedder = self.embedder_for(&info).await?;

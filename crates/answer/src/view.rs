@@ -49,14 +49,14 @@ pub(crate) struct Subject<'a> {
 /// Opens or builds the lexical index of a generation and reads the products.
 pub(crate) async fn open(stores: &Stores, root: &Path, subject: Subject<'_>) -> Result<Opened> {
     let (index, revision) = open_index(stores, root, subject.info.generation).await?;
-    follow(stores, root, index, revision, subject).await
+    follow(stores, index, revision, subject).await
 }
 
 /// As [`open`]; where the texts of what is new can't be read now, the index stays behind: as [`LexicalView::revision`] tells.
 pub(crate) async fn open_even_behind(stores: &Stores, root: &Path, subject: Subject<'_>) -> Result<Opened> {
     let info = &subject.info;
     let (index, revision) = open_index(stores, root, info.generation).await?;
-    let (index, revision) = usable(root, index, revision, info).await?;
+    let revision = usable(&index, revision, info).await?;
     let taken =
         if revision == info.revision { Ok(()) } else { take_in(stores, &index, revision, info).await };
     let held = match taken {
@@ -73,7 +73,7 @@ pub(crate) async fn open_even_behind(stores: &Stores, root: &Path, subject: Subj
 /// Builds the lexical index of a generation that nobody reads yet, or brings it up to date; it is closed afterwards.
 pub(crate) async fn prepare(stores: &Stores, root: &Path, info: &GenerationInfo) -> Result<()> {
     let (index, revision) = open_index(stores, root, info.generation).await?;
-    let (index, revision) = usable(root, index, revision, info).await?;
+    let revision = usable(&index, revision, info).await?;
     if revision == info.revision { Ok(()) } else { take_in(stores, &index, revision, info).await }
 }
 
@@ -97,13 +97,12 @@ async fn open_index(
 /// Brings an index that stands at `revision` to the revision of `info`; what can't be brought there is built anew.
 pub(crate) async fn follow(
     stores: &Stores,
-    root: &Path,
     index: Arc<LexicalIndex>,
     revision: Revision,
     subject: Subject<'_>,
 ) -> Result<Opened> {
     let info = &subject.info;
-    let (index, revision) = usable(root, index, revision, info).await?;
+    let revision = usable(&index, revision, info).await?;
     if revision != info.revision {
         take_in(stores, &index, revision, info).await?;
     }
@@ -111,21 +110,15 @@ pub(crate) async fn follow(
     view(stores, index, held, subject).await
 }
 
-/// The index, or a new one where it can't be brought up to date.
-async fn usable(
-    root: &Path,
-    index: Arc<LexicalIndex>,
-    revision: Revision,
-    info: &GenerationInfo,
-) -> Result<(Arc<LexicalIndex>, Revision)> {
-    if !must_rebuild(&index, revision, info) {
-        return Ok((index, revision));
+/// The revision from which the index can be brought up to date: its own, or none where it must be filled anew.
+async fn usable(index: &Arc<LexicalIndex>, revision: Revision, info: &GenerationInfo) -> Result<Revision> {
+    if !must_refill(revision, info) {
+        return Ok(revision);
     }
-    let (folder, generation) = (root.to_owned(), info.generation);
-    drop(index);
-    let create = move || LexicalIndex::create(&folder, generation);
-    let (index, revision) = tokio::task::spawn_blocking(create).await??;
-    Ok((Arc::new(index), revision))
+    tracing::info!(generation = info.generation.0, "filling the lexical index anew");
+    let cleared = Arc::clone(index);
+    tokio::task::spawn_blocking(move || cleared.clear()).await??;
+    Ok(Revision(0))
 }
 
 /// What requests read, with the index as it stands.
@@ -157,10 +150,10 @@ async fn read_products(stores: &Stores, before: Option<&View>) -> Result<Arc<Pro
     Ok(Arc::new(index.await?))
 }
 
-/// Whether marks of removed chunks that the index has not seen are gone, or it is of another generation or future.
-fn must_rebuild(index: &LexicalIndex, revision: Revision, info: &GenerationInfo) -> bool {
+/// Whether marks of removed chunks that the index has not seen are gone, or it is of another future.
+fn must_refill(revision: Revision, info: &GenerationInfo) -> bool {
     let missed_marks = revision > Revision(0) && info.marks_removed_to > revision;
-    index.generation() != info.generation || missed_marks || revision > info.revision
+    missed_marks || revision > info.revision
 }
 
 async fn take_in(

@@ -30,7 +30,7 @@ pub use classify::classify;
 pub use product::{AVAILABILITY_KEY, PRICE_KEY};
 
 /// Raised whenever the same bytes would give another document, so that stored documents are made anew.
-pub const EXTRACTOR_VERSION: &str = "6";
+pub const EXTRACTOR_VERSION: &str = "7";
 
 /// Above this many bytes a page or text file (HTML, Markdown, text) is refused as too large.
 pub const MAX_PAGE_BYTES: usize = 5 * 1024 * 1024;

@@ -126,6 +126,14 @@ impl LexicalIndex {
         Ok(())
     }
 
+    /// Empties it, to be filled anew; nobody sees that before [`LexicalIndex::commit`]. The folder stays: whoever reads the index goes on
+    /// reading what it held, and its lock is this process' own. Blocking.
+    pub(crate) fn clear(&self) -> Result<()> {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.delete_all_documents()?;
+        Ok(())
+    }
+
     /// Forgets what was applied since the last commit. Blocking.
     pub(crate) fn roll_back(&self) -> Result<()> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,6 @@
 //! Names of people, where the words before or around them say that they are.
 
-use super::cue::{Cue, Trust};
+use super::cue::{self, Cue, Trust};
 use super::cursor::Cursor;
 use super::words::{ORGANISATIONS, TITLED_BRANDS};
 use super::{Kind, Place, reference};
@@ -137,9 +137,30 @@ fn introduced(text: &str, start: usize, trust: Trust) -> Option<Place> {
     let fits = match trust {
         Trust::Sure => true,
         Trust::Likely => name.is_listed || is_likely,
-        Trust::Unsure => name.is_certain || (name.is_listed && behind.is_clause_end()),
+        Trust::Unsure => {
+            name.is_certain
+                || (name.is_listed && behind.is_clause_end())
+                || (name.is_capital && name.words >= 2 && has_number(text, behind))
+        }
     };
     fits.then(|| place(cursor.at, &name))
+}
+
+/// Whether somebody's customer number is named right behind: nothing but a person has one (`This is Viktorin Muster, customer number …`).
+fn has_number(text: &str, mut behind: Cursor<'_>) -> bool {
+    behind.blanks();
+    behind.skip(1, |sign| matches!(sign, ',' | '(' | ';' | '–' | '-'));
+    behind.blanks();
+    let mut after_own = behind;
+    if after_own
+        .folded_word()
+        .is_some_and(|word| matches!(word.as_str(), "my" | "meine" | "mit" | "with" | "und" | "and"))
+    {
+        after_own.blanks();
+        behind = after_own;
+    }
+    let Some(word) = behind.folded_word() else { return false };
+    matches!(cue::at(text, &word, behind.at), Some((Cue::Reference { kind: Kind::Customer, .. }, _)))
 }
 
 /// `Name: Olaf Beispiel`, `name aahil`.
