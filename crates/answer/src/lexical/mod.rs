@@ -146,11 +146,6 @@ impl LexicalIndex {
         LexicalView { fields: self.fields.clone(), searcher: self.reader.searcher(), revision }
     }
 
-    /// The generation that it is of.
-    pub(crate) fn generation(&self) -> Generation {
-        self.generation
-    }
-
     /// Whether it is lost with the process.
     pub(crate) fn is_in_memory(&self) -> bool {
         self.folder.is_none()
