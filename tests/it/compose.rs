@@ -12,7 +12,7 @@ mod schema;
 mod yaml;
 
 /// The services that run our own image.
-const OURS: [&str; 3] = ["serve", "ingest", "schedule"];
+const OURS: [&str; 4] = ["serve", "ingest", "schedule", "work"];
 const SECRETS: &str = "/run/secrets/";
 
 fn text(path: &str) -> String {
@@ -154,7 +154,7 @@ fn what_runs_always_is_watched_and_everything_is_limited() {
         assert_eq!(service["restart"] == "unless-stopped", runs_always, "{name}: its restart");
     }
     // What writes is not started by `up`.
-    for name in ["ingest", "schedule"] {
+    for name in ["ingest", "schedule", "work"] {
         assert!(composition["services"][name]["profiles"].is_array(), "{name}");
     }
 }
@@ -209,9 +209,38 @@ fn the_cron_job_names_settings_and_exit_codes_that_exist() {
     let final_codes =
         [Code::Usage, Code::NotConfigured, Code::SomeFailed, Code::GuardRefused, Code::QualityGate];
     assert_eq!(*codes, json!(final_codes.map(Code::number)));
-    // Every volume that is mounted is there.
+    assert_volumes(&of_job["template"]["spec"]);
+}
+
+/// Every volume that is mounted is there.
+fn assert_volumes(pod: &Value) {
     let names = |list: &Value| -> BTreeSet<String> {
         list.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
     };
-    assert_eq!(names(&container["volumeMounts"]), names(&of_job["template"]["spec"]["volumes"]));
+    assert_eq!(names(&pod["containers"][0]["volumeMounts"]), names(&pod["volumes"]));
+}
+
+#[test]
+fn workers_are_told_what_the_cron_job_is_told() {
+    let workers = yaml::parse(&text("deploy/kubernetes/ingest-workers.yml"));
+    let job = yaml::parse(&text("deploy/kubernetes/ingest-cronjob.yml"));
+    assert_eq!(
+        (workers["apiVersion"].as_str(), workers["kind"].as_str()),
+        (Some("apps/v1"), Some("Deployment"))
+    );
+    let (pod, of_job) =
+        (&workers["spec"]["template"], &job["spec"]["jobTemplate"]["spec"]["template"]["spec"]);
+    assert_eq!(workers["spec"]["selector"]["matchLabels"], pod["metadata"]["labels"]);
+    let (container, of_job) = (&pod["spec"]["containers"][0], &of_job["containers"][0]);
+    assert_eq!(container["image"], of_job["image"]);
+    let arguments = words(&container["args"]);
+    assert!(words(&composition()["services"]["work"]["command"]).intersection(&arguments).count() >= 3);
+    let port = format!("0.0.0.0:{}", container["ports"][0]["containerPort"]);
+    assert!(arguments.contains(port.as_str()), "{arguments:?}");
+    // What decides how a file is read is the same: else they would take no part.
+    let told = of_job["env"].as_array().unwrap();
+    for one in container["env"].as_array().unwrap() {
+        assert!(told.contains(one), "{one}");
+    }
+    assert_volumes(&pod["spec"]);
 }

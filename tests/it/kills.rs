@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -19,6 +19,10 @@ const KILLS: usize = 5;
 const PACE: Duration = Duration::from_millis(50);
 /// How long a killed writer's place may be taken.
 const LIMIT: Duration = Duration::from_secs(120);
+/// Files more than the small catalog has, so that workers have something to do before all is read.
+const PARTS: usize = 150;
+/// After so many rebuilds a worker has taken part in one.
+const MOST_REBUILDS: usize = 10;
 const SMALL: &str = "catalog-fixtures/small";
 const RULE: &str = "policies/batterien.txt";
 const QUESTIONS: [&str; 3] =
@@ -32,8 +36,9 @@ const PROGRAMS: [(&str, &[&str]); 6] = [
     ("gc", &["gc"]),
     ("retry", &["retry", "--quiet", "DIR"]),
 ];
-const RUN: &[&str] = &["--quiet", "--embedder", "hashed", "DIR"];
-const REBUILD: &[&str] = &["--quiet", "--embedder", "hashed", "--rebuild", "--allow-deletes", "DIR"];
+const RUN: &[&str] = &["--quiet", "--json", "--embedder", "hashed", "DIR"];
+const REBUILD: &[&str] =
+    &["--quiet", "--json", "--embedder", "hashed", "--rebuild", "--allow-deletes", "DIR"];
 
 /// A catalog that is in one of two states.
 struct Catalog(PathBuf);
@@ -43,6 +48,11 @@ impl Catalog {
         let catalog = folder.join("catalog");
         let copied = Command::new("cp").arg("-r").arg(repository(SMALL)).arg(&catalog).status();
         assert!(copied.unwrap().success());
+        for number in 0..PARTS {
+            let text =
+                format!("## Wie reinige ich Teil {number}?\n\nMit warmem Wasser, {number} Minuten lang.\n");
+            std::fs::write(catalog.join(format!("faqs/teil-{number}.md")), text).unwrap();
+        }
         Self(catalog)
     }
 
@@ -106,13 +116,33 @@ async fn keep_asking(server: Arc<Server>, stop: Arc<AtomicBool>) -> BTreeMap<i64
     answered
 }
 
-/// Runs as soon as the place of what was killed is free.
-fn run_when_free(home: &Home, arguments: &[&str]) {
+/// A process that takes part in runs; killed when it is dropped.
+struct Worker(Child);
+
+impl Worker {
+    fn start(home: &Home, catalog: &Catalog) -> Self {
+        let mut command = home.ingest(&["work", catalog.0.to_str().unwrap(), "--embedder", "hashed"]);
+        Self(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap())
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+/// Runs as soon as the place of what was killed is free; how many files workers have read.
+fn run_when_free(home: &Home, arguments: &[&str]) -> u64 {
     let began = Instant::now();
     loop {
         let ended = home.ingest(arguments).output().unwrap();
         match ended.status.code() {
-            Some(0 | 10) => return,
+            Some(0 | 10) => {
+                let report: Value = serde_json::from_slice(&ended.stdout).unwrap();
+                return report["sources"]["by_workers"].as_u64().unwrap();
+            }
             Some(6) if began.elapsed() < LIMIT => std::thread::sleep(Duration::from_millis(200)),
             code => panic!("{code:?}: {}", String::from_utf8_lossy(&ended.stderr)),
         }
@@ -154,12 +184,18 @@ async fn whatever_is_killed_the_next_run_ends_as_a_clean_one_and_answers_go_on()
     let asking = tokio::spawn(keep_asking(Arc::clone(&server), Arc::clone(&stop)));
     let mut random = Random::seeded(7);
     let mut while_running: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut workers = vec![Worker::start(&home, &catalog), Worker::start(&home, &catalog)];
     for number in 0..kills {
         let is_second = random.below(2) == 0;
         catalog.turn(is_second);
         let (name, program) = PROGRAMS[number % PROGRAMS.len()];
         let longest = within.entry(name).or_insert(longest);
         let after = longest.mul_f64(random.fraction());
+        // Two workers take part in whatever reads; now and then one of them dies, too, and another one comes.
+        if random.below(2) == 0 {
+            workers.remove(random.below(2));
+            workers.push(Worker::start(&home, &catalog));
+        }
         let was_running = tokio::task::block_in_place(|| kill(&home, &catalog.arguments(program), after));
         *longest = longest.mul_f64(if was_running { 1.1 } else { 0.8 });
         *while_running.entry(name).or_default() += usize::from(was_running);
@@ -170,6 +206,10 @@ async fn whatever_is_killed_the_next_run_ends_as_a_clean_one_and_answers_go_on()
         let verified = home.ingest(&["verify"]).output().unwrap();
         assert!(verified.status.success(), "kill {number}: {}", String::from_utf8_lossy(&verified.stdout));
     }
+    // Those who came last take part as the first ones did; of a small catalog a run may have read all before they look.
+    let rebuild = catalog.arguments(REBUILD);
+    let takes_part = |_| tokio::task::block_in_place(|| run_when_free(&home, &rebuild)) > 0;
+    assert!((0..MOST_REBUILDS).any(takes_part), "no worker took part");
     stop.store(true, Ordering::Relaxed);
     let answered = asking.await.unwrap();
     println!("{kills} kills, of these while it ran: {while_running:?}; answers by generation: {answered:?}");

@@ -21,4 +21,6 @@ mod random;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]
+mod work;
+#[cfg(test)]
 mod writers;

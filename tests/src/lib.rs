@@ -39,7 +39,7 @@ pub fn ingest_catalog(home: &Path, catalog: &Path, arguments: &[&str]) -> anyhow
 }
 
 /// A client that knows no proxy.
-fn client() -> anyhow::Result<reqwest::Client> {
+pub fn client() -> anyhow::Result<reqwest::Client> {
     // No client is made without a provider of cryptography, though nothing here speaks TLS; whoever comes second finds it there.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Ok(reqwest::Client::builder().no_proxy().build()?)

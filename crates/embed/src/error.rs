@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
+use crate::Engine;
+
 /// Why there is no embedder, or no vector.
 #[derive(Debug, thiserror::Error)]
 pub enum EmbedError {
-    /// `native` was asked for without a folder.
+    /// An engine that reads a model was asked for without a folder.
     #[error(
-        "the native embedder needs a model folder: set AUSKUNFT_MODEL_DIR, fetch one with scripts/fetch-assets.py, or \
-         use the hashed embedder"
+        "the {} embedder needs a model folder: set AUSKUNFT_MODEL_DIR, fetch one with `ingest model pull` or \
+         scripts/fetch-assets.py, or use the hashed embedder", .0.as_str()
     )]
-    NoModelFolder,
+    NoModelFolder(Engine),
     /// The folder itself is not there.
     #[error(
         "the model folder {} does not exist: correct AUSKUNFT_MODEL_DIR, or fetch the model with \
@@ -36,12 +38,14 @@ pub enum EmbedError {
         /// What was found.
         detail: String,
     },
-    /// A sound model of a kind that the encoder does not compute.
+    /// A sound model of a kind that the engine does not compute.
     #[error(
-        "{} describes a model that the native embedder cannot run ({detail}): choose a BertModel with gelu, absolute \
-         positions, and mean or CLS pooling", path.display()
+        "{} describes a model that the {} embedder cannot run ({detail}): choose {}", path.display(), engine.as_str(),
+        engine.models()
     )]
     Unsupported {
+        /// The engine.
+        engine: Engine,
         /// The file that says so.
         path: PathBuf,
         /// What is not supported.
@@ -72,6 +76,44 @@ pub enum EmbedError {
     NotFinite {
         /// Place in the batch, counted from 0.
         index: usize,
+    },
+    /// `fastembed` was asked for in a build without it.
+    #[error(
+        "this build has no fastembed embedder: take programs that were built with it (`cargo build --release -p ingest -p serve \
+         --features ingest/fastembed,serve/fastembed`), or name another embedder"
+    )]
+    NotBuilt,
+    /// `fastembed` was asked for, and there is no runtime.
+    #[error(
+        "the fastembed embedder needs ONNX Runtime, and {}: fetch it with scripts/fetch-assets.py, or name its libonnxruntime.so \
+         (1.24 or newer) by AUSKUNFT_ONNXRUNTIME",
+        .0.as_ref().map_or("none is stated or installed".to_owned(), |path| format!("{} is no file", path.display()))
+    )]
+    NoRuntime(Option<PathBuf>),
+    /// What was named is no runtime, or one that does not fit.
+    #[error(
+        "{} cannot be used as ONNX Runtime ({detail}): name a libonnxruntime.so of 1.24 or newer by AUSKUNFT_ONNXRUNTIME, or fetch it \
+         with scripts/fetch-assets.py", path.display()
+    )]
+    Runtime {
+        /// The library.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The folder holds no network in ONNX's form.
+    #[error(
+        "{} holds no ONNX model (neither model.onnx nor onnx/model.onnx): fetch one with `ingest model pull NAME --embedder \
+         fastembed` and name its folder by AUSKUNFT_MODEL_DIR", .0.display()
+    )]
+    NoOnnx(PathBuf),
+    /// The runtime refuses a model, or fails to compute with it.
+    #[error("the ONNX model {} cannot be computed ({detail}): fetch it again, or choose another one", path.display())]
+    Onnx {
+        /// Its file.
+        path: PathBuf,
+        /// What the runtime said.
+        detail: String,
     },
     /// `remote` was asked for without an address or a model.
     #[error(

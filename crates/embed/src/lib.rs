@@ -2,7 +2,8 @@
 //!
 //! An [`Embedder`] turns texts into vectors of length one in a space that its [`SpaceId`] names; vectors of different
 //! spaces must never meet. [`open`] makes one: [`Engine::Native`] is a BERT encoder that reads a sentence-transformers
-//! model folder, [`Engine::Hashed`] counts character n-grams and needs no model, [`Engine::Remote`] asks a service.
+//! model folder, [`Engine::Fastembed`] runs one in ONNX's form (feature `fastembed`), [`Engine::Hashed`] counts character n-grams and
+//! needs no model, [`Engine::Remote`] asks a service.
 //! [`QueryCache`] keeps the vectors of recent questions and computes each only once, however many ask at the same time.
 //!
 //! Everything here blocks and computes: call it off the async threads. Start reading at [`Embedder`], then
@@ -10,10 +11,15 @@
 
 mod cache;
 mod error;
+mod files;
 mod hashed;
 pub mod hub;
 mod native;
+#[cfg(feature = "fastembed")]
+mod onnx;
 mod remote;
+mod sentence;
+mod tokens;
 mod vector;
 
 use std::path::{Path, PathBuf};
@@ -56,7 +62,7 @@ pub trait Embedder: Send + Sync {
     /// texts beside it (beyond rounding, < 1e-6). No text is an error; an empty one has a vector, too.
     ///
     /// Several texts are shared out among the embedder's own threads; one text is computed on the caller's thread, so
-    /// that questions do not queue behind documents.
+    /// that questions do not queue behind documents (`fastembed`: behind one batch of them at most).
     fn embed(&self, kind: TextKind, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError>;
 
     /// What an operator should know about it, one sentence each; empty when there is nothing to say.
@@ -70,20 +76,37 @@ pub enum Engine {
     Native,
     /// Character n-grams, without a model.
     Hashed,
+    /// ONNX models by way of fastembed and ONNX Runtime; in builds with the feature `fastembed`.
+    Fastembed,
     /// A service that speaks the form of OpenAI's `/v1/embeddings`.
     Remote,
 }
 
 impl Engine {
     /// Every engine.
-    pub const ALL: [Self; 3] = [Self::Native, Self::Hashed, Self::Remote];
+    pub const ALL: [Self; 4] = [Self::Native, Self::Hashed, Self::Fastembed, Self::Remote];
 
     /// Its name in settings.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Native => "native",
             Self::Hashed => "hashed",
+            Self::Fastembed => "fastembed",
             Self::Remote => "remote",
+        }
+    }
+
+    /// Whether it reads a model from a folder.
+    pub fn reads_folder(self) -> bool {
+        matches!(self, Self::Native | Self::Fastembed)
+    }
+
+    /// The models that it runs, as the end of a sentence.
+    fn models(self) -> &'static str {
+        match self {
+            Self::Native => "a BertModel with gelu, absolute positions, and mean or CLS pooling",
+            Self::Fastembed => "a transformer in ONNX's form with mean or CLS pooling",
+            Self::Hashed | Self::Remote => "another embedder",
         }
     }
 
@@ -103,6 +126,7 @@ impl From<EmbedderChoice> for Engine {
         match choice {
             EmbedderChoice::Native => Self::Native,
             EmbedderChoice::Hashed => Self::Hashed,
+            EmbedderChoice::Fastembed => Self::Fastembed,
             EmbedderChoice::Remote => Self::Remote,
         }
     }
@@ -113,8 +137,10 @@ impl From<EmbedderChoice> for Engine {
 pub struct EmbedderSettings {
     /// The implementation.
     pub engine: Engine,
-    /// Folder of the model; `native` needs one, the others ignore it.
+    /// Folder of the model; `native` and `fastembed` need one, the others ignore it.
     pub model_dir: Option<PathBuf>,
+    /// The library of ONNX Runtime; `fastembed` needs it, the others ignore it.
+    pub onnxruntime: Option<PathBuf>,
     /// The service; `remote` needs one, the others ignore it.
     pub remote: Option<RemoteSettings>,
     /// What stands before texts; `hashed` ignores it.
@@ -152,6 +178,7 @@ impl EmbedderSettings {
         Self {
             engine,
             model_dir: settings.model_dir.clone(),
+            onnxruntime: settings.onnxruntime.clone(),
             remote: settings.remote.clone(),
             prefixes: Prefixes::of(settings),
             threads: settings.threads.unwrap_or(0),
@@ -160,8 +187,14 @@ impl EmbedderSettings {
 
     /// The hashed embedder.
     pub fn hashed() -> Self {
-        let prefixes = Prefixes::default();
-        Self { engine: Engine::Hashed, model_dir: None, remote: None, prefixes, threads: 1 }
+        Self {
+            engine: Engine::Hashed,
+            model_dir: None,
+            onnxruntime: None,
+            remote: None,
+            prefixes: Prefixes::default(),
+            threads: 1,
+        }
     }
 
     /// The native embedder over a model's folder.
@@ -170,14 +203,23 @@ impl EmbedderSettings {
     }
 }
 
-/// Opens an embedder. `native` reads and checks the whole model here (0.2–0.5 s for 90 MB), `remote` asks its service for a vector.
+/// Opens an embedder. `native` and `fastembed` read and check the whole model here (0.2–0.5 s for 90 MB), `remote` asks its service for a
+/// vector.
 pub fn open(settings: &EmbedderSettings) -> Result<Arc<dyn Embedder>, EmbedError> {
     match settings.engine {
         Engine::Hashed => Ok(Arc::new(hashed::HashedEmbedder::new())),
         Engine::Native => {
-            let folder = settings.model_dir.as_deref().ok_or(EmbedError::NoModelFolder)?;
+            let folder = model_dir(settings)?;
             Ok(Arc::new(native::NativeEmbedder::open(folder, &settings.prefixes, settings.threads)?))
         }
+        #[cfg(feature = "fastembed")]
+        Engine::Fastembed => {
+            let folder = model_dir(settings)?;
+            let runtime = settings.onnxruntime.as_deref();
+            Ok(Arc::new(onnx::OnnxEmbedder::open(folder, runtime, &settings.prefixes, settings.threads)?))
+        }
+        #[cfg(not(feature = "fastembed"))]
+        Engine::Fastembed => Err(EmbedError::NotBuilt),
         Engine::Remote => {
             let service = settings.remote.as_ref().ok_or(EmbedError::NoRemote)?;
             // Its client must not be made on a thread that drives async work.
@@ -189,14 +231,19 @@ pub fn open(settings: &EmbedderSettings) -> Result<Arc<dyn Embedder>, EmbedError
     }
 }
 
+fn model_dir(settings: &EmbedderSettings) -> Result<&Path, EmbedError> {
+    settings.model_dir.as_deref().ok_or(EmbedError::NoModelFolder(settings.engine))
+}
+
 /// Opens the embedder that makes vectors of a space: the one that is set, else the engine of the space with what is set for it, else with
 /// each model of the cache folder. `None` when none of them does.
 ///
-/// A model that can't be read is passed over; that the service can't be asked is an error, because it may be the one.
+/// A model that can't be read is passed over; that the service can't be asked is an error, because it may be the one, and so is a build or
+/// machine that lacks what the engine needs.
 pub fn open_for(space: &SpaceId, settings: &Settings) -> Result<Option<Arc<dyn Embedder>>, EmbedError> {
     let Some(engine) = Engine::of_space(space) else { return Ok(None) };
     let set = EmbedderSettings::of(engine, settings);
-    let others = if engine == Engine::Native { hub::installed(&settings.cache_dir) } else { Vec::new() };
+    let others = if engine.reads_folder() { hub::installed(&settings.cache_dir) } else { Vec::new() };
     let others = others.into_iter().filter(|folder| set.model_dir.as_ref() != Some(folder));
     let tried = others.map(|folder| EmbedderSettings { model_dir: Some(folder), ..set.clone() });
     for wanted in std::iter::once(set.clone()).chain(tried) {
@@ -206,6 +253,9 @@ pub fn open_for(space: &SpaceId, settings: &Settings) -> Result<Option<Arc<dyn E
                 tracing::debug!(found = %other.space(), wanted = %space, "an embedder of another space")
             }
             Err(error) if engine == Engine::Remote => return Err(error),
+            Err(error @ (EmbedError::NotBuilt | EmbedError::NoRuntime(_) | EmbedError::Runtime { .. })) => {
+                return Err(error);
+            }
             Err(error) => tracing::debug!(%error, "an embedder can't be opened"),
         }
     }
@@ -222,12 +272,29 @@ mod tests {
             assert_eq!(Engine::parse(engine.as_str()), Some(engine));
         }
         assert_eq!(Engine::parse("Native"), None);
+        let space = SpaceId::new("fastembed-xlm-roberta-768-0123456789ab".to_owned());
+        assert_eq!(Engine::of_space(&space), Some(Engine::Fastembed));
+    }
+
+    fn refusal(engine: Engine) -> String {
+        let settings = EmbedderSettings { engine, ..EmbedderSettings::hashed() };
+        open(&settings).err().map(|error| error.to_string()).unwrap_or_default()
     }
 
     #[test]
     fn native_without_a_model_folder_says_what_to_set() {
-        let settings = EmbedderSettings { engine: Engine::Native, ..EmbedderSettings::hashed() };
-        let error = open(&settings).err().map(|error| error.to_string()).unwrap_or_default();
-        assert!(error.contains("AUSKUNFT_MODEL_DIR"), "{error}");
+        let error = refusal(Engine::Native);
+        assert!(
+            error.contains("the native embedder needs") && error.contains("AUSKUNFT_MODEL_DIR"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn fastembed_that_is_not_built_in_says_which_build_has_it() {
+        let error = refusal(Engine::Fastembed);
+        let wanted =
+            if cfg!(feature = "fastembed") { "AUSKUNFT_MODEL_DIR" } else { "--features ingest/fastembed" };
+        assert!(error.contains(wanted), "{error}");
     }
 }

@@ -8,6 +8,7 @@ mod schema;
 mod server;
 
 use std::path::Path;
+use std::time::Duration;
 
 use futures::future::try_join_all;
 use sqlx::postgres::{PgArguments, PgRow};
@@ -196,7 +197,15 @@ impl Database {
     }
 
     fn is_leased(&self) -> bool {
-        matches!(&self.form, Form::Server(Some(_)))
+        self.lease_length().is_some()
+    }
+
+    /// After how long without a sign of life a writer's place may be taken; `None` for all others.
+    pub(crate) fn lease_length(&self) -> Option<Duration> {
+        match &self.form {
+            Form::Server(Some(lease)) => Some(lease.length()),
+            _ => None,
+        }
     }
 
     /// Fails with [`ErrorKind::Held`] when this is a writer that was taken for dead.

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::documents::Collection;
 use crate::error::{Result, database};
 use crate::generation;
-use crate::{Database, Stores, audit, chats, shop_data};
+use crate::{Database, Stores, audit, chats, shop_data, work};
 
 /// How many ids are looked at in one step; no step keeps a connection for long.
 const STEP: i64 = 1_000;
@@ -62,6 +62,7 @@ pub struct Removed {
 pub async fn run(stores: &Stores, retention: Retention) -> Result<Removed> {
     let database_ = &stores.database;
     shop_data::fold_version(database_).await?;
+    work::remove_all(database_).await?;
     let generations = generations::remove(database_, retention.generations).await?;
     let chats = chats::remove_old(stores, retention.chat_days).await?;
     let orphans = remove_orphans(stores).await?;

@@ -63,6 +63,11 @@ impl Lease {
         }
     }
 
+    /// After how long without a sign of life the place may be taken.
+    pub(crate) fn length(&self) -> Duration {
+        self.length
+    }
+
     /// Gives the place back; when that fails, it is free after its length.
     pub(crate) async fn release(self, pool: &PgPool) {
         self.renewing.abort();
@@ -152,7 +157,7 @@ async fn lost(connection: &mut PgConnection, length: Duration) -> Result<Error> 
 }
 
 /// The machine's name, for people; in a container the container's.
-fn host() -> String {
+pub(crate) fn host() -> String {
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
     let name = name.trim();
     if name.is_empty() { "an unknown host".to_owned() } else { name.to_owned() }

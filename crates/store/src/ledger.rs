@@ -11,7 +11,7 @@ use crate::Database;
 use crate::error::{Result, corrupt, database};
 
 /// A source's row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceRow {
     /// Path relative to the catalog.
     pub path: String,
@@ -32,7 +32,7 @@ pub struct SourceRow {
 }
 
 /// The pages of a PDF, counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Pages {
     /// All of them.
     pub all: i32,
@@ -86,7 +86,7 @@ pub struct DocumentRow {
 }
 
 /// A record of a list that could not be read, or was left alone on purpose.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordFailure {
     /// The record's id, where it has one.
     pub anchor: Option<String>,

@@ -2,7 +2,7 @@
 //!
 //! Start reading at [`database`]. Postgres has no port: its tables are reached through the functions of [`generation`],
 //! [`ledger`], [`publish`], [`search`], [`products`], [`shop_data`], [`policies`], [`facts`], [`agents`], [`names`], [`tickets`], [`tokens`],
-//! [`audit`], [`chats`], [`embeddings`], [`runs`], [`status`], [`verify`] and [`gc`]. Two roles have ports, because servers exist that fill
+//! [`audit`], [`chats`], [`embeddings`], [`runs`], [`status`], [`verify`], [`work`] and [`gc`]. Two roles have ports, because servers exist that fill
 //! them: [`documents::DocumentStore`] and [`volatile::VolatileStore`]. [`objects`] holds original files. This crate knows neither files of a catalog, nor
 //! embedders, nor HTTP.
 
@@ -47,6 +47,7 @@ pub mod tickets;
 pub mod tokens;
 pub mod verify;
 pub mod volatile;
+pub mod work;
 
 pub use chats::ChatStore;
 pub use database::{Database, DatabaseServer, Role};

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use auskunft_model::{Attribute, Block, Digest, Document, Language, Section};
 use auskunft_text::{normal, value};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{CatalogError, read_input, read_rows};
 
@@ -51,7 +51,7 @@ pub struct AttributeTable {
 }
 
 /// What the tables add to a product page.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Additions {
     /// Facts with their sources, the page's own first.
     pub attributes: Vec<(Attribute, String)>,

@@ -8,7 +8,7 @@ pub mod walk;
 
 use std::path::Path;
 
-use auskunft_model::Language;
+use auskunft_model::{Digest, Language};
 use auskunft_store::shop::Shop;
 
 use attributes::AttributeTable;
@@ -25,6 +25,8 @@ pub struct Catalog {
     pub manuals: ManualTable,
     /// Facts about products beside their pages.
     pub attributes: AttributeTable,
+    /// SHA-256 over the bytes of the catalog's own files.
+    pub tables_digest: String,
     /// What the shop's own systems know.
     pub shop_data: ShopData,
     /// The sources.
@@ -81,6 +83,7 @@ impl Catalog {
             shop: Shop { name: None, language: Language::german(), regions: Vec::new(), today: None },
             manuals: ManualTable::default(),
             attributes: AttributeTable::default(),
+            tables_digest: String::new(),
             shop_data: ShopData::default(),
             walk: Walk::default(),
         }
@@ -91,10 +94,18 @@ impl Catalog {
             shop: shop::read(folder)?,
             manuals: manuals::read(folder, &walk.inputs)?,
             attributes: attributes::read(folder, &walk.inputs)?,
+            tables_digest: digest(folder, &walk.inputs)?,
             shop_data: ShopData::default(),
             walk,
         })
     }
+}
+
+/// The digest of the catalog's own files, with their names.
+fn digest(folder: &Path, inputs: &[String]) -> Result<String, CatalogError> {
+    let texts = inputs.iter().map(|path| read_input(folder, path)).collect::<Result<Vec<String>, _>>()?;
+    let parts = inputs.iter().zip(&texts).flat_map(|(path, text)| [path.as_bytes(), text.as_bytes()]);
+    Ok(Digest::of_parts(parts).to_string())
 }
 
 fn check(folder: &Path) -> Result<(), CatalogError> {

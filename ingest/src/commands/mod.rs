@@ -11,6 +11,7 @@ pub mod run;
 pub mod schedule;
 pub mod status;
 pub mod verify;
+pub mod work;
 
 use auskunft_boot::{Code, Loaded};
 
@@ -23,6 +24,7 @@ pub async fn dispatch(cli: Cli, loaded: Loaded) -> anyhow::Result<Code> {
         Some(Command::Schedule(args)) => {
             Box::pin(schedule::schedule(&args, &cli.settings, &loaded.settings)).await
         }
+        Some(Command::Work(args)) => Box::pin(work::work(&args, &loaded.settings)).await,
         Some(Command::Retry(args)) => {
             let args = RunArgs { only_failed: true, ..args };
             Box::pin(run::run(args, cli.json, &loaded.settings)).await

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 use auskunft_boot::{Code, Settings};
-use auskunft_embed::EmbedderSettings;
-use auskunft_embed::hub::{self, Hub, KNOWN, Model};
+use auskunft_embed::hub::{self, Hub, KNOWN, Model, Wanted};
+use auskunft_embed::{EmbedderSettings, Engine};
 use serde_json::{Value, json};
 
 use crate::args::ModelCommand;
@@ -35,6 +35,11 @@ fn home(settings: &Settings) -> PathBuf {
     hub::home(&settings.cache_dir)
 }
 
+/// Whose models these are: of all embedders that read folders, fastembed has another form.
+fn engine(settings: &Settings) -> Engine {
+    settings.embedder.map(Engine::from).filter(|engine| engine.reads_folder()).unwrap_or(Engine::Native)
+}
+
 fn list(json: bool, settings: &Settings) -> anyhow::Result<Code> {
     let known: Vec<Value> = KNOWN
         .iter()
@@ -47,8 +52,19 @@ fn list(json: bool, settings: &Settings) -> anyhow::Result<Code> {
         })
         .collect();
     let installed = hub::installed(&settings.cache_dir);
+    let onnx = hub::onnx_models();
     if json {
-        printer::print_json(&json!({ "known": known, "installed": installed, "used": settings.model_dir }))?;
+        let fastembed: Vec<Value> = onnx
+            .iter()
+            .map(|model| {
+                json!({
+                    "name": model.name, "repository": model.repository, "about": model.about, "dimensions": model.dimensions,
+                })
+            })
+            .collect();
+        printer::print_json(&json!({
+            "known": known, "fastembed": fastembed, "installed": installed, "used": settings.model_dir,
+        }))?;
         return Ok(Code::Ok);
     }
     let mut lines = vec!["known:".to_owned()];
@@ -58,6 +74,12 @@ fn list(json: bool, settings: &Settings) -> anyhow::Result<Code> {
             known.name, known.repository, known.dimensions, known.megabytes, known.licence, known.about
         )
     }));
+    if engine(settings) == Engine::Fastembed {
+        lines.push("known to fastembed:".to_owned());
+        lines.extend(onnx.iter().map(|model| {
+            format!("  {}  {}, {} numbers: {}", model.name, model.repository, model.dimensions, model.about)
+        }));
+    }
     lines.push(format!("installed in {}:", home(settings).display()));
     lines.extend(installed.iter().map(|folder| format!("  {}", folder.display())));
     lines.push(match &settings.model_dir {
@@ -71,7 +93,9 @@ fn list(json: bool, settings: &Settings) -> anyhow::Result<Code> {
 fn path(name: Option<&str>, json: bool, settings: &Settings) -> anyhow::Result<Code> {
     let folder = match name {
         Some(name) => {
-            Some(home(settings).join(hub::folder_name(name))).filter(|folder| hub::is_model(folder))
+            let wanted = Wanted::of(engine(settings), name)?;
+            let places = [wanted.folder_name(), hub::folder_name(name)].map(|name| home(settings).join(name));
+            places.into_iter().find(|folder| hub::is_model(folder))
         }
         None => settings.model_dir.clone(),
     };
@@ -93,15 +117,19 @@ fn path(name: Option<&str>, json: bool, settings: &Settings) -> anyhow::Result<C
 fn pull(name: &str, quiet: bool, json: bool, settings: &Settings) -> anyhow::Result<Code> {
     let (name, revision) =
         name.split_once('@').map_or((name, None), |(name, revision)| (name, Some(revision)));
+    let engine = engine(settings);
+    let wanted = Wanted::of(engine, name)?;
     let hub = Hub::new(&settings.hub)?;
-    let model = hub.model(name, revision)?;
-    let folder = home(settings).join(hub::folder_name(&model.name));
+    let model = hub.model(&wanted, revision)?;
+    let folder = home(settings).join(wanted.folder_name());
     if !quiet {
         let licence = model.licence.as_deref().unwrap_or("not stated: read its README before you use it");
         say(&format!("{} at {}, licence: {licence}", model.name, model.revision));
     }
     fetch(&hub, &model, &folder, quiet)?;
-    let embedder = auskunft_embed::open(&EmbedderSettings::native(&folder, 1))?;
+    let opened = EmbedderSettings { engine, ..EmbedderSettings::native(&folder, 1) };
+    let onnxruntime = settings.onnxruntime.clone();
+    let embedder = auskunft_embed::open(&EmbedderSettings { onnxruntime, ..opened })?;
     let told = json!({
         "name": model.name, "revision": model.revision, "licence": model.licence, "folder": folder,
         "space": embedder.space(), "dimensions": embedder.dimensions(), "max_tokens": embedder.max_tokens(),

@@ -4,7 +4,6 @@ mod before;
 mod current;
 mod execute;
 mod planned;
-mod reading;
 mod summary;
 mod target;
 mod turn;
@@ -29,8 +28,8 @@ use crate::printer;
 use crate::request_log;
 use crate::run::inputs::Inputs;
 use crate::run::plan::{self, Ledger, Plan};
-use crate::run::progress;
 use crate::run::report::Report;
+use crate::run::{progress, reading};
 use target::Target;
 
 /// What all stages of a run share.
@@ -130,7 +129,7 @@ async fn with_stores(
         Some(info) => ledger::failed_sources(&stores.database, info.generation).await?,
         None => HashSet::new(),
     };
-    let jobs = args.jobs.or(settings.threads).unwrap_or_else(cores).max(1);
+    let jobs = opening::jobs(args.jobs, settings);
     let pdfs = Arc::new(PdfPool::new(PdfSettings::of(settings, jobs)));
     let (catalog, ledger) = (Arc::new(catalog), Arc::new(ledger));
     let plan = tokio::select! {
@@ -138,7 +137,7 @@ async fn with_stores(
         () = shutdown.requested() => return Err(anyhow!(Refusal::Interrupted)),
         plan = make_plan(args, &catalog, &pdfs, &ledger, &failed) => plan?,
     };
-    if matches!(target, Target::First) && plan.found == 0 {
+    if matches!(target, Target::First { .. }) && plan.found == 0 {
         let folder = args.dir.as_deref().unwrap_or(Path::new("")).display();
         return Err(anyhow!(Refusal::NothingThere(format!(
             "`{folder}` holds no source: put pages into products/, PDFs into manuals/, questions into faqs/, rules into \
@@ -182,10 +181,6 @@ async fn make_plan(
     let (catalog, pdfs, ledger) = (Arc::clone(catalog), Arc::clone(pdfs), Arc::clone(ledger));
     let plan = move || plan::make(Inputs { catalog: &catalog, pdfs: &pdfs }, &ledger);
     Ok(tokio::task::spawn_blocking(plan).await?)
-}
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(2, usize::from)
 }
 
 impl Run<'_> {

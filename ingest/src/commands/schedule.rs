@@ -5,21 +5,18 @@
 
 mod child;
 mod clock;
-mod port;
 mod status;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
 use auskunft_boot::shutdown::{self, Shutdown};
 use auskunft_boot::{Code, Settings};
 use auskunft_store::{Role, runs};
 use chrono::{DateTime, Utc};
-use tokio::net::TcpListener;
 
 use crate::args::{ScheduleArgs, SettingArgs};
-use crate::{hook, opening};
+use crate::{hook, opening, port};
 use child::Order;
 use clock::Clock;
 use status::Status;
@@ -29,22 +26,10 @@ pub async fn schedule(args: &ScheduleArgs, given: &SettingArgs, settings: &Setti
     let shutdown = shutdown::on_signals()?;
     let clock = Clock { cron: args.cron.clone(), time_zone: settings.time_zone };
     let status = Arc::new(Status::default());
-    let serving = match args.listen {
-        None => None,
-        Some(address) => {
-            let listener = TcpListener::bind(address)
-                .await
-                .with_context(|| format!("can't listen at {address}; choose another one with --listen"))?;
-            tracing::info!("listening at http://{}", listener.local_addr()?);
-            Some(tokio::spawn(port::serve(listener, Arc::clone(&status))))
-        }
-    };
+    let _port = port::open(args.listen, &status).await?;
     let order = Order::of(args, given)?;
-    let ended = keep_time(args, settings, &clock, &order, &status, &shutdown).await;
-    if let Some(serving) = serving {
-        serving.abort();
-    }
-    ended.map(|()| Code::Ok)
+    keep_time(args, settings, &clock, &order, &status, &shutdown).await?;
+    Ok(Code::Ok)
 }
 
 async fn keep_time(

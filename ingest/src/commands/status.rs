@@ -2,7 +2,7 @@
 
 use auskunft_boot::{Code, Settings};
 use auskunft_store::generation::{self, Listed, Size};
-use auskunft_store::{Role, ledger, runs, status as counting};
+use auskunft_store::{Role, ledger, runs, status as counting, work};
 use serde_json::{Value, json};
 
 use crate::run::bind;
@@ -52,6 +52,7 @@ async fn collect(stores: &auskunft_store::Stores, page: &Page) -> anyhow::Result
         "orphans": counts.orphans,
         "digest": counting::digest(stores, info.generation).await?,
         "generations": generations(stores).await?,
+        "workers": work::seen(&stores.database).await?,
         "last_run": last_run,
         "runs": runs::history(&stores.database, page.runs, page.before.as_deref()).await?,
         "failures": failures,
@@ -114,6 +115,23 @@ fn run_lines(found: &Value) -> Vec<String> {
     std::iter::once("runs".to_owned()).chain(all.iter().map(line)).collect()
 }
 
+fn worker_lines(found: &Value) -> Vec<String> {
+    let all = found["workers"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let line = |one: &Value| {
+        format!(
+            "  process {} on {} {}; {} files read, {} vectors computed, seen {}",
+            word(&one["process_id"]),
+            word(&one["host"]),
+            word(&one["told"]),
+            word(&one["files"]),
+            word(&one["vectors"]),
+            word(&one["seen_at"])
+        )
+    };
+    let head = (!all.is_empty()).then(|| "workers".to_owned());
+    head.into_iter().chain(all.iter().map(line)).collect()
+}
+
 fn plain(found: &Value) -> String {
     let names =
         ["generation", "revision", "space", "documents", "chunks", "vectors", "texts", "orphans", "digest"];
@@ -123,6 +141,7 @@ fn plain(found: &Value) -> String {
     lines.push(format!("pages       {pages} in PDFs, {scans} of them need character recognition"));
     lines.extend(generation_lines(found));
     lines.extend(run_lines(found));
+    lines.extend(worker_lines(found));
     let failures = found["failures"].as_array().map(Vec::as_slice).unwrap_or_default();
     lines.push(format!("not read    {}", failures.len()));
     for failure in failures.iter().take(20) {

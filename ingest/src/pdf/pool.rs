@@ -60,6 +60,17 @@ impl PdfPool {
         format!("{} bytes, {} pages", self.settings.max_file_bytes, self.settings.max_pages)
     }
 
+    /// All limits on reading a file, as text: the same for the same limits.
+    pub fn limits(&self) -> String {
+        let PdfSettings { memory_bytes, cpu, cpu_per_page, wall_factor, max_output_bytes, .. } =
+            &self.settings;
+        format!(
+            "{}, {memory_bytes} bytes of memory, {cpu:?} and {cpu_per_page:?} a page of processor time, {wall_factor} times that, \
+             {max_output_bytes} bytes of output",
+            self.size_limits()
+        )
+    }
+
     /// One line about what is missing, when libpdfium is.
     pub fn engine_note(&self) -> Option<String> {
         if self.pdfium.is_some() {

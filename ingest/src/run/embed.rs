@@ -1,7 +1,8 @@
 //! Gives every chunk its vector: from the cache where the text was embedded before, else computed, each text once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use auskunft_embed::{Embedder, TextKind};
@@ -19,6 +20,16 @@ pub struct Embedded {
     pub computed: u64,
     /// Chunks whose vector was known.
     pub cached: u64,
+    /// How long the embedder was waited for.
+    pub waited: Duration,
+}
+
+impl std::ops::AddAssign for Embedded {
+    fn add_assign(&mut self, other: Self) {
+        self.computed += other.computed;
+        self.cached += other.cached;
+        self.waited += other.waited;
+    }
 }
 
 /// The embedding cache's key of a chunk, beside the space.
@@ -36,31 +47,66 @@ pub async fn embed(
 ) -> anyhow::Result<Option<(Vec<Vec<EmbeddedChunk>>, Embedded)>> {
     let digests: Vec<Vec<String>> =
         documents.iter().map(|chunks| chunks.iter().map(text_digest).collect()).collect();
-    let wanted: HashSet<&String> = digests.iter().flatten().collect();
-    let wanted: Vec<String> = wanted.into_iter().cloned().collect();
+    let all = documents.iter().flatten().zip(digests.iter().flatten());
+    let Some((vectors, counts)) = vectors(database, embedder, all, is_stopping).await? else {
+        return Ok(None);
+    };
+    Ok(Some((join(documents, digests, &vectors)?, counts)))
+}
+
+/// Brings the vectors of these chunks into the cache, as [`embed`] does; keeps none.
+pub async fn cache(
+    database: &Database,
+    embedder: &Arc<dyn Embedder>,
+    chunks: &[&Chunk],
+    is_stopping: impl Fn() -> bool,
+) -> anyhow::Result<Option<Embedded>> {
+    let mut all = Embedded::default();
+    for piece in chunks.chunks(PIECE_TEXTS) {
+        if is_stopping() {
+            return Ok(None);
+        }
+        let digests: Vec<String> = piece.iter().copied().map(text_digest).collect();
+        let piece = piece.iter().copied().zip(&digests);
+        let Some((_, counts)) = vectors(database, embedder, piece, &is_stopping).await? else {
+            return Ok(None);
+        };
+        all += counts;
+    }
+    Ok(Some(all))
+}
+
+async fn vectors<'a>(
+    database: &Database,
+    embedder: &Arc<dyn Embedder>,
+    chunks: impl Iterator<Item = (&'a Chunk, &'a String)>,
+    is_stopping: impl Fn() -> bool,
+) -> anyhow::Result<Option<(HashMap<String, Vec<f32>>, Embedded)>> {
+    let (mut count, mut texts) = (0_u64, HashMap::new());
+    for (chunk, digest) in chunks {
+        count += 1;
+        texts.insert(digest, &chunk.embedded_text);
+    }
+    let wanted: Vec<String> = texts.keys().copied().cloned().collect();
     let mut vectors = embeddings::cached(database, embedder.space(), &wanted).await?;
-    let chunks = documents.iter().map(Vec::len).sum::<usize>() as u64;
-    let missing: HashMap<String, String> = documents
-        .iter()
-        .flatten()
-        .zip(digests.iter().flatten())
-        .filter(|(_, digest)| !vectors.contains_key(*digest))
-        .map(|(chunk, digest)| (digest.clone(), chunk.embedded_text.clone()))
-        .collect();
-    let computed = missing.len() as u64;
+    texts.retain(|digest, _| !vectors.contains_key(*digest));
+    let computed = texts.len() as u64;
     // Texts of one length keep the embedder busiest.
-    let mut missing: Vec<(String, String)> = missing.into_iter().collect();
+    let mut missing: Vec<(String, String)> =
+        texts.into_iter().map(|(digest, text)| (digest.clone(), text.clone())).collect();
     missing.sort_by(|one, other| (one.1.len(), &one.0).cmp(&(other.1.len(), &other.0)));
+    let mut waited = Duration::ZERO;
     for (place, piece) in missing.chunks(PIECE_TEXTS).enumerate() {
         if place > 0 && is_stopping() {
             return Ok(None);
         }
+        let began = Instant::now();
         let piece = compute(embedder, piece.to_vec()).await?;
+        waited += began.elapsed();
         embeddings::keep(database, embedder.space(), &piece).await?;
         vectors.extend(piece);
     }
-    let embedded = join(documents, digests, &vectors)?;
-    Ok(Some((embedded, Embedded { computed, cached: chunks.saturating_sub(computed) })))
+    Ok(Some((vectors, Embedded { computed, cached: count.saturating_sub(computed), waited })))
 }
 
 async fn compute(

@@ -28,6 +28,8 @@ pub(super) const STATEMENT_TEXTS: usize = 256;
 pub struct Totals {
     /// Vectors computed and found.
     pub embedded: Embedded,
+    /// Sources that workers read.
+    pub by_workers: u64,
     /// Chunks new or changed.
     pub written: u64,
     /// Chunks gone.
@@ -36,8 +38,8 @@ pub struct Totals {
 
 impl std::ops::AddAssign for Totals {
     fn add_assign(&mut self, other: Self) {
-        self.embedded.computed += other.embedded.computed;
-        self.embedded.cached += other.embedded.cached;
+        self.embedded += other.embedded;
+        self.by_workers += other.by_workers;
         self.written += other.written;
         self.deleted += other.deleted;
     }
@@ -55,6 +57,8 @@ pub struct Publisher<'a> {
     /// Sources that held documents before and hold none now: removed last, when the guard lets it happen.
     emptied: Vec<FinishedSource>,
     shutdown: &'a Shutdown,
+    /// Vectors that workers computed for sources that wait.
+    by_workers: u64,
     /// Stopped in the middle of a batch: nothing is published any more, the next run reads it again.
     is_stopped: bool,
     /// What was published so far.
@@ -104,6 +108,7 @@ impl<'a> Publisher<'a> {
             waiting: Waiting::default(),
             emptied: Vec::new(),
             shutdown,
+            by_workers: 0,
             is_stopped: false,
             totals: Totals::default(),
             has_published: false,
@@ -138,6 +143,13 @@ impl<'a> Publisher<'a> {
             self.waiting.finished.push(finished);
         }
         self.flush_when_full().await
+    }
+
+    /// Counts what a worker read. Its vectors come from the cache, and were computed for this run all the same.
+    pub fn count_workers(&mut self, source: &ReadSource) {
+        let Some(share) = source.by_worker else { return };
+        self.totals.by_workers += 1;
+        self.by_workers += share.vectors;
     }
 
     /// Sources that can no longer be read though they could before, with the documents that they would take along.
@@ -215,8 +227,13 @@ impl<'a> Publisher<'a> {
         let is_stopping = || self.shutdown.is_requested();
         let embedded = embed::embed(&self.stores.database, self.embedder, chunks, is_stopping).await?;
         let Some((embedded, counts)) = embedded else { return Ok(None) };
-        self.totals.embedded.computed += counts.computed;
-        self.totals.embedded.cached += counts.cached;
+        let by_workers = self.by_workers.min(counts.cached);
+        self.by_workers -= by_workers;
+        self.totals.embedded += Embedded {
+            computed: counts.computed + by_workers,
+            cached: counts.cached - by_workers,
+            waited: counts.waited,
+        };
         let pairs = documents.into_iter().zip(embedded);
         Ok(Some(pairs.map(|(read, chunks)| self.ready(read, chunks)).collect()))
     }

@@ -7,6 +7,7 @@ use auskunft_model::{
     Chunk, Digest, Document, DocumentId, Failure, Outcome, PageOutcome, PageState, Reason, Ticket,
 };
 use auskunft_store::ledger::{Pages, RecordFailure, SourceRow};
+use serde::{Deserialize, Serialize};
 
 use super::inputs::Inputs;
 use crate::catalog::attributes::Additions;
@@ -20,7 +21,7 @@ const NUL: &str = r"\u0000";
 pub const CHUNK_TOKENS: usize = 250;
 
 /// A document as read, with its chunks.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReadDocument {
     /// The document.
     pub document: Document,
@@ -33,7 +34,7 @@ pub struct ReadDocument {
 }
 
 /// A ticket as read.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReadTicket {
     /// Its document id.
     pub document_id: DocumentId,
@@ -44,7 +45,7 @@ pub struct ReadTicket {
 }
 
 /// A source as read.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReadSource {
     /// Its ledger row.
     pub row: SourceRow,
@@ -56,6 +57,15 @@ pub struct ReadSource {
     pub failures: Vec<RecordFailure>,
     /// What was odd but not fatal.
     pub warnings: Vec<String>,
+    /// The worker's share, where one read it.
+    pub by_worker: Option<ByWorker>,
+}
+
+/// What a worker did for a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByWorker {
+    /// Vectors that it computed, into the cache.
+    pub vectors: u64,
 }
 
 /// What a reader made of a file.
@@ -146,6 +156,7 @@ impl Reader<'_> {
             tickets: Vec::new(),
             failures: Vec::new(),
             warnings: content.warnings,
+            by_worker: None,
         };
         for record in content.records {
             match record.result {
@@ -282,7 +293,14 @@ pub fn failed(inputs: Inputs<'_>, found: &Found, failure: Failure) -> ReadSource
     let digest = inputs.digest(found, &[], Some(failure.reason));
     let mut row = row(found, Outcome::Failed, Some(failure));
     row.input_digest = digest.to_string();
-    ReadSource { row, documents: Vec::new(), tickets: Vec::new(), failures: Vec::new(), warnings: Vec::new() }
+    ReadSource {
+        row,
+        documents: Vec::new(),
+        tickets: Vec::new(),
+        failures: Vec::new(),
+        warnings: Vec::new(),
+        by_worker: None,
+    }
 }
 
 /// A source that no reader takes.

@@ -58,7 +58,7 @@ pub struct Report {
     pub conflicts: Vec<Conflict>,
     /// Lines about missing assets and the like.
     pub notes: Vec<String>,
-    /// Seconds by stage, and `total`.
+    /// Seconds by stage, and `total`; `embedding` is a part of `read and publish`.
     pub seconds: BTreeMap<&'static str, f64>,
 }
 
@@ -97,6 +97,8 @@ pub struct Sources {
     pub unchanged: usize,
     /// Not readable in this run, or not in all their records.
     pub failed: usize,
+    /// Read by workers (`ingest work`).
+    pub by_workers: u64,
 }
 
 /// Chunks by what became of them.
@@ -155,6 +157,9 @@ impl Report {
             sources.unchanged,
             sources.failed
         ));
+        if sources.by_workers > 0 {
+            lines.push(format!("workers     read {} of them", sources.by_workers));
+        }
         if self.pages.all > 0 {
             let Pages { all, needs_ocr, failed } = self.pages;
             lines.push(format!(

@@ -1,5 +1,8 @@
 //! `ingest model` against a hub of this machine, with a model that is small and whole.
 
+#[cfg(feature = "fastembed")]
+mod onnx;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -38,6 +41,15 @@ struct State {
     token: Option<&'static str>,
     /// Files that the model lacks.
     lacks: Option<&'static str>,
+    /// Where the model lies; the tiny one otherwise.
+    folder: Option<PathBuf>,
+}
+
+impl State {
+    /// A file of the model.
+    fn file(&self, path: &str) -> PathBuf {
+        self.folder.as_ref().map_or_else(tiny, PathBuf::clone).join(path)
+    }
 }
 
 struct Hub {
@@ -49,6 +61,7 @@ fn tiny() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/embed/tests/data/tiny-bert")
 }
 
+/// What a folder of the tiny model holds; others may hold more.
 const FILES: [&str; 5] = [
     "config.json",
     "tokenizer.json",
@@ -110,7 +123,7 @@ fn answer(state: &State, mut stream: TcpStream) {
     } else if path.starts_with(&format!("/api/models/{NAME}/revision/")) {
         whole(200, described(state).to_string().as_bytes())
     } else if let Some(file) = path.strip_prefix(&format!("/{NAME}/resolve/{COMMIT}/")) {
-        let bytes = std::fs::read(tiny().join(file)).unwrap();
+        let bytes = std::fs::read(state.file(file)).unwrap();
         let trouble = state.troubles.lock().unwrap().get_mut(file).and_then(Vec::pop);
         return send(&mut stream, &bytes, range.as_deref(), trouble);
     } else {
@@ -126,11 +139,14 @@ fn whole(status: u16, body: &[u8]) -> Vec<u8> {
 
 fn described(state: &State) -> Value {
     let file = |name: &&str| {
-        let bytes = std::fs::read(tiny().join(name)).unwrap();
+        let bytes = std::fs::read(state.file(name)).unwrap();
         let large = json!({ "sha256": Digest::of(&bytes).as_str(), "size": bytes.len() });
-        json!({ "rfilename": name, "size": bytes.len(), "lfs": (*name == "model.safetensors").then_some(large) })
+        let is_large = ["model.safetensors", "onnx/model.onnx"].contains(name);
+        json!({ "rfilename": name, "size": bytes.len(), "lfs": is_large.then_some(large) })
     };
-    let files: Vec<Value> = FILES.iter().filter(|name| state.lacks != Some(name)).map(file).collect();
+    let more = ["special_tokens_map.json", "tokenizer_config.json", "onnx/model.onnx"];
+    let there = FILES.iter().chain(&more).filter(|name| state.file(name).is_file());
+    let files: Vec<Value> = there.filter(|name| state.lacks != Some(name)).map(file).collect();
     json!({ "id": NAME, "sha": COMMIT, "siblings": files, "cardData": { "license": "apache-2.0" } })
 }
 
@@ -267,7 +283,18 @@ fn what_the_hub_refuses_or_lacks_is_told_with_what_to_do() {
     model(&home, &hub, &["pull", "nobody/nothing"]).assert_refused(3, &["404", "nobody/nothing"]);
     let hub = Hub::start(State { lacks: Some("model.safetensors"), ..State::default() });
     model(&home, &hub, &["pull", "tester/Tiny-BERT@v2"])
-        .assert_refused(3, &["model.safetensors", "safetensors; choose another"]);
+        .assert_refused(3, &["no model.safetensors", "native embedder needs; choose another"]);
     let mut nowhere = command(&home, &hub, &["pull", NAME]);
     run(nowhere.env("HF_ENDPOINT", "http://127.0.0.1:1")).assert_refused(5, &["127.0.0.1:1", "HF_ENDPOINT"]);
+}
+
+#[cfg(not(feature = "fastembed"))]
+#[test]
+fn a_build_without_fastembed_says_which_one_has_it() {
+    let (home, hub) = (Home::new(), Hub::start(State::default()));
+    home.write("faqs/a.jsonl", "{\"question\": \"Wie oft?\", \"answer\": \"Jeden Monat.\"}\n");
+    let words = ["this build has no fastembed embedder", "--features ingest/fastembed"];
+    let mut ingest = home.command("data");
+    run(ingest.env("AUSKUNFT_EMBEDDER", "fastembed").arg(home.catalog())).assert_refused(3, &words);
+    model(&home, &hub, &["pull", NAME, "--embedder", "fastembed"]).assert_refused(3, &words);
 }

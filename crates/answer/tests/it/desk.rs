@@ -208,6 +208,26 @@ async fn what_is_published_is_found_after_a_refresh() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_missed_marks_fills_its_index_anew_where_it_lies() {
+    let shop = Shop::open().await;
+    let faq = |name: &str, text: &str| Text::new(&format!("faqs/{name}.md"), Kind::Faq, text, text);
+    shop.publish(&[faq("a", "Tank reinigen"), faq("b", "Filter wechseln")]).await;
+    let desk = shop.desk().await;
+    assert_eq!((desk.standing().chunks, desk.standing().lexical_in_memory), (2, false));
+    shop.publish(&[faq("c", "Kabel aufrollen")]).await;
+    shop.remove("faqs/b.md").await;
+    let retention = gc::Retention { audit_days: 1095, chat_days: 365, generations: 2 };
+    gc::run(&shop.stores, retention).await.unwrap();
+    assert!(desk.refresh().await.unwrap());
+    assert_eq!((desk.standing().chunks, desk.standing().lexical_in_memory), (2, false));
+    let guest = Asker::guest("r-1");
+    let kept = desk.search(&asks("Kabel aufrollen"), &guest, 5).await.unwrap().hits;
+    assert_eq!(kept[0].source, "faqs/c.md");
+    let gone = desk.search(&asks("Filter wechseln"), &guest, 5).await.unwrap().hits;
+    assert!(gone.iter().all(|hit| hit.source != "faqs/b.md"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_desk_without_index_or_with_another_space_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let stores = auskunft_store::Stores::open_embedded(folder.path(), "test").await.unwrap();

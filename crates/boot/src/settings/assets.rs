@@ -19,6 +19,13 @@ pub(super) fn model_dir(layers: &mut Layers<'_>, flag: Option<PathBuf>, cache_di
     stated.or_else(|| layers.found(keys::MODEL_DIR, &cache_dir.join("models/all-minilm-l6-v2"), Path::is_dir))
 }
 
+/// The library of ONNX Runtime, stated or found.
+pub(super) fn onnxruntime(layers: &mut Layers<'_>, cache_dir: &Path) -> Option<PathBuf> {
+    let stated = layers.take(keys::ONNXRUNTIME, None, parse::path, parse::show_path);
+    let usual = cache_dir.join("onnxruntime/libonnxruntime.so");
+    stated.or_else(|| layers.found(keys::ONNXRUNTIME, &usual, Path::is_file))
+}
+
 /// The PDF library, stated or found.
 pub(super) fn pdfium(layers: &mut Layers<'_>, flag: Option<PathBuf>, cache_dir: &Path) -> Option<PathBuf> {
     let stated = layers.take(keys::PDFIUM, flag, parse::path, parse::show_path);

@@ -55,6 +55,7 @@ pub(super) const REMOTE_TIMEOUT_MS: Key = key("AUSKUNFT_REMOTE_TIMEOUT_MS", Some
 pub(super) const REMOTE_RETRIES: Key = key("AUSKUNFT_REMOTE_RETRIES", Some("5"));
 pub(super) const HF_ENDPOINT: Key = key("HF_ENDPOINT", Some("https://huggingface.co"));
 pub(super) const HF_TOKEN: Key = secret("HF_TOKEN");
+pub(super) const ONNXRUNTIME: Key = key("AUSKUNFT_ONNXRUNTIME", None);
 pub(super) const PDFIUM: Key = key("AUSKUNFT_PDFIUM", None);
 pub(super) const LISTEN: Key = key("AUSKUNFT_LISTEN", Some("127.0.0.1:8080"));
 pub(super) const RATE_PER_MINUTE: Key = key("AUSKUNFT_RATE_PER_MINUTE", Some("30"));
@@ -139,6 +140,7 @@ pub(super) const ALL: &[Key] = &[
     REMOTE_RETRIES,
     HF_ENDPOINT,
     HF_TOKEN,
+    ONNXRUNTIME,
     PDFIUM,
     LISTEN,
     RATE_PER_MINUTE,

@@ -19,7 +19,7 @@ mod traces;
 mod tests;
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -49,6 +49,8 @@ pub enum EmbedderChoice {
     Native,
     /// Character n-grams, without a model.
     Hashed,
+    /// ONNX models by way of fastembed and ONNX Runtime; not every build has it.
+    Fastembed,
     /// A service that makes vectors.
     Remote,
 }
@@ -59,6 +61,7 @@ impl EmbedderChoice {
         match self {
             Self::Native => "native",
             Self::Hashed => "hashed",
+            Self::Fastembed => "fastembed",
             Self::Remote => "remote",
         }
     }
@@ -142,6 +145,8 @@ pub struct Settings {
     pub remote: Option<RemoteSettings>,
     /// Where models are fetched from.
     pub hub: HubSettings,
+    /// The library of ONNX Runtime, stated or found in the cache folder.
+    pub onnxruntime: Option<PathBuf>,
     /// The PDF library, stated or found in the cache folder.
     pub pdfium: Option<PathBuf>,
     /// Where `serve` listens.
@@ -366,14 +371,17 @@ fn assemble(
     let flag = flags.clone();
     let data_dir =
         layers.take(keys::DATA_DIR, flag.data_dir, parse::path, parse::show_path).unwrap_or_default();
-    let cache_dir = assets::cache_dir(layers, variable);
-    let Embedding { embedder, vector_index, model_dir, query_prefix, passage_prefix } =
-        Embedding::read(layers, flags, &cache_dir);
+    // Read in the order in which they are shown.
+    let database = DatabaseSettings::read(layers);
+    let objects = ObjectSettings::read(layers, &data_dir);
+    let mongodb = MongodbSettings::read(layers);
+    let Embedding { cache_dir, embedder, vector_index, model_dir, query_prefix, passage_prefix } =
+        Embedding::read(layers, flags, variable);
     Settings {
-        database: DatabaseSettings::read(layers),
-        objects: ObjectSettings::read(layers, &data_dir),
         data_dir,
-        mongodb: MongodbSettings::read(layers),
+        database,
+        objects,
+        mongodb,
         embedder,
         vector_index,
         model_dir,
@@ -381,11 +389,10 @@ fn assemble(
         passage_prefix,
         remote: RemoteSettings::read(layers),
         hub: HubSettings::read(layers),
+        onnxruntime: assets::onnxruntime(layers, &cache_dir),
         pdfium: assets::pdfium(layers, flag.pdfium, &cache_dir),
         cache_dir,
-        listen: layers
-            .take(keys::LISTEN, flag.listen, parse::address, ToString::to_string)
-            .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080))),
+        listen: listen(layers, flag.listen),
         rate_per_minute: layers.number(keys::RATE_PER_MINUTE, flag.rate_per_minute),
         today: layers.take(keys::TODAY, flag.today, parse::date, ToString::to_string),
         time_zone: layers
@@ -423,8 +430,14 @@ fn assemble(
     }
 }
 
+fn listen(layers: &mut Layers<'_>, flag: Option<SocketAddr>) -> SocketAddr {
+    let stated = layers.take(keys::LISTEN, flag, parse::address, ToString::to_string);
+    stated.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)))
+}
+
 /// What makes vectors, and what they are looked for by.
 struct Embedding {
+    cache_dir: PathBuf,
     embedder: Option<EmbedderChoice>,
     vector_index: Option<VectorIndex>,
     model_dir: Option<PathBuf>,
@@ -433,16 +446,18 @@ struct Embedding {
 }
 
 impl Embedding {
-    fn read(layers: &mut Layers<'_>, flag: &Overrides, cache_dir: &Path) -> Self {
+    fn read(layers: &mut Layers<'_>, flag: &Overrides, variable: &dyn Fn(&str) -> Option<String>) -> Self {
+        let cache_dir = assets::cache_dir(layers, variable);
         let named = flag.embedder.as_deref().map(parse::embedder);
         Self {
             embedder: layers
                 .take_checked(keys::EMBEDDER, named, parse::embedder, |choice| choice.as_str().into()),
             vector_index: layers
                 .take(keys::VECTOR_INDEX, None, parse::vector_index, |index| index.as_str().into()),
-            model_dir: assets::model_dir(layers, flag.model_dir.clone(), cache_dir),
+            model_dir: assets::model_dir(layers, flag.model_dir.clone(), &cache_dir),
             query_prefix: layers.take(keys::QUERY_PREFIX, None, parse::text, String::clone),
             passage_prefix: layers.take(keys::PASSAGE_PREFIX, None, parse::text, String::clone),
+            cache_dir,
         }
     }
 }

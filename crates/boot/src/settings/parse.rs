@@ -25,11 +25,11 @@ pub(super) fn embedder(text: &str) -> Parsed<EmbedderChoice> {
     match text {
         "native" => Ok(EmbedderChoice::Native),
         "hashed" => Ok(EmbedderChoice::Hashed),
+        "fastembed" => Ok(EmbedderChoice::Fastembed),
         "remote" => Ok(EmbedderChoice::Remote),
-        "fastembed" => Err(format!(
-            "this version does not support the embedder `{text}` yet; use `native`, `hashed` or `remote`"
-        )),
-        other => Err(format!("there is no embedder `{other}`; use `native`, `hashed` or `remote`")),
+        other => {
+            Err(format!("there is no embedder `{other}`; use `native`, `hashed`, `fastembed` or `remote`"))
+        }
     }
 }
 

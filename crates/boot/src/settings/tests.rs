@@ -89,12 +89,19 @@ fn assets_at_their_usual_place_are_found() {
     std::fs::create_dir_all(cache.join("models/all-minilm-l6-v2")).unwrap();
     std::fs::create_dir_all(cache.join("pdfium")).unwrap();
     std::fs::write(cache.join("pdfium/libpdfium.so"), "").unwrap();
+    std::fs::create_dir_all(cache.join("onnxruntime")).unwrap();
+    std::fs::write(cache.join("onnxruntime/libonnxruntime.so"), "").unwrap();
     let loaded = given.load(&Overrides::default()).unwrap();
     assert_eq!(loaded.settings.model_dir, Some(cache.join("models/all-minilm-l6-v2")));
     assert_eq!(loaded.settings.embedder_or_best(), EmbedderChoice::Native);
     assert_eq!(entry(&loaded.entries, "AUSKUNFT_PDFIUM").origin, Origin::Found);
+    assert_eq!(loaded.settings.onnxruntime, Some(cache.join("onnxruntime/libonnxruntime.so")));
+    let stated = given.and("AUSKUNFT_ONNXRUNTIME", "/lib/other.so").and("AUSKUNFT_EMBEDDER", "fastembed");
+    let settings = stated.load(&Overrides::default()).unwrap().settings;
+    assert_eq!(settings.onnxruntime, Some("/lib/other.so".into()));
+    assert_eq!(settings.embedder, Some(EmbedderChoice::Fastembed));
     let elsewhere = Overrides { model_dir: Some("m".into()), ..Overrides::default() };
-    assert_eq!(given.load(&elsewhere).unwrap().settings.model_dir, Some("m".into()));
+    assert_eq!(stated.load(&elsewhere).unwrap().settings.model_dir, Some("m".into()));
 }
 
 #[test]
@@ -122,7 +129,7 @@ fn a_named_settings_file_must_exist_and_be_toml() {
 fn what_has_no_effect_yet_is_refused_and_secrets_are_not_shown() {
     let given = Given::new(
         Some("vector_database_url = \"postgres://user:geheim@host/vectors\""),
-        &[("DATABASE_URL", "mysql://user:geheim@host/db"), ("AUSKUNFT_EMBEDDER", "fastembed")],
+        &[("DATABASE_URL", "mysql://user:geheim@host/db"), ("AUSKUNFT_EMBEDDER", "gpt")],
     );
     let error = given.load(&Overrides::default()).unwrap_err();
     let text = error.to_string();
@@ -132,7 +139,10 @@ fn what_has_no_effect_yet_is_refused_and_secrets_are_not_shown() {
         text.contains("DATABASE_URL (environment) is invalid: it is no address like postgres://"),
         "{text}"
     );
-    assert!(text.contains("does not support the embedder `fastembed` yet"), "{text}");
+    assert!(
+        text.contains("there is no embedder `gpt`; use `native`, `hashed`, `fastembed` or `remote`"),
+        "{text}"
+    );
     assert!(!text.contains("geheim") && !plain(&error.entries).contains("geheim"));
     assert_eq!(entry(&error.entries, "VECTOR_DATABASE_URL").value.as_deref(), Some("********"));
 }

@@ -6,6 +6,7 @@
 
 mod fetch;
 mod known;
+mod wanted;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,21 +17,11 @@ use reqwest::StatusCode;
 use reqwest::blocking::{Client, RequestBuilder, Response};
 use serde::{Deserialize, Serialize};
 
-pub use known::{KNOWN, Known};
+use crate::Engine;
 
-/// What every model folder needs.
-const NEEDED: [&str; 3] = ["config.json", "tokenizer.json", "model.safetensors"];
-/// What is taken where it is there.
-const WELCOME: [&str; 8] = [
-    "modules.json",
-    "1_Pooling/config.json",
-    "sentence_bert_config.json",
-    "config_sentence_transformers.json",
-    "special_tokens_map.json",
-    "tokenizer_config.json",
-    "README.md",
-    "LICENSE",
-];
+pub use known::{KNOWN, Known};
+pub use wanted::{OnnxModel, Wanted, onnx_models};
+
 /// What is kept of where a folder came from.
 const ORIGIN: &str = "origin.json";
 /// How long a hub may take to begin an answer.
@@ -61,13 +52,15 @@ pub enum HubError {
     },
     /// It is no model that can be read.
     #[error(
-        "the model {name} has no {file}: the native embedder reads BERT models with safetensors; choose another one, or another revision"
+        "the model {name} has no {file}, which the {} embedder needs; choose another one, or another revision", engine.as_str()
     )]
     Lacks {
         /// The model.
         name: String,
         /// What is missing.
-        file: &'static str,
+        file: String,
+        /// Who needs it.
+        engine: Engine,
     },
     /// A file is not what it should be.
     #[error(
@@ -162,36 +155,35 @@ impl Hub {
         Ok(Self { client: client.map_err(unusable)?, settings: settings.clone() })
     }
 
-    /// What is fetched of a model: `name` is `owner/name` or one of [`KNOWN`], `revision` a commit, tag or branch (`main`). Models that are known are
-    /// taken at the commit that is stated here, unless a revision is.
-    pub fn model(&self, name: &str, revision: Option<&str>) -> Result<Model, HubError> {
-        let known = KNOWN.iter().find(|known| known.name == name || known.repository == name);
-        let repository = known.map_or(name, |known| known.repository);
+    /// What is fetched of a model; `revision` is a commit, tag or branch (`main`). Models that are known are taken at the commit that is stated
+    /// here, unless a revision is.
+    pub fn model(&self, wanted: &Wanted, revision: Option<&str>) -> Result<Model, HubError> {
+        let known = KNOWN.iter().find(|known| known.repository == wanted.repository());
         let pinned = known.filter(|known| revision.is_none_or(|revision| revision == known.revision));
         let revision = pinned.map_or(revision.unwrap_or("main"), |known| known.revision);
-        let place =
-            format!("{}/api/models/{repository}/revision/{revision}?blobs=true", self.settings.endpoint);
-        let told: Told =
-            self.asked(&place, self.client.get(&place).timeout(PATIENCE))?.json().map_err(|error| {
-                HubError::Unreachable {
-                    place: place.clone(),
-                    detail: format!("it is no description of a model: {error}"),
-                }
-            })?;
+        let told = self.told(wanted.repository(), revision)?;
+        let there: Vec<&str> = told.siblings.iter().map(|sibling| sibling.rfilename.as_str()).collect();
         let mut files = Vec::new();
-        for path in NEEDED.iter().chain(&WELCOME) {
-            let Some(found) = told.siblings.iter().find(|sibling| sibling.rfilename == *path) else {
+        for path in wanted.files(&there)? {
+            let Some(found) = told.siblings.iter().find(|sibling| sibling.rfilename == path) else {
                 continue;
             };
-            let pin = pinned.and_then(|known| known.sha256_of(path)).map(str::to_owned);
+            let pin = pinned.and_then(|known| known.sha256_of(&path)).map(str::to_owned);
             let sha256 = pin.or_else(|| found.lfs.as_ref().map(|large| large.sha256.clone()));
-            files.push(File { path: (*path).to_owned(), bytes: found.size.unwrap_or(0), sha256 });
-        }
-        if let Some(file) = NEEDED.into_iter().find(|needed| files.iter().all(|file| file.path != *needed)) {
-            return Err(HubError::Lacks { name: repository.to_owned(), file });
+            files.push(File { path, bytes: found.size.unwrap_or(0), sha256 });
         }
         let licence = told.card.and_then(|card| card.license);
-        Ok(Model { name: repository.to_owned(), revision: told.sha, licence, files })
+        Ok(Model { name: wanted.repository().to_owned(), revision: told.sha, licence, files })
+    }
+
+    fn told(&self, repository: &str, revision: &str) -> Result<Told, HubError> {
+        let place =
+            format!("{}/api/models/{repository}/revision/{revision}?blobs=true", self.settings.endpoint);
+        let answer = self.asked(&place, self.client.get(&place).timeout(PATIENCE))?;
+        answer.json().map_err(|error| HubError::Unreachable {
+            place: place.clone(),
+            detail: format!("it is no description of a model: {error}"),
+        })
     }
 
     /// Fetches a model into `folder`, which is there afterwards and whole; what is there of this commit already is not fetched again. `progress` is told

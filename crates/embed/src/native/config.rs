@@ -4,17 +4,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::files::{damaged, read_json, read_optional_json};
-use crate::{EmbedError, Prefixes, TextKind};
-
-/// How token vectors become one vector.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pooling {
-    /// Their mean.
-    Mean,
-    /// The first one.
-    Cls,
-}
+use crate::files::{damaged, read_json};
+use crate::sentence::{self, Pooling};
+use crate::{EmbedError, Engine, Prefixes, TextKind};
 
 /// Everything that the encoder needs to know beside the weights.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,60 +59,30 @@ fn two() -> usize {
     2
 }
 
-/// sentence_bert_config.json
-#[derive(Default, Deserialize)]
-struct Sentence {
-    max_seq_length: Option<usize>,
-    #[serde(default)]
-    do_lower_case: bool,
-}
-
-/// config_sentence_transformers.json
-#[derive(Default, Deserialize)]
-struct Prompts {
-    #[serde(default)]
-    prompts: PromptTexts,
-}
-
-#[derive(Default, Deserialize)]
-struct PromptTexts {
-    #[serde(default)]
-    query: String,
-    #[serde(default, alias = "document")]
-    passage: String,
-}
-
-#[derive(Deserialize)]
-struct Module {
-    #[serde(rename = "type")]
-    kind: String,
-}
-
 impl ModelConfig {
     /// Reads the configuration files of a sentence-transformers folder.
     pub(super) fn read(folder: &Path) -> Result<Self, EmbedError> {
-        check_modules(&folder.join("modules.json"))?;
+        sentence::check_modules(folder, Engine::Native)?;
         let path = folder.join("config.json");
         let bert: Bert = read_json(&path)?;
         bert.check(&path)?;
-        let pooling = read_pooling(&folder.join("1_Pooling").join("config.json"))?;
-        let max_tokens =
-            read_max_tokens(&folder.join("sentence_bert_config.json"), bert.max_position_embeddings)?;
-        let prompts: Option<Prompts> = read_optional_json(&folder.join("config_sentence_transformers.json"))?;
-        let PromptTexts { query, passage } = prompts.unwrap_or_default().prompts;
+        let pooling = sentence::pooling(folder, Engine::Native)?;
+        let positions = bert.max_position_embeddings;
+        let max_tokens = sentence::max_tokens(folder, positions, positions, Engine::Native)?;
+        let (query_prefix, passage_prefix) = sentence::prefixes(folder)?;
         Ok(Self {
             hidden: bert.hidden_size,
             wide: bert.intermediate_size,
             heads: bert.num_attention_heads,
             layers: bert.num_hidden_layers,
             epsilon: bert.layer_norm_eps,
-            positions: bert.max_position_embeddings,
+            positions,
             types: bert.type_vocab_size,
             vocabulary: bert.vocab_size,
             pooling,
             max_tokens,
-            query_prefix: query,
-            passage_prefix: passage,
+            query_prefix,
+            passage_prefix,
         })
     }
 
@@ -190,42 +152,6 @@ impl Bert {
     }
 }
 
-fn check_modules(path: &Path) -> Result<(), EmbedError> {
-    let modules: Vec<Module> = read_optional_json(path)?.unwrap_or_default();
-    let known = ["Transformer", "Pooling", "Normalize"];
-    match modules.iter().find(|module| !known.iter().any(|name| module.kind.ends_with(&format!(".{name}")))) {
-        Some(module) => Err(unsupported(path, format!("module {}", module.kind))),
-        None => Ok(()),
-    }
-}
-
-fn read_pooling(path: &Path) -> Result<Pooling, EmbedError> {
-    let modes: serde_json::Map<String, serde_json::Value> = read_json(path)?;
-    let on: Vec<&str> = modes
-        .iter()
-        .filter(|(name, value)| name.starts_with("pooling_mode_") && value.as_bool() == Some(true))
-        .map(|(name, _)| name.as_str())
-        .collect();
-    match on.as_slice() {
-        ["pooling_mode_mean_tokens"] => Ok(Pooling::Mean),
-        ["pooling_mode_cls_token"] => Ok(Pooling::Cls),
-        [] => Err(unsupported(path, "no pooling mode is on".to_owned())),
-        others => Err(unsupported(path, others.join(" + "))),
-    }
-}
-
-fn read_max_tokens(path: &Path, positions: usize) -> Result<usize, EmbedError> {
-    let sentence: Sentence = read_optional_json(path)?.unwrap_or_default();
-    if sentence.do_lower_case {
-        return Err(unsupported(path, "do_lower_case outside the tokenizer".to_owned()));
-    }
-    let limit = sentence.max_seq_length.unwrap_or(positions).min(positions);
-    if limit < 3 {
-        return Err(damaged(path, format!("a limit of {limit} tokens leaves no room for text")));
-    }
-    Ok(limit)
-}
-
 fn unsupported(path: &Path, detail: String) -> EmbedError {
-    EmbedError::Unsupported { path: path.to_owned(), detail }
+    EmbedError::Unsupported { engine: Engine::Native, path: path.to_owned(), detail }
 }

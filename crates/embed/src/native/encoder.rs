@@ -6,10 +6,11 @@
 
 use std::ops::Range;
 
-use super::config::{ModelConfig, Pooling};
+use super::config::ModelConfig;
 use super::elementwise::{add_to_rows, gelu, normalise_rows, softmax};
 use super::kernels::{Output, View, multiply};
 use super::weights::{Layer, Linear, Norm, Weights};
+use crate::sentence::Pooling;
 
 pub(super) struct Encoder {
     weights: Weights,

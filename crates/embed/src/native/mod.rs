@@ -1,15 +1,13 @@
 //! The native embedder: a sentence-transformers folder with a BERT model, computed by this crate.
 //!
-//! [`NativeEmbedder::open`] reads and checks the folder (`files`, `config`, `tokens`, `weights`); [`encoder`] computes,
+//! [`NativeEmbedder::open`] reads and checks the folder (`config`, `weights`); [`encoder`] computes,
 //! with products from [`kernels`] and everything between them from [`elementwise`]; [`pack`] shares a batch out.
 
 mod config;
 mod elementwise;
 mod encoder;
-mod files;
 mod kernels;
 mod pack;
-mod tokens;
 mod weights;
 
 use std::path::Path;
@@ -22,10 +20,10 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use self::config::ModelConfig;
 use self::encoder::Encoder;
-use self::tokens::Tokens;
 use self::weights::Weights;
+use crate::tokens::Tokens;
 use crate::vector::normalise;
-use crate::{EmbedError, Embedder, Prefixes, TextKind};
+use crate::{EmbedError, Embedder, Prefixes, TextKind, files};
 
 pub(crate) struct NativeEmbedder {
     space: SpaceId,
@@ -130,11 +128,7 @@ impl Embedder for NativeEmbedder {
     }
 
     fn notes(&self) -> Vec<String> {
-        if self.tokens.is_weak_in_german() {
-            vec!["the model's vocabulary is made for English: it is weak in German".to_owned()]
-        } else {
-            Vec::new()
-        }
+        self.tokens.notes()
     }
 }
 

@@ -6,8 +6,8 @@ use rayon::prelude::*;
 use safetensors::{Dtype, SafeTensors};
 
 use super::config::ModelConfig;
-use super::files::damaged;
-use crate::EmbedError;
+use crate::files::damaged;
+use crate::{EmbedError, Engine};
 
 pub(super) struct Weights {
     /// A row per word of the vocabulary.
@@ -112,7 +112,8 @@ impl<'a> Tensors<'a> {
         let tensor = self.file.tensor(&name).map_err(|_| damaged(self.path, format!("no tensor {name}")))?;
         if tensor.dtype() != Dtype::F32 {
             let detail = format!("tensor {name} is {:?}, not F32", tensor.dtype());
-            return Err(EmbedError::Unsupported { path: self.path.to_owned(), detail });
+            let path = self.path.to_owned();
+            return Err(EmbedError::Unsupported { engine: Engine::Native, path, detail });
         }
         if tensor.shape() != shape {
             let detail = format!("tensor {name} has shape {:?}, config.json says {shape:?}", tensor.shape());

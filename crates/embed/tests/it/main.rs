@@ -4,6 +4,9 @@
 mod folder;
 #[cfg(test)]
 mod minilm;
+#[cfg(feature = "fastembed")]
+#[cfg(test)]
+mod onnx;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]

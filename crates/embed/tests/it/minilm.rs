@@ -11,10 +11,7 @@ use crate::reference::{cosine, difference, native, references};
 const TOO_FAR: f64 = 0.99999;
 
 static MODEL: LazyLock<Option<Arc<dyn Embedder>>> = LazyLock::new(|| {
-    let folder = env::var_os("AUSKUNFT_MODEL_DIR").map_or_else(
-        || env::home_dir().unwrap_or_default().join(".cache/auskunft/models/all-minilm-l6-v2"),
-        PathBuf::from,
-    );
+    let folder = folder();
     if folder.join("model.safetensors").is_file() {
         return Some(native(&folder, 2).unwrap());
     }
@@ -23,7 +20,15 @@ static MODEL: LazyLock<Option<Arc<dyn Embedder>>> = LazyLock::new(|| {
     None
 });
 
-fn model() -> Option<&'static dyn Embedder> {
+/// Where it is looked for.
+pub(crate) fn folder() -> PathBuf {
+    env::var_os("AUSKUNFT_MODEL_DIR").map_or_else(
+        || env::home_dir().unwrap_or_default().join(".cache/auskunft/models/all-minilm-l6-v2"),
+        PathBuf::from,
+    )
+}
+
+pub(crate) fn model() -> Option<&'static dyn Embedder> {
     if MODEL.is_none() {
         println!("skipped: the model all-minilm-l6-v2 is not installed (scripts/fetch-assets.py fetches it)");
     }

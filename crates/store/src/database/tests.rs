@@ -46,6 +46,20 @@ async fn stores_of_a_newer_version_are_refused() {
 
 on_servers_too!(what_was_written_is_there_after_closing_and_opening);
 
+/// A process that is killed leaves files of unlogged tables behind, and the engine refuses to open a folder that has some ("could not
+/// create file: File exists"): a server removes them at its start, the engine that runs inside a process does not.
+#[tokio::test]
+async fn no_table_is_unlogged() {
+    let folder = tempfile::tempdir().unwrap();
+    let opened = Database::open_embedded(folder.path(), "test").await.unwrap();
+    let query = sqlx::query_scalar::<_, String>(
+        "select oid::regclass::text from pg_class where relpersistence = 'u' order by 1",
+    );
+    let unlogged = query.fetch_all(opened.pool()).await.unwrap();
+    opened.close().await;
+    assert!(unlogged.is_empty(), "{unlogged:?}");
+}
+
 async fn refusal(
     fresh: &FreshDatabase,
     change: impl FnOnce(&mut DatabaseServer),

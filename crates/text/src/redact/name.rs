@@ -140,14 +140,14 @@ fn introduced(text: &str, start: usize, trust: Trust) -> Option<Place> {
         Trust::Unsure => {
             name.is_certain
                 || (name.is_listed && behind.is_clause_end())
-                || (name.is_capital && name.words >= 2 && has_number(text, behind))
+                || (name.is_capital && name.words >= 2 && owns_number(text, behind))
         }
     };
     fits.then(|| place(cursor.at, &name))
 }
 
-/// Whether somebody's customer number is named right behind: nothing but a person has one (`This is Viktorin Muster, customer number …`).
-fn has_number(text: &str, mut behind: Cursor<'_>) -> bool {
+/// Whether a customer number is named right behind a name: nothing but a person has one (`This is Viktorin Muster, customer number …`).
+fn owns_number(text: &str, mut behind: Cursor<'_>) -> bool {
     behind.blanks();
     behind.skip(1, |sign| matches!(sign, ',' | '(' | ';' | '–' | '-'));
     behind.blanks();

@@ -1,6 +1,7 @@
 //! The writing part of a run: product pages first, then everything that is bound to products, then what is gone.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::anyhow;
@@ -9,11 +10,12 @@ use auskunft_model::{Outcome, SourceKind};
 use auskunft_store::generation::{self, GenerationInfo};
 use auskunft_store::publish::FinishedSource;
 use auskunft_store::runs::{self, RunState};
-use auskunft_store::shop;
+use auskunft_store::work::SharedRun;
+use auskunft_store::{shop, work};
 
 use super::before::Before;
 use super::current::Current;
-use super::{Run, reading, summary, turn};
+use super::{Run, summary, turn};
 use crate::catalog::walk::Found;
 use crate::opening::Refusal;
 use crate::run::bind::Binder;
@@ -21,10 +23,10 @@ use crate::run::originals;
 use crate::run::plan;
 use crate::run::progress::Progress;
 use crate::run::publish::{Publisher, Totals};
-use crate::run::read;
 use crate::run::report::Report;
 use crate::run::shop_data;
 use crate::run::tickets;
+use crate::run::{read, reading, sharing};
 
 /// How a run that did not fail ended.
 enum End {
@@ -41,7 +43,7 @@ pub(super) async fn execute(run: Run<'_>) -> anyhow::Result<(Report, Code)> {
     let database = &run.stores.database;
     let mut report = summary::begin(&run, "run");
     runs::start(database, &report.run_id, "run").await?;
-    match Box::pin(write(&run, &mut report)).await {
+    match Box::pin(write_shared(&run, &mut report)).await {
         Ok(End::Finished { failed }) => {
             finish(&run, &mut report, RunState::Finished).await?;
             Ok((report, if failed == 0 { Code::Ok } else { Code::SomeFailed }))
@@ -66,15 +68,28 @@ pub(super) async fn execute(run: Run<'_>) -> anyhow::Result<(Report, Code)> {
     }
 }
 
+/// Where workers can reach the database, they may take part.
+async fn write_shared(run: &Run<'_>, report: &mut Report) -> anyhow::Result<End> {
+    let terms = sharing::terms(run.embedder.space(), &run.catalog, &run.pdfs);
+    let shared = work::open(&run.stores.database, &report.run_id, &terms).await?.map(Arc::new);
+    let ended = Box::pin(write(run, shared.as_ref(), report)).await;
+    if let Some(shared) = shared
+        && let Err(error) = shared.close().await
+    {
+        tracing::warn!(%error, "files that were offered to workers stay until the next run, or `ingest gc`");
+    }
+    ended
+}
+
 async fn finish(run: &Run<'_>, report: &mut Report, state: RunState) -> anyhow::Result<()> {
     report.seconds.insert("total", run.began.elapsed().as_secs_f64());
     let json = serde_json::to_value(&*report)?;
     Ok(runs::finish(&run.stores.database, &report.run_id, state, json).await?)
 }
 
-async fn write(run: &Run<'_>, report: &mut Report) -> anyhow::Result<End> {
+async fn write(run: &Run<'_>, shared: Option<&Arc<SharedRun>>, report: &mut Report) -> anyhow::Result<End> {
     let database = &run.stores.database;
-    let info = run.target.open(database, run.embedder.as_ref(), run.settings).await?;
+    let info = run.target.open(database, run.embedder.as_ref()).await?;
     let read_by_all = run.target.live().unwrap_or(&info).generation;
     shop::write(database, read_by_all, &run.catalog.shop).await?;
     let unloaded = load_shop_data(run, report, true).await?;
@@ -92,7 +107,8 @@ async fn write(run: &Run<'_>, report: &mut Report) -> anyhow::Result<End> {
     for (wave, is_last) in [(pages, false), (others, true)] {
         current.settle().await?;
         let binder = Binder::new(&current.products, &run.catalog.manuals);
-        let wave = Wave { sources: wave, is_last, before: &before, left: std::mem::take(&mut left) };
+        let sources = read_side_by_side(run, wave, shared, is_last).await?;
+        let wave = Wave { sources, is_last, before: &before, left: std::mem::take(&mut left) };
         let ended = Box::pin(publish_wave(run, &info, binder, wave, &mut progress, report)).await?;
         left = ended.left;
         refusal = ended.refusal;
@@ -152,9 +168,22 @@ async fn keep_originals(run: &Run<'_>, report: &mut Report) -> anyhow::Result<()
     Ok(())
 }
 
+/// Begins to read: the second wave's places come after the first one's.
+async fn read_side_by_side(
+    run: &Run<'_>,
+    sources: Vec<&Found>,
+    shared: Option<&Arc<SharedRun>>,
+    is_second: bool,
+) -> anyhow::Result<reading::Sources> {
+    let sources: Vec<Found> = sources.into_iter().cloned().collect();
+    let Some(shared) = shared else { return Ok(reading::start(run.work(), sources, run.jobs)) };
+    let first_place = if is_second { i64::from(u32::MAX) } else { 0 };
+    sharing::start(run.work(), sources, run.jobs, shared, first_place).await
+}
+
 /// Sources that are read side by side.
 struct Wave<'a> {
-    sources: Vec<&'a Found>,
+    sources: reading::Sources,
     is_last: bool,
     before: &'a Before<'a>,
     /// Of the wave before.
@@ -189,15 +218,15 @@ async fn publish_wave(
     report: &mut Report,
 ) -> anyhow::Result<WaveEnd> {
     let versions = run.ledger.versions();
-    let Wave { sources, is_last, before, left } = wave;
+    let Wave { mut sources, is_last, before, left } = wave;
     let mut kept = left.kept;
     let mut publisher = Publisher::new(run.stores, &run.embedder, info, &versions, binder, &run.shutdown);
     publisher.carry_emptied(left.emptied);
-    let mut sources = reading::start(run.work(), sources.into_iter().cloned().collect(), run.jobs);
     let mut failed = 0;
-    while let Some(source) = next(run, &mut sources).await {
+    while let Some(source) = next(run, &mut sources).await? {
         failed += usize::from(is_failed(&source));
         report.take(&source);
+        publisher.count_workers(&source);
         check_fail_fast(run, &source)?;
         if before.is_kept(&source) {
             report.failures.push(summary::known(&source));
@@ -231,15 +260,15 @@ pub(super) fn is_failed(source: &read::ReadSource) -> bool {
 /// The next source that was read, or `None` when all are through or a person wants to stop.
 pub(super) async fn next(
     run: &Run<'_>,
-    sources: &mut tokio::sync::mpsc::Receiver<read::ReadSource>,
-) -> Option<read::ReadSource> {
+    sources: &mut reading::Sources,
+) -> anyhow::Result<Option<read::ReadSource>> {
     tokio::select! {
         biased;
         () = run.shutdown.requested() => {
             run.pdfs.cancel();
-            None
+            Ok(None)
         }
-        source = sources.recv() => source,
+        source = sources.recv() => source.transpose(),
     }
 }
 

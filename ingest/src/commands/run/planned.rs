@@ -12,9 +12,10 @@ use auskunft_store::{embeddings, generation, publish, status};
 
 use super::before::Before;
 use super::target::Target;
-use super::{Run, execute, reading, summary};
+use super::{Run, execute, summary};
 use crate::run::embed;
 use crate::run::read::{ReadDocument, ReadSource};
+use crate::run::reading;
 use crate::run::report::{Estimate, Report};
 
 /// Texts that are embedded to learn how long the others take.
@@ -58,7 +59,7 @@ pub(super) async fn plan(run: Run<'_>) -> anyhow::Result<(Report, Code)> {
     let mut kept = HashSet::new();
     let mut counted = Counted::default();
     let mut sources = reading::start(run.work(), run.plan.read.clone(), run.jobs);
-    while let Some(source) = execute::next(&run, &mut sources).await {
+    while let Some(source) = execute::next(&run, &mut sources).await? {
         report.sources.failed += usize::from(execute::is_failed(&source));
         report.failures.extend(failures(&source));
         if before.is_kept(&source) {

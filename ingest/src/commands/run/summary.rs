@@ -46,8 +46,10 @@ pub(super) async fn complete(
 ) -> anyhow::Result<()> {
     let database = &run.stores.database;
     report.sources.failed = failed;
+    report.sources.by_workers = totals.by_workers;
     report.embeddings.computed = totals.embedded.computed;
     report.embeddings.cached = totals.embedded.cached;
+    report.seconds.insert("embedding", totals.embedded.waited.as_secs_f64());
     report.chunks.written = totals.written;
     report.chunks.deleted = totals.deleted;
     if let Some(info) = generation::read(database, written.generation).await? {

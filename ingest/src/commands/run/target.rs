@@ -17,7 +17,10 @@ use crate::opening::{self, Refusal};
 #[derive(Debug)]
 pub(super) enum Target {
     /// Nothing is there yet: the first generation is live from the beginning.
-    First,
+    First {
+        /// The precision of its vector index.
+        vector_index: VectorIndex,
+    },
     /// The live generation.
     Live(GenerationInfo),
     /// A generation beside the live one.
@@ -28,6 +31,8 @@ pub(super) enum Target {
         begun: Option<GenerationInfo>,
         /// Why it is built.
         why: String,
+        /// The precision of its vector index.
+        vector_index: VectorIndex,
     },
 }
 
@@ -35,7 +40,7 @@ impl Target {
     /// The generation that is written, unless it is still to be made.
     pub(super) fn info(&self) -> Option<&GenerationInfo> {
         match self {
-            Self::First => None,
+            Self::First { .. } => None,
             Self::Live(info) => Some(info),
             Self::Beside { begun, .. } => begun.as_ref(),
         }
@@ -44,7 +49,7 @@ impl Target {
     /// The generation that readers use while the run writes.
     pub(super) fn live(&self) -> Option<&GenerationInfo> {
         match self {
-            Self::First => None,
+            Self::First { .. } => None,
             Self::Live(live) | Self::Beside { live, .. } => Some(live),
         }
     }
@@ -59,15 +64,15 @@ impl Target {
         &self,
         database: &Database,
         embedder: &dyn Embedder,
-        settings: &Settings,
     ) -> anyhow::Result<GenerationInfo> {
         let (space, dimensions) = (embedder.space(), embedder.dimensions());
-        let vector_index = vector_index(settings, self.live(), dimensions)?;
-        let recipe = Recipe { space, dimensions, chunker: CHUNKER_VERSION, vector_index };
+        let recipe = |&vector_index| Recipe { space, dimensions, chunker: CHUNKER_VERSION, vector_index };
         Ok(match self {
-            Self::First => generation::create_first(database, recipe).await?,
+            Self::First { vector_index } => generation::create_first(database, recipe(vector_index)).await?,
             Self::Live(info) | Self::Beside { begun: Some(info), .. } => info.clone(),
-            Self::Beside { begun: None, .. } => generation::begin(database, recipe).await?,
+            Self::Beside { begun: None, vector_index, .. } => {
+                generation::begin(database, recipe(vector_index)).await?
+            }
         })
     }
 }
@@ -83,15 +88,17 @@ pub(super) async fn choose(
         return of_failed(settings, live);
     }
     let embedder = opening::wanted_embedder(settings, live.as_ref())?;
-    let index = vector_index(settings, live.as_ref(), embedder.dimensions())?;
-    let Some(live) = live else { return Ok((Target::First, embedder)) };
-    let Some(why) = reason(args, &live, embedder.space(), index) else {
+    let vector_index = vector_index(settings, live.as_ref(), embedder.dimensions())?;
+    let Some(live) = live else { return Ok((Target::First { vector_index }, embedder)) };
+    let Some(why) = reason(args, &live, embedder.space(), vector_index) else {
         return Ok((Target::Live(live), embedder));
     };
     let all = generation::all(&stores.database).await?;
     let alike = |one: &&Listed| {
         let info = &one.info;
-        info.space == *embedder.space() && info.chunker == CHUNKER_VERSION && info.vector_index == index
+        info.space == *embedder.space()
+            && info.chunker == CHUNKER_VERSION
+            && info.vector_index == vector_index
     };
     if let Some(taken_back) = all.iter().filter(alike).find(|one| one.rolled_back_at.is_some())
         && !args.rebuild
@@ -104,7 +111,7 @@ pub(super) async fn choose(
     }
     let is_begun = |one: &&Listed| matches!(one.place, Place::Building | Place::Built);
     let begun = all.iter().filter(alike).find(is_begun).map(|one| one.info.clone());
-    Ok((Target::Beside { live, begun, why }, embedder))
+    Ok((Target::Beside { live, begun, why, vector_index }, embedder))
 }
 
 /// What could not be read is read into the live generation, with what made it.

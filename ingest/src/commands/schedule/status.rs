@@ -12,6 +12,7 @@ use prometheus_client::registry::{Registry, Unit};
 use serde_json::{Value, json};
 
 use crate::hook::Told;
+use crate::port::Standing;
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Outcome {
@@ -115,8 +116,14 @@ impl Status {
         now.last = Some(told);
     }
 
+    fn lock(&self) -> MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Standing for Status {
     /// `{next, running_since, last: {outcome, …, report}}`.
-    pub(super) fn object(&self) -> Value {
+    fn object(&self) -> Value {
         let now = self.lock();
         let last = now.last.as_ref().map(|told| {
             let mut last = json!(told);
@@ -126,14 +133,9 @@ impl Status {
         json!({ "next": now.next, "running_since": now.running_since, "last": last })
     }
 
-    /// The text form of OpenMetrics.
-    pub(super) fn metrics(&self) -> Option<String> {
+    fn metrics(&self) -> Option<String> {
         let mut text = String::new();
         encode(&mut text, &self.registry).ok()?;
         Some(text)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Now> {
-        self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

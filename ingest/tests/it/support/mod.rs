@@ -225,6 +225,22 @@ pub(crate) fn pdfium() -> Option<PathBuf> {
     library
 }
 
+/// ONNX Runtime where it is installed; a test of it says that it is missing, or fails where assets are required.
+#[cfg(feature = "fastembed")]
+pub(crate) fn onnxruntime() -> Option<PathBuf> {
+    let cache = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/auskunft"));
+    let cache = std::env::var_os("AUSKUNFT_CACHE_DIR").map(PathBuf::from).or_else(cache);
+    let named = std::env::var_os("AUSKUNFT_ONNXRUNTIME").map(PathBuf::from);
+    let usual = || Some(cache?.join("onnxruntime/libonnxruntime.so"));
+    let library = named.or_else(usual).filter(|path| path.is_file());
+    if library.is_none() {
+        let required = std::env::var_os("AUSKUNFT_REQUIRE_ASSETS").is_some_and(|value| value == "1");
+        assert!(!required, "ONNX Runtime is required and missing; run scripts/fetch-assets.py");
+        eprintln!("skipped: ONNX Runtime is missing; run scripts/fetch-assets.py");
+    }
+    library
+}
+
 /// The model where it is installed; a test of it says that it is missing, or fails where assets are required.
 pub(crate) fn model() -> Option<PathBuf> {
     let cache = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".cache/auskunft"));

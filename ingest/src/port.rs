@@ -1,19 +1,21 @@
-//! What the schedule tells over HTTP: `/metrics`, `/last` (how it stands, with the last run's report) and `/health`.
+//! What a program that runs always tells over HTTP: `/metrics`, `/last` (how it stands) and `/health`.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-
-use super::status::Status;
+use tokio::task::JoinHandle;
 
 /// Connections at once; more wait.
 const CONNECTIONS: usize = 32;
@@ -22,8 +24,39 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 const METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Answers until its task is aborted.
-pub(super) async fn serve(listener: TcpListener, status: Arc<Status>) {
+/// How a program stands.
+pub trait Standing: Send + Sync + 'static {
+    /// In the text form of OpenMetrics.
+    fn metrics(&self) -> Option<String>;
+
+    /// For people, as one object.
+    fn object(&self) -> Value;
+}
+
+/// The task that answers; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Port(JoinHandle<()>);
+
+impl Drop for Port {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Listens at the address, where one is stated.
+pub async fn open<S: Standing>(
+    address: Option<SocketAddr>,
+    standing: &Arc<S>,
+) -> anyhow::Result<Option<Port>> {
+    let Some(address) = address else { return Ok(None) };
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("can't listen at {address}; choose another one with --listen"))?;
+    tracing::info!("listening at http://{}", listener.local_addr()?);
+    Ok(Some(Port(tokio::spawn(serve(listener, Arc::clone(standing))))))
+}
+
+async fn serve<S: Standing>(listener: TcpListener, standing: Arc<S>) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
@@ -32,10 +65,10 @@ pub(super) async fn serve(listener: TcpListener, status: Arc<Status>) {
             tokio::time::sleep(Duration::from_millis(100)).await;
             continue;
         };
-        let status = Arc::clone(&status);
+        let standing = Arc::clone(&standing);
         tokio::spawn(async move {
             let service = service_fn(|request| {
-                let response = answer(&request, &status);
+                let response = answer(&request, standing.as_ref());
                 async { Ok::<_, Infallible>(response) }
             });
             let connection = http1::Builder::new()
@@ -51,16 +84,16 @@ pub(super) async fn serve(listener: TcpListener, status: Arc<Status>) {
     }
 }
 
-fn answer(request: &Request<Incoming>, status: &Status) -> Response<String> {
+fn answer(request: &Request<Incoming>, standing: &impl Standing) -> Response<String> {
     if request.method() != Method::GET {
         return text(StatusCode::METHOD_NOT_ALLOWED, "text/plain", "only GET".to_owned());
     }
     match request.uri().path() {
-        "/metrics" => match status.metrics() {
+        "/metrics" => match standing.metrics() {
             Some(metrics) => text(StatusCode::OK, METRICS, metrics),
             None => text(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", String::new()),
         },
-        "/last" => text(StatusCode::OK, "application/json", status.object().to_string()),
+        "/last" => text(StatusCode::OK, "application/json", standing.object().to_string()),
         "/health" => text(StatusCode::OK, "text/plain", "ok".to_owned()),
         _ => text(StatusCode::NOT_FOUND, "text/plain", "/metrics, /last or /health".to_owned()),
     }

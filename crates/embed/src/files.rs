@@ -9,22 +9,22 @@ use serde::de::DeserializeOwned;
 use crate::EmbedError;
 
 /// The bytes of a file that must be there.
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, EmbedError> {
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, EmbedError> {
     read_optional(path)?.ok_or_else(|| EmbedError::FileMissing(path.to_owned()))
 }
 
 /// A JSON file that must be there.
-pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, EmbedError> {
+pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, EmbedError> {
     parse(path, &read(path)?)
 }
 
 /// A JSON file, or nothing when it is not there.
-pub(super) fn read_optional_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, EmbedError> {
+pub(crate) fn read_optional_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, EmbedError> {
     read_optional(path)?.map(|bytes| parse(path, &bytes)).transpose()
 }
 
 /// An error about the content of a file.
-pub(super) fn damaged(path: &Path, detail: impl ToString) -> EmbedError {
+pub(crate) fn damaged(path: &Path, detail: impl ToString) -> EmbedError {
     EmbedError::FileDamaged { path: path.to_owned(), detail: detail.to_string() }
 }
 
