@@ -6,11 +6,16 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::config::ModelConfig;
 use super::elementwise::{add_to_rows, gelu, normalise_rows, softmax};
 use super::kernels::{Output, View, multiply};
 use super::weights::{Layer, Linear, Norm, Weights};
 use crate::sentence::Pooling;
+
+/// A thread's share of a matrix is a multiple of so many columns: what the products' innermost loop takes at once.
+const COLUMNS_AT_ONCE: usize = 64;
 
 pub(super) struct Encoder {
     weights: Weights,
@@ -18,6 +23,19 @@ pub(super) struct Encoder {
     heads: usize,
     epsilon: f32,
     pooling: Pooling,
+}
+
+/// What stands between the rows of one layer and those of the next. It is made once for all layers: memory that is fetched from the system
+/// for each of them costs more than filling it.
+#[derive(Default)]
+struct Scratch {
+    /// Query, key and value of each row.
+    projected: Vec<f32>,
+    context: Vec<f32>,
+    /// Of one head within one text.
+    scores: Vec<f32>,
+    wide: Vec<f32>,
+    threads: usize,
 }
 
 impl Encoder {
@@ -32,13 +50,14 @@ impl Encoder {
     }
 
     /// The pooled vector of each sequence of token numbers, not yet of length one. Sequences are neither empty nor longer
-    /// than the position table, and each number is a row of the word table.
-    pub(super) fn encode(&self, sequences: &[&[u32]]) -> Vec<Vec<f32>> {
+    /// than the position table, and each number is a row of the word table. So many threads of the current pool take part.
+    pub(super) fn encode(&self, sequences: &[&[u32]], threads: usize) -> Vec<Vec<f32>> {
         let spans = spans(sequences);
         let mut rows = self.embed_tokens(sequences);
+        let mut scratch = Scratch { threads, ..Scratch::default() };
         for layer in &self.weights.layers {
-            self.attend(layer, &spans, &mut rows);
-            self.feed_forward(layer, &mut rows);
+            self.attend(layer, &spans, &mut rows, &mut scratch);
+            self.feed_forward(layer, &mut rows, &mut scratch);
         }
         spans
             .into_iter()
@@ -59,11 +78,12 @@ impl Encoder {
         rows
     }
 
-    fn attend(&self, layer: &Layer, spans: &[Range<usize>], rows: &mut [f32]) {
-        let projected = layer.attend.apply(rows, self.hidden);
-        let mut context = vec![0.0; rows.len()];
+    fn attend(&self, layer: &Layer, spans: &[Range<usize>], rows: &mut [f32], scratch: &mut Scratch) {
+        let Scratch { projected, context, scores, threads, .. } = scratch;
+        layer.attend.apply(rows, self.hidden, projected, *threads);
+        context.resize(rows.len(), 0.0);
         let longest = spans.iter().map(Range::len).max().unwrap_or(0);
-        let mut scores = vec![0.0; longest * longest];
+        scores.resize(longest * longest, 0.0);
         for span in spans {
             let scores = &mut scores[..span.len() * span.len()];
             let context = &mut context[span.start * self.hidden..span.end * self.hidden];
@@ -72,7 +92,7 @@ impl Encoder {
                 self.attend_head(head, projected, scores, context);
             }
         }
-        layer.project.add_to(&context, rows, self.hidden);
+        layer.project.add_to(context, rows, self.hidden, *threads);
         self.normalise(&layer.project_norm, rows);
     }
 
@@ -89,10 +109,11 @@ impl Encoder {
         multiply(weights, part(2), 1.0, Output::Replace, &mut context[head * width..], self.hidden);
     }
 
-    fn feed_forward(&self, layer: &Layer, rows: &mut [f32]) {
-        let mut wide = layer.widen.apply(rows, self.hidden);
-        gelu(&mut wide);
-        layer.narrow.add_to(&wide, rows, layer.widen.bias.len());
+    fn feed_forward(&self, layer: &Layer, rows: &mut [f32], scratch: &mut Scratch) {
+        let Scratch { wide, threads, .. } = scratch;
+        layer.widen.apply(rows, self.hidden, wide, *threads);
+        gelu(wide);
+        layer.narrow.add_to(wide, rows, layer.widen.bias.len(), *threads);
         self.normalise(&layer.narrow_norm, rows);
     }
 
@@ -115,24 +136,51 @@ impl Encoder {
 }
 
 impl Linear {
-    /// `inputs · matrix + bias` for rows of `width` numbers.
-    fn apply(&self, inputs: &[f32], width: usize) -> Vec<f32> {
-        let mut outputs = self.bias.repeat(inputs.len() / width);
-        self.multiply_into(inputs, width, &mut outputs);
-        outputs
+    /// Makes `outputs` `inputs · matrix + bias`, for rows of `width` numbers.
+    fn apply(&self, inputs: &[f32], width: usize, outputs: &mut Vec<f32>, threads: usize) {
+        outputs.clear();
+        for _ in inputs.chunks_exact(width) {
+            outputs.extend_from_slice(&self.bias);
+        }
+        self.multiply_into(inputs, width, outputs, threads);
     }
 
     /// Adds `inputs · matrix + bias` to the rows of `outputs`.
-    fn add_to(&self, inputs: &[f32], outputs: &mut [f32], width: usize) {
+    fn add_to(&self, inputs: &[f32], outputs: &mut [f32], width: usize, threads: usize) {
         add_to_rows(outputs, &self.bias);
-        self.multiply_into(inputs, width, outputs);
+        self.multiply_into(inputs, width, outputs, threads);
     }
 
-    fn multiply_into(&self, inputs: &[f32], width: usize, outputs: &mut [f32]) {
+    /// Each thread has columns of its own, hence weights of its own: with few rows, reading those is what takes the time.
+    fn multiply_into(&self, inputs: &[f32], width: usize, outputs: &mut [f32], threads: usize) {
         let columns = self.bias.len();
+        if threads == 1 {
+            return self.multiply_columns(inputs, width, 0..columns, outputs);
+        }
+        let share = columns.div_ceil(threads).next_multiple_of(COLUMNS_AT_ONCE);
+        let starts: Vec<usize> = (0..columns).step_by(share).collect();
+        let ranges = starts.into_par_iter().map(|start| start..(start + share).min(columns));
+        let parts: Vec<(Range<usize>, Vec<f32>)> = ranges
+            .map(|range| {
+                let mut part = Vec::with_capacity(outputs.len() / columns * range.len());
+                for row in outputs.chunks_exact(columns) {
+                    part.extend_from_slice(&row[range.clone()]);
+                }
+                self.multiply_columns(inputs, width, range.clone(), &mut part);
+                (range, part)
+            })
+            .collect();
+        for (range, part) in parts {
+            let rows = outputs.chunks_exact_mut(columns).zip(part.chunks_exact(range.len()));
+            rows.for_each(|(row, own)| row[range.clone()].copy_from_slice(own));
+        }
+    }
+
+    /// Adds the product with some columns of the matrix to `outputs`, which has these alone.
+    fn multiply_columns(&self, inputs: &[f32], width: usize, range: Range<usize>, outputs: &mut [f32]) {
         let left = View::new(inputs, inputs.len() / width, width, width);
-        let right = View::new(&self.matrix, width, columns, columns);
-        multiply(left, right, 1.0, Output::Add, outputs, columns);
+        let right = View::new(&self.matrix[range.start..], width, range.len(), self.bias.len());
+        multiply(left, right, 1.0, Output::Add, outputs, range.len());
     }
 }
 

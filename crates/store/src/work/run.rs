@@ -11,6 +11,10 @@ use crate::error::{Result, database};
 
 const OPERATION: &str = "share files of a run";
 
+/// Before all files are removed, whose workers may just then say that they still have them: of two statements that lock many rows in different
+/// orders the server would end one.
+const ALONE: &str = "lock table knowledge.shared_files in share row exclusive mode";
+
 /// Files that one statement offers.
 const OFFERED_AT_ONCE: usize = 1_000;
 
@@ -36,6 +40,7 @@ pub async fn open(database_: &Arc<Database>, run: &str, terms: &Value) -> Result
     let Some(held_for) = database_.lease_length() else { return Ok(None) };
     let mut transaction = database_.begin(OPERATION).await?;
     let statements = [
+        sqlx::query(ALONE),
         sqlx::query("delete from knowledge.shared_files"),
         sqlx::query("delete from knowledge.workers where seen_at < clock_timestamp() - interval '1 hour'"),
         sqlx::query(
@@ -123,7 +128,7 @@ impl SharedRun {
 /// Removes what runs left; the caller is the only writer, so none is under way.
 pub(crate) async fn remove_all(database_: &Database) -> Result<()> {
     let mut transaction = database_.begin(OPERATION).await?;
-    for statement in ["delete from knowledge.shared_run", "delete from knowledge.shared_files"] {
+    for statement in [ALONE, "delete from knowledge.shared_run", "delete from knowledge.shared_files"] {
         sqlx::query(statement).execute(&mut *transaction).await.map_err(database(OPERATION))?;
     }
     transaction.commit().await.map_err(database(OPERATION))

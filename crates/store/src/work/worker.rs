@@ -1,4 +1,5 @@
-//! A worker's side: it takes files, gives signs of life, and hands over what it made of them.
+//! A worker's side: it takes files, gives signs of life, and hands over what it made of them. Where a statement changes several files, it locks
+//! them in the order of their places, as all others do: two that met in different orders would end one of them.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -138,8 +139,11 @@ impl Worker {
     /// Gives files back to the run alone, which reads them itself.
     pub async fn leave_to_run(&self, run: &str, places: &[i64]) -> Result<()> {
         let query = sqlx::query(
-            "update knowledge.shared_files set worker = null, expires_at = null, attempts = $4
-             where run = $1 and place = any($2) and worker = $3 and reading is null",
+            "with own as materialized (
+                 select run, place from knowledge.shared_files
+                 where run = $1 and place = any($2) and worker = $3 and reading is null order by run, place for update)
+             update knowledge.shared_files f set worker = null, expires_at = null, attempts = $4
+             from own where f.run = own.run and f.place = own.place",
         );
         let query = query.bind(run).bind(places).bind(&self.id).bind(MOST_ATTEMPTS);
         self.database.write(OPERATION, query).await?;
@@ -150,7 +154,10 @@ impl Worker {
     pub async fn give_back(&self) -> Result<()> {
         *self.hand() = None;
         let query = sqlx::query(
-            "update knowledge.shared_files set worker = null, expires_at = null where worker = $1 and reading is null",
+            "with own as materialized (
+                 select run, place from knowledge.shared_files where worker = $1 and reading is null order by run, place for update)
+             update knowledge.shared_files f set worker = null, expires_at = null
+             from own where f.run = own.run and f.place = own.place",
         );
         self.database.write(OPERATION, query.bind(&self.id)).await?;
         Ok(())
@@ -161,8 +168,12 @@ impl Worker {
         let hand = self.hand().clone();
         if let Some(hand) = hand.filter(|hand| hand.since.elapsed() < LONGEST_IN_HAND) {
             let held = sqlx::query(
-                "update knowledge.shared_files set expires_at = clock_timestamp() + make_interval(secs => $4)
-                 where run = $1 and place = any($2) and worker = $3 and reading is null and expires_at >= clock_timestamp()",
+                "with own as materialized (
+                     select run, place from knowledge.shared_files
+                     where run = $1 and place = any($2) and worker = $3 and reading is null and expires_at >= clock_timestamp()
+                     order by run, place for update)
+                 update knowledge.shared_files f set expires_at = clock_timestamp() + make_interval(secs => $4)
+                 from own where f.run = own.run and f.place = own.place",
             );
             let held = held.bind(hand.run).bind(hand.places).bind(&self.id).bind(hand.held_for.as_secs_f64());
             self.database.write(OPERATION, held).await?;
