@@ -6,16 +6,11 @@
 
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use super::config::ModelConfig;
 use super::elementwise::{add_to_rows, gelu, normalise_rows, softmax};
 use super::kernels::{Output, View, multiply};
-use super::weights::{Layer, Linear, Norm, Weights};
+use super::weights::{Layer, Linear, Norm, PANEL, Weights};
 use crate::sentence::Pooling;
-
-/// A thread's share of a matrix is a multiple of so many columns: what the products' innermost loop takes at once.
-const COLUMNS_AT_ONCE: usize = 64;
 
 pub(super) struct Encoder {
     weights: Weights,
@@ -35,7 +30,6 @@ struct Scratch {
     /// Of one head within one text.
     scores: Vec<f32>,
     wide: Vec<f32>,
-    threads: usize,
 }
 
 impl Encoder {
@@ -50,11 +44,11 @@ impl Encoder {
     }
 
     /// The pooled vector of each sequence of token numbers, not yet of length one. Sequences are neither empty nor longer
-    /// than the position table, and each number is a row of the word table. So many threads of the current pool take part.
-    pub(super) fn encode(&self, sequences: &[&[u32]], threads: usize) -> Vec<Vec<f32>> {
+    /// than the position table, and each number is a row of the word table.
+    pub(super) fn encode(&self, sequences: &[&[u32]]) -> Vec<Vec<f32>> {
         let spans = spans(sequences);
         let mut rows = self.embed_tokens(sequences);
-        let mut scratch = Scratch { threads, ..Scratch::default() };
+        let mut scratch = Scratch::default();
         for layer in &self.weights.layers {
             self.attend(layer, &spans, &mut rows, &mut scratch);
             self.feed_forward(layer, &mut rows, &mut scratch);
@@ -79,8 +73,8 @@ impl Encoder {
     }
 
     fn attend(&self, layer: &Layer, spans: &[Range<usize>], rows: &mut [f32], scratch: &mut Scratch) {
-        let Scratch { projected, context, scores, threads, .. } = scratch;
-        layer.attend.apply(rows, self.hidden, projected, *threads);
+        let Scratch { projected, context, scores, .. } = scratch;
+        layer.attend.apply(rows, self.hidden, projected);
         context.resize(rows.len(), 0.0);
         let longest = spans.iter().map(Range::len).max().unwrap_or(0);
         scores.resize(longest * longest, 0.0);
@@ -92,7 +86,7 @@ impl Encoder {
                 self.attend_head(head, projected, scores, context);
             }
         }
-        layer.project.add_to(context, rows, self.hidden, *threads);
+        layer.project.add_to(context, rows, self.hidden);
         self.normalise(&layer.project_norm, rows);
     }
 
@@ -110,10 +104,10 @@ impl Encoder {
     }
 
     fn feed_forward(&self, layer: &Layer, rows: &mut [f32], scratch: &mut Scratch) {
-        let Scratch { wide, threads, .. } = scratch;
-        layer.widen.apply(rows, self.hidden, wide, *threads);
+        let wide = &mut scratch.wide;
+        layer.widen.apply(rows, self.hidden, wide);
         gelu(wide);
-        layer.narrow.add_to(wide, rows, layer.widen.bias.len(), *threads);
+        layer.narrow.add_to(wide, rows, layer.widen.bias.len());
         self.normalise(&layer.narrow_norm, rows);
     }
 
@@ -137,50 +131,28 @@ impl Encoder {
 
 impl Linear {
     /// Makes `outputs` `inputs · matrix + bias`, for rows of `width` numbers.
-    fn apply(&self, inputs: &[f32], width: usize, outputs: &mut Vec<f32>, threads: usize) {
+    fn apply(&self, inputs: &[f32], width: usize, outputs: &mut Vec<f32>) {
         outputs.clear();
         for _ in inputs.chunks_exact(width) {
             outputs.extend_from_slice(&self.bias);
         }
-        self.multiply_into(inputs, width, outputs, threads);
+        self.multiply_into(inputs, width, outputs);
     }
 
     /// Adds `inputs · matrix + bias` to the rows of `outputs`.
-    fn add_to(&self, inputs: &[f32], outputs: &mut [f32], width: usize, threads: usize) {
+    fn add_to(&self, inputs: &[f32], outputs: &mut [f32], width: usize) {
         add_to_rows(outputs, &self.bias);
-        self.multiply_into(inputs, width, outputs, threads);
+        self.multiply_into(inputs, width, outputs);
     }
 
-    /// Each thread has columns of its own, hence weights of its own: with few rows, reading those is what takes the time.
-    fn multiply_into(&self, inputs: &[f32], width: usize, outputs: &mut [f32], threads: usize) {
-        let columns = self.bias.len();
-        if threads == 1 {
-            return self.multiply_columns(inputs, width, 0..columns, outputs);
-        }
-        let share = columns.div_ceil(threads).next_multiple_of(COLUMNS_AT_ONCE);
-        let starts: Vec<usize> = (0..columns).step_by(share).collect();
-        let ranges = starts.into_par_iter().map(|start| start..(start + share).min(columns));
-        let parts: Vec<(Range<usize>, Vec<f32>)> = ranges
-            .map(|range| {
-                let mut part = Vec::with_capacity(outputs.len() / columns * range.len());
-                for row in outputs.chunks_exact(columns) {
-                    part.extend_from_slice(&row[range.clone()]);
-                }
-                self.multiply_columns(inputs, width, range.clone(), &mut part);
-                (range, part)
-            })
-            .collect();
-        for (range, part) in parts {
-            let rows = outputs.chunks_exact_mut(columns).zip(part.chunks_exact(range.len()));
-            rows.for_each(|(row, own)| row[range.clone()].copy_from_slice(own));
-        }
-    }
-
-    /// Adds the product with some columns of the matrix to `outputs`, which has these alone.
-    fn multiply_columns(&self, inputs: &[f32], width: usize, range: Range<usize>, outputs: &mut [f32]) {
+    fn multiply_into(&self, inputs: &[f32], width: usize, outputs: &mut [f32]) {
         let left = View::new(inputs, inputs.len() / width, width, width);
-        let right = View::new(&self.matrix[range.start..], width, range.len(), self.bias.len());
-        multiply(left, right, 1.0, Output::Add, outputs, range.len());
+        let columns = self.bias.len();
+        for (panel, start) in self.panels.iter().zip((0..).step_by(PANEL)) {
+            let own = panel.len() / width;
+            let right = View::new(panel, width, own, own);
+            multiply(left, right, 1.0, Output::Add, &mut outputs[start..], columns);
+        }
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) struct NativeEmbedder {
     config: ModelConfig,
     tokens: Tokens,
     encoder: Encoder,
-    /// Computes all but a single text where it has one thread, which whoever asks computes.
+    /// Computes batches; single texts are computed by whoever asks.
     pool: ThreadPool,
 }
 
@@ -69,19 +69,11 @@ impl NativeEmbedder {
     /// The pooled vectors of the sequences, in their order.
     fn encode(&self, sequences: &[Vec<u32>]) -> Vec<Vec<f32>> {
         let lengths: Vec<usize> = sequences.iter().map(Vec::len).collect();
-        let threads = self.pool.current_num_threads();
-        let bins = pack::bins(&lengths, threads);
-        let compute = |of_each: usize| {
-            self.shared_out(&bins, |_, bin| {
-                let chosen: Vec<&[u32]> = bin.iter().map(|&place| sequences[place].as_slice()).collect();
-                self.encoder.encode(&chosen, of_each)
-            })
-        };
-        // A question alone has all threads.
-        let computed = match threads / bins.len().max(1) {
-            0 | 1 => compute(1),
-            of_each => self.pool.install(|| compute(of_each)),
-        };
+        let bins = pack::bins(&lengths, self.pool.current_num_threads());
+        let computed = self.shared_out(&bins, |_, bin| {
+            let chosen: Vec<&[u32]> = bin.iter().map(|&place| sequences[place].as_slice()).collect();
+            self.encoder.encode(&chosen)
+        });
         let mut vectors = vec![Vec::new(); sequences.len()];
         for (place, vector) in bins.into_iter().flatten().zip(computed.into_iter().flatten()) {
             vectors[place] = vector;
