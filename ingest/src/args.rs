@@ -136,6 +136,9 @@ pub struct GateArgs {
     /// Turn readers to it although the live generation's embedder is not at hand, so that its answers can't be compared.
     #[arg(long)]
     pub without_comparison: bool,
+    /// Use an embedder that does not tell meanings apart in German or English: a model for other languages.
+    #[arg(long)]
+    pub any_embedder: bool,
 }
 
 fn share(text: &str) -> Result<f64, String> {

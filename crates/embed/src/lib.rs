@@ -17,6 +17,7 @@ pub mod hub;
 mod native;
 #[cfg(feature = "fastembed")]
 mod onnx;
+pub mod probe;
 mod remote;
 mod sentence;
 mod tokens;

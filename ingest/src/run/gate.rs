@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use auskunft_answer::Desk;
 use auskunft_answer::evaluate::{self, Evaluation, EvaluationQuestion, Options};
+use auskunft_embed::{EmbedError, Embedder, probe};
 use auskunft_model::ProductId;
 use auskunft_store::generation::GenerationInfo;
 use auskunft_store::ledger::DocumentRow;
@@ -21,6 +22,9 @@ pub use texts::texts_kept;
 const SAMPLES: u32 = 200;
 /// The least recall@10 of the vector index.
 const LEAST_RECALL: f64 = 0.95;
+/// What to do about an embedder that compares words at most.
+const DAMAGED: &str = ", at least three quarters are wanted in one of them: the model's files may be damaged (`ingest model pull` fetches \
+                       them anew); one that is made for other languages is taken with --any-embedder";
 /// How many of what is wrong is named.
 const NAMED: usize = 5;
 
@@ -64,6 +68,19 @@ impl Gate {
         let failed = self.checks.iter().filter(|check| !check.passed);
         failed.map(|check| format!("{}: {}", check.name, check.detail)).collect::<Vec<_>>().join("; ")
     }
+}
+
+/// Whether the embedder tells meanings apart; `None` for one that compares words, and says so. Computes.
+pub fn tells_meanings_apart(embedder: &dyn Embedder) -> Result<Option<Check>, EmbedError> {
+    if embedder.is_lexical() {
+        return Ok(None);
+    }
+    let choices = probe::choices(embedder)?;
+    let shares = choices.map(|one| format!("{} of {} times in `{}`", one.right, one.asked, one.language));
+    let passed = probe::is_enough(&choices);
+    let advice = if passed { "" } else { DAMAGED };
+    let detail = format!("the same meaning was chosen {}{advice}", shares.join(", "));
+    Ok(Some(Check { name: "embedder", passed, detail }))
 }
 
 /// Whether all stores agree about the generation: every text, document and vector that its ledger counts is there.

@@ -8,9 +8,10 @@ use auskunft_store::generation::{self, Place};
 use auskunft_store::ledger;
 use auskunft_store::publish::{self, Batch, ReadyDocument};
 use ingest::run::gate;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::damage::damage;
+use crate::support::random::Random;
 use crate::support::{Home, catalog, model};
 
 fn filled() -> Home {
@@ -260,7 +261,38 @@ fn a_broken_model_makes_nothing_live() {
         assert_eq!(home.digest("data"), before, "{name}");
         assert_eq!(places(&home).last(), Some(&(1, "live".to_owned())), "{name}");
     }
+    // One whose numbers are all there, in the wrong places: its vectors look like any other.
+    let mut random = Random::seeded(15);
+    broken(&model, &home.path("mixed"), |bytes| mixed_up(bytes, &mut random));
+    let folder = home.path("mixed");
+    let mixed = ["--embedder", "native", "--model-dir", folder.to_str().unwrap()];
+    let ran = home.ingest("data", &[&mixed[..], &["--json"]].concat());
+    assert_eq!((ran.code, &ran.json()["gate"]["checks"][0]["name"]), (12, &json!("embedder")), "{ran:?}");
+    assert_eq!(ran.json()["live_generation"], 1, "{ran:?}");
+    let words = ran.json()["notes"].to_string();
+    assert!(words.contains("files may be damaged") && words.contains("generation 1 stays live"), "{words}");
+    assert_eq!(home.digest("data"), before);
+    assert_eq!(places(&home), standing(&[(1, "live")]), "nothing was begun");
+    // Nor is it where nothing is there yet; whoever insists has it.
+    assert_eq!(home.ingest("empty", &mixed).code, 12);
+    assert_eq!(home.ingest("empty", &[&mixed[..], &["--any-embedder"]].concat()).code, 0);
     assert_eq!(home.report("data", &[])["generation"], 1);
+}
+
+/// Exchanges the numbers of each of a model's large tensors among themselves.
+fn mixed_up(bytes: &mut [u8], random: &mut Random) {
+    let header = 8 + usize::try_from(u64::from_le_bytes(bytes[..8].try_into().unwrap())).unwrap();
+    let tensors: Value = serde_json::from_slice(&bytes[8..header]).unwrap();
+    for (_, tensor) in tensors.as_object().unwrap().iter().filter(|(name, _)| name.ends_with("weight")) {
+        let offset = |end: usize| usize::try_from(tensor["data_offsets"][end].as_u64().unwrap()).unwrap();
+        let (numbers, _) = bytes[header + offset(0)..header + offset(1)].as_chunks_mut::<4>();
+        if numbers.len() < 10_000 {
+            continue;
+        }
+        for last in (1..numbers.len()).rev() {
+            numbers.swap(last, random.below(last + 1));
+        }
+    }
 }
 
 #[test]

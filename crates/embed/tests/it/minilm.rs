@@ -4,7 +4,7 @@ use std::env;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
-use auskunft_embed::{Embedder, TextKind};
+use auskunft_embed::{Embedder, EmbedderSettings, TextKind, probe};
 
 use crate::reference::{cosine, difference, native, references};
 
@@ -95,4 +95,17 @@ fn tokens_are_counted_as_the_reference_counts_them() {
 fn it_says_that_it_is_weak_in_german() {
     let Some(model) = model() else { return };
     assert!(model.notes().iter().any(|note| note.contains("weak in German")), "{:?}", model.notes());
+}
+
+#[test]
+fn meanings_are_told_apart_by_a_model_and_not_by_words() {
+    let Some(model) = model() else { return };
+    let choices = probe::choices(model).unwrap();
+    assert!(probe::is_enough(&choices), "{choices:?}");
+    let [german, english] = choices;
+    assert!(english.right >= 20, "{choices:?}");
+    assert!(german.right < german.asked / 2, "it is an English model: {choices:?}");
+    let hashed = auskunft_embed::open(&EmbedderSettings::hashed()).unwrap();
+    let choices = probe::choices(hashed.as_ref()).unwrap();
+    assert!(!probe::is_enough(&choices), "{choices:?}");
 }

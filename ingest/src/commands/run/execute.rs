@@ -33,7 +33,7 @@ enum End {
     Finished {
         failed: usize,
     },
-    /// The new generation was not good enough to turn readers to it.
+    /// The embedder, or the new generation, was not good enough to turn readers to it.
     NotGoodEnough,
     Interrupted,
 }
@@ -89,6 +89,9 @@ async fn finish(run: &Run<'_>, report: &mut Report, state: RunState) -> anyhow::
 
 async fn write(run: &Run<'_>, shared: Option<&Arc<SharedRun>>, report: &mut Report) -> anyhow::Result<End> {
     let database = &run.stores.database;
+    if !turn::is_embedder_fit(run, report).await? {
+        return Ok(End::NotGoodEnough);
+    }
     let info = run.target.open(database, run.embedder.as_ref()).await?;
     let read_by_all = run.target.live().unwrap_or(&info).generation;
     shop::write(database, read_by_all, &run.catalog.shop).await?;

@@ -1,6 +1,7 @@
 //! The end of a new generation's building: it is judged, and readers are turned to it.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
@@ -8,6 +9,7 @@ use auskunft_answer::Desk;
 use auskunft_answer::evaluate::{self, EvaluationQuestion};
 use auskunft_store::generation::{self, GenerationInfo, Turn};
 use auskunft_store::ledger::{self, DocumentRow};
+use tokio::task::spawn_blocking;
 
 use super::Run;
 use super::target::Target;
@@ -18,6 +20,28 @@ use crate::run::{bind, settle, tickets};
 
 /// The questions of a catalog folder.
 const QUESTIONS: &str = "questions.jsonl";
+
+/// Whether the embedder of a new space is fit to make vectors: judged before any is made.
+pub(super) async fn is_embedder_fit(run: &Run<'_>, report: &mut Report) -> anyhow::Result<bool> {
+    let live = run.target.live();
+    if run.args.gate.any_embedder || live.is_some_and(|live| live.space == *run.embedder.space()) {
+        return Ok(true);
+    }
+    let embedder = Arc::clone(&run.embedder);
+    let judging = spawn_blocking(move || gate::tells_meanings_apart(embedder.as_ref()));
+    let Some(check) = judging.await?? else { return Ok(true) };
+    let (mut gate, passed) = (Gate::default(), check.passed);
+    gate.add(check);
+    if !passed {
+        let stays = live.map_or("nothing is live".to_owned(), |live| {
+            report.live_generation = live.generation.0;
+            format!("generation {} stays live", live.generation)
+        });
+        report.notes.push(format!("nothing was read, {stays}: {}", gate.failures()));
+    }
+    report.gate = Some(gate);
+    Ok(passed)
+}
 
 /// Judges a generation that was built beside the live one, and turns readers to it when it is good enough; `false` when it is not. Does
 /// nothing when the live one was written.
@@ -31,7 +55,8 @@ pub(super) async fn turn(
     let database = &run.stores.database;
     generation::finish(database, info.generation).await?;
     let judging = Instant::now();
-    let gate = Box::pin(judge(run, live, info, documents)).await?;
+    let gate = report.gate.take().unwrap_or_default();
+    let gate = Box::pin(judge(run, live, info, documents, gate)).await?;
     report.seconds.insert("judge", judging.elapsed().as_secs_f64());
     let (passed, failures) = (gate.passed, gate.failures());
     report.gate = Some(gate);
@@ -60,10 +85,10 @@ async fn judge(
     live: &GenerationInfo,
     info: &GenerationInfo,
     documents: &[DocumentRow],
+    mut gate: Gate,
 ) -> anyhow::Result<Gate> {
     let database = &run.stores.database;
     let info = generation::read(database, info.generation).await?.unwrap_or_else(|| info.clone());
-    let mut gate = Gate::default();
     gate.add(gate::stores_agree(run.stores, &info).await?);
     gate.add(gate::index_finds(database, &info).await?);
     let before = ledger::documents(database, live.generation).await?;
