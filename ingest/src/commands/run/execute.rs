@@ -89,9 +89,7 @@ async fn finish(run: &Run<'_>, report: &mut Report, state: RunState) -> anyhow::
 
 async fn write(run: &Run<'_>, shared: Option<&Arc<SharedRun>>, report: &mut Report) -> anyhow::Result<End> {
     let database = &run.stores.database;
-    if !turn::is_embedder_fit(run, report).await? {
-        return Ok(End::NotGoodEnough);
-    }
+    let Some(gate) = turn::judge_embedder(run, report).await? else { return Ok(End::NotGoodEnough) };
     let info = run.target.open(database, run.embedder.as_ref()).await?;
     let read_by_all = run.target.live().unwrap_or(&info).generation;
     shop::write(database, read_by_all, &run.catalog.shop).await?;
@@ -142,7 +140,7 @@ async fn write(run: &Run<'_>, shared: Option<&Arc<SharedRun>>, report: &mut Repo
     if run.shutdown.is_requested() {
         return Ok(End::Interrupted);
     }
-    let is_turned = Box::pin(turn::turn(run, &info, &current.documents, report)).await?;
+    let is_turned = Box::pin(turn::turn(run, &info, &current.documents, gate, report)).await?;
     Ok(if is_turned { End::Finished { failed: failed + unloaded } } else { End::NotGoodEnough })
 }
 

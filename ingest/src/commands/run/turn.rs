@@ -21,41 +21,42 @@ use crate::run::{bind, settle, tickets};
 /// The questions of a catalog folder.
 const QUESTIONS: &str = "questions.jsonl";
 
-/// Whether the embedder of a new space is fit to make vectors: judged before any is made.
-pub(super) async fn is_embedder_fit(run: &Run<'_>, report: &mut Report) -> anyhow::Result<bool> {
-    let live = run.target.live();
+/// Judges the embedder of a new space, before any vector is made; `None` when it is not fit. What it found belongs to the generation's gate.
+pub(super) async fn judge_embedder(run: &Run<'_>, report: &mut Report) -> anyhow::Result<Option<Gate>> {
+    let (live, mut gate) = (run.target.live(), Gate::default());
     if run.args.gate.any_embedder || live.is_some_and(|live| live.space == *run.embedder.space()) {
-        return Ok(true);
+        return Ok(Some(gate));
     }
     let embedder = Arc::clone(&run.embedder);
     let judging = spawn_blocking(move || gate::tells_meanings_apart(embedder.as_ref()));
-    let Some(check) = judging.await?? else { return Ok(true) };
-    let (mut gate, passed) = (Gate::default(), check.passed);
+    let Some(check) = judging.await?? else { return Ok(Some(gate)) };
+    let passed = check.passed;
     gate.add(check);
-    if !passed {
-        let stays = live.map_or("nothing is live".to_owned(), |live| {
-            report.live_generation = live.generation.0;
-            format!("generation {} stays live", live.generation)
-        });
-        report.notes.push(format!("nothing was read, {stays}: {}", gate.failures()));
+    if passed {
+        return Ok(Some(gate));
     }
+    let stays = live.map_or("nothing is live".to_owned(), |live| {
+        report.live_generation = live.generation.0;
+        format!("generation {} stays live", live.generation)
+    });
+    report.notes.push(format!("nothing was read, {stays}: {}", gate.failures()));
     report.gate = Some(gate);
-    Ok(passed)
+    Ok(None)
 }
 
 /// Judges a generation that was built beside the live one, and turns readers to it when it is good enough; `false` when it is not. Does
-/// nothing when the live one was written.
+/// nothing when the live one was written. `gate` is what was judged before.
 pub(super) async fn turn(
     run: &Run<'_>,
     info: &GenerationInfo,
     documents: &[DocumentRow],
+    gate: Gate,
     report: &mut Report,
 ) -> anyhow::Result<bool> {
     let Target::Beside { live, .. } = &run.target else { return Ok(true) };
     let database = &run.stores.database;
     generation::finish(database, info.generation).await?;
     let judging = Instant::now();
-    let gate = report.gate.take().unwrap_or_default();
     let gate = Box::pin(judge(run, live, info, documents, gate)).await?;
     report.seconds.insert("judge", judging.elapsed().as_secs_f64());
     let (passed, failures) = (gate.passed, gate.failures());
