@@ -266,7 +266,7 @@ fn a_broken_model_makes_nothing_live() {
     broken(&model, &home.path("mixed"), |bytes| mixed_up(bytes, &mut random));
     let folder = home.path("mixed");
     let mixed = ["--embedder", "native", "--model-dir", folder.to_str().unwrap()];
-    let ran = home.ingest("data", &[&mixed[..], &["--json"]].concat());
+    let ran = home.ingest("data", &mixed);
     assert_eq!((ran.code, &ran.json()["gate"]["checks"][0]["name"]), (12, &json!("embedder")), "{ran:?}");
     assert_eq!(ran.json()["live_generation"], 1, "{ran:?}");
     let words = ran.json()["notes"].to_string();
