@@ -10,6 +10,8 @@ from servers_kit import postgres, processes
 from servers_kit.failure import Failure
 from servers_kit.place import REPOSITORY, STATE, STORES, Run
 
+from . import mongodb
+
 # Of Redis' databases the one that nobody else of this checkout uses.
 REDIS_DATABASE = 7
 # Commands of Redis that measuring gives itself.
@@ -57,10 +59,10 @@ class Stores:
 
     def urls(self):
         redis = self.settings["REDIS_URL"].rpartition("/")[0]
-        mongodb = urllib.parse.urlsplit(self.settings["MONGODB_URL"])._replace(path=f"/{self.name}").geturl()
+        documents = urllib.parse.urlsplit(self.settings["MONGODB_URL"])._replace(path=f"/{self.name}").geturl()
         return {
             "DATABASE_URL": self.settings["DATABASE_URL"].rpartition("/")[0] + f"/{self.name}",
-            "MONGODB_URL": mongodb,
+            "MONGODB_URL": documents,
             "REDIS_URL": f"{redis}/{REDIS_DATABASE}",
         }
 
@@ -80,7 +82,9 @@ class Stores:
             self.query(f"create extension if not exists {extension};")
 
     def drop(self):
+        """Both databases: MongoDB's keeps to the Postgres database whose texts it holds."""
         self.query(f"drop database if exists {self.name} with (force);", "postgres")
+        mongodb.drop_database(self.urls()["MONGODB_URL"])
 
     def forget_volatile(self):
         redis_command(self.settings, ["SELECT", str(REDIS_DATABASE)], ["FLUSHDB"])

@@ -7,6 +7,7 @@ mod planned;
 mod summary;
 mod target;
 mod turn;
+mod waves;
 
 use std::collections::HashSet;
 use std::path::Path;

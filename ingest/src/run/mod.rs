@@ -11,6 +11,7 @@ pub mod progress;
 pub mod publish;
 pub mod read;
 pub mod reading;
+mod ready;
 pub mod report;
 pub mod settle;
 pub mod sharing;

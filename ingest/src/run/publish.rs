@@ -1,4 +1,5 @@
-//! Takes what was read, embeds it and publishes it: document store first, then one transaction a batch.
+//! Takes what was read, embeds it and, while the next batch is embedded, publishes it: document store first, then one
+//! transaction a batch.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,22 +7,18 @@ use std::sync::Arc;
 use anyhow::Context;
 use auskunft_boot::shutdown::Shutdown;
 use auskunft_embed::Embedder;
-use auskunft_model::{Attribute, Document, DocumentId, Kind, Labels, Outcome};
-use auskunft_store::documents::{StoredText, document_key};
+use auskunft_model::{DocumentId, Outcome};
 use auskunft_store::generation::GenerationInfo;
-use auskunft_store::ledger::{DocumentRow, Stated};
-use auskunft_store::publish::{BATCH_DOCUMENTS, Batch, EmbeddedChunk, FinishedSource, ReadyDocument};
+use auskunft_store::publish::{BATCH_DOCUMENTS, Batch, FinishedSource, Published};
 use auskunft_store::{Stores, publish};
 
 use super::bind::Binder;
 use super::embed::{self, Embedded};
 use super::read::{ReadDocument, ReadSource, ReadTicket};
+use super::ready::{self, ReadyBatch};
 
 /// A batch is published when it holds this many chunks, however few documents they are of.
 const BATCH_CHUNKS: usize = 256;
-
-/// Texts written by one statement.
-pub(super) const STATEMENT_TEXTS: usize = 256;
 
 /// What a run has published.
 #[derive(Debug, Clone, Copy, Default)]
@@ -54,6 +51,7 @@ pub struct Publisher<'a> {
     versions: &'a HashMap<DocumentId, String>,
     binder: Binder<'a>,
     waiting: Waiting,
+    embedded: Option<ReadyBatch>,
     /// Sources that held documents before and hold none now: removed last, when the guard lets it happen.
     emptied: Vec<FinishedSource>,
     shutdown: &'a Shutdown,
@@ -106,6 +104,7 @@ impl<'a> Publisher<'a> {
             versions,
             binder,
             waiting: Waiting::default(),
+            embedded: None,
             emptied: Vec::new(),
             shutdown,
             by_workers: 0,
@@ -115,7 +114,7 @@ impl<'a> Publisher<'a> {
         }
     }
 
-    /// Takes a source; publishes when a batch is full. `held` says how many documents it held before.
+    /// Takes a source; embeds a batch when it is full, and publishes the one before it. `held` says how many documents it held before.
     pub async fn take(&mut self, source: ReadSource, held: usize) -> anyhow::Result<()> {
         let documents = source.documents.iter().map(|read| read.document.id.clone());
         let tickets = source.tickets.iter().map(|read| read.document_id.clone());
@@ -128,13 +127,13 @@ impl<'a> Publisher<'a> {
             if self.versions.get(&read.document.id) != Some(&read.version) {
                 self.waiting.chunks += read.chunks.len();
                 self.waiting.documents.push(read);
-                self.flush_when_full().await?;
+                self.advance_when_full().await?;
             }
         }
         for read in source.tickets {
             if self.versions.get(&read.document_id) != Some(&read.version) {
                 self.waiting.tickets.push((read, finished.row.path.clone()));
-                self.flush_when_full().await?;
+                self.advance_when_full().await?;
             }
         }
         if held > 0 && finished.documents.is_empty() && finished.row.outcome == Outcome::Failed {
@@ -142,7 +141,7 @@ impl<'a> Publisher<'a> {
         } else {
             self.waiting.finished.push(finished);
         }
-        self.flush_when_full().await
+        self.advance_when_full().await
     }
 
     /// Counts what a worker read. Its vectors come from the cache, and were computed for this run all the same.
@@ -176,48 +175,66 @@ impl<'a> Publisher<'a> {
     pub async fn remove(&mut self, paths: &[String]) -> anyhow::Result<()> {
         for paths in paths.chunks(BATCH_DOCUMENTS) {
             let batch = Batch { removed: paths.to_vec(), ..Batch::default() };
-            self.publish(batch).await?;
+            let published = self.publish(batch).await?;
+            self.count(published);
         }
         Ok(())
     }
 
-    /// Publishes what waits.
+    /// Publishes everything that was taken.
     pub async fn flush(&mut self) -> anyhow::Result<()> {
-        let waiting = std::mem::take(&mut self.waiting);
-        if self.is_stopped {
-            return Ok(());
+        self.advance().await?;
+        self.advance().await
+    }
+
+    async fn advance_when_full(&mut self) -> anyhow::Result<()> {
+        if self.waiting.is_full() { self.advance().await } else { Ok(()) }
+    }
+
+    /// Embeds what waits, and publishes meanwhile what was embedded before: the embedder waits for no store.
+    async fn advance(&mut self) -> anyhow::Result<()> {
+        let (waiting, embedded) = (std::mem::take(&mut self.waiting), self.embedded.take());
+        let (published, embedded) = tokio::join!(self.put(embedded), self.embed(waiting));
+        self.count(published?);
+        match embedded? {
+            Some((embedded, counts)) => {
+                self.count_vectors(counts);
+                self.embedded = Some(embedded);
+            }
+            None => self.is_stopped = true,
         }
-        let Some(documents) = self.embed(waiting.documents).await? else {
-            self.is_stopped = true;
-            return Ok(());
-        };
-        self.put_documents(&documents, &waiting.tickets).await?;
-        let tickets = waiting.tickets.into_iter().map(|(read, path)| ticket(read, &path));
-        let ready = documents.into_iter().map(|(_, ready)| ready).chain(tickets).collect();
-        self.publish(Batch { documents: ready, finished: waiting.finished, removed: Vec::new() }).await
+        Ok(())
     }
 
-    async fn flush_when_full(&mut self) -> anyhow::Result<()> {
-        if self.waiting.is_full() { self.flush().await } else { Ok(()) }
+    async fn put(&self, embedded: Option<ReadyBatch>) -> anyhow::Result<Option<Published>> {
+        let Some(ready) = embedded else { return Ok(None) };
+        ready.keep(self.stores.documents.as_ref()).await?;
+        self.publish(ready.into()).await
     }
 
-    async fn publish(&mut self, batch: Batch) -> anyhow::Result<()> {
+    async fn publish(&self, batch: Batch) -> anyhow::Result<Option<Published>> {
         if batch.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let (database, generation) = (&self.stores.database, self.info.generation);
         let (_, published) =
             publish::publish(database, generation, &batch).await.with_context(|| about(&batch))?;
+        Ok(Some(published))
+    }
+
+    fn count(&mut self, published: Option<Published>) {
+        let Some(published) = published else { return };
         self.has_published = true;
         self.totals.written += published.written;
         self.totals.deleted += published.deleted;
-        Ok(())
     }
 
-    async fn embed(
-        &mut self,
-        read: Vec<ReadDocument>,
-    ) -> anyhow::Result<Option<Vec<(Document, ReadyDocument)>>> {
+    /// `None` when somebody wants to stop, now or before.
+    async fn embed(&self, waiting: Waiting) -> anyhow::Result<Option<(ReadyBatch, Embedded)>> {
+        if self.is_stopped {
+            return Ok(None);
+        }
+        let Waiting { documents: read, tickets, finished, .. } = waiting;
         let mut documents = Vec::with_capacity(read.len());
         let mut chunks = Vec::with_capacity(read.len());
         for mut one in read {
@@ -227,6 +244,13 @@ impl<'a> Publisher<'a> {
         let is_stopping = || self.shutdown.is_requested();
         let embedded = embed::embed(&self.stores.database, self.embedder, chunks, is_stopping).await?;
         let Some((embedded, counts)) = embedded else { return Ok(None) };
+        let pairs = documents.into_iter().zip(embedded);
+        let documents = pairs.map(|(read, chunks)| ready::document(&self.binder, read, chunks)).collect();
+        Ok(Some((ReadyBatch { documents, tickets, finished }, counts)))
+    }
+
+    /// A vector that a worker computed for this run is computed, though it was found in the cache.
+    fn count_vectors(&mut self, counts: Embedded) {
         let by_workers = self.by_workers.min(counts.cached);
         self.by_workers -= by_workers;
         self.totals.embedded += Embedded {
@@ -234,53 +258,6 @@ impl<'a> Publisher<'a> {
             cached: counts.cached - by_workers,
             waited: counts.waited,
         };
-        let pairs = documents.into_iter().zip(embedded);
-        Ok(Some(pairs.map(|(read, chunks)| self.ready(read, chunks)).collect()))
-    }
-
-    fn ready(&self, read: ReadDocument, chunks: Vec<EmbeddedChunk>) -> (Document, ReadyDocument) {
-        let ReadDocument { document, version, additions, .. } = read;
-        let mut row = DocumentRow {
-            document_id: document.id.clone(),
-            source: document.source.clone(),
-            anchor: document.anchor.clone(),
-            kind: document.kind.as_str().to_owned(),
-            title: document.title.clone(),
-            language: document.language.as_str().to_owned(),
-            version,
-            stated: stated(&document),
-            labels: Labels::default(),
-        };
-        if let Some(additions) = &additions {
-            row.stated.obsolete = additions.obsolete;
-            row.stated.successor.clone_from(&additions.successor);
-        }
-        row.labels = self.binder.labels(&row);
-        let attributes = additions.map(|additions| additions.attributes).or_else(|| granted(&document));
-        (document, ReadyDocument { row, attributes, chunks })
-    }
-
-    /// Texts and documents go into the document store before Postgres names them.
-    async fn put_documents(
-        &self,
-        documents: &[(Document, ReadyDocument)],
-        tickets: &[(ReadTicket, String)],
-    ) -> anyhow::Result<()> {
-        let texts: Vec<StoredText> = documents.iter().flat_map(|(_, ready)| stored_texts(ready)).collect();
-        for texts in texts.chunks(STATEMENT_TEXTS) {
-            self.stores.documents.put_texts(texts).await?;
-        }
-        let keyed: Vec<(String, &Document)> = documents
-            .iter()
-            .map(|(document, ready)| (document_key(&document.id, &ready.row.version), document))
-            .collect();
-        self.stores.documents.put_documents(&keyed).await?;
-        let tickets: Vec<_> = tickets
-            .iter()
-            .map(|(read, _)| (document_key(&read.document_id, &read.version), &read.ticket))
-            .collect();
-        self.stores.documents.put_tickets(&tickets).await?;
-        Ok(())
     }
 }
 
@@ -298,54 +275,4 @@ fn about(batch: &Batch) -> String {
         }
         [] => "a batch can't be published".to_owned(),
     }
-}
-
-fn stored_texts(ready: &ReadyDocument) -> impl Iterator<Item = StoredText> + '_ {
-    ready.chunks.iter().map(|embedded| StoredText {
-        chunk_id: embedded.chunk.id.clone(),
-        doc_id: ready.row.document_id.clone(),
-        text: embedded.chunk.text.clone(),
-        product_id: ready.row.labels.product_id.clone(),
-        tags: ready.row.labels.tags.clone(),
-    })
-}
-
-/// What a document says about itself.
-fn stated(document: &Document) -> Stated {
-    let mut labels = Labels {
-        product_id: document.stated_product(),
-        category: document.category.clone(),
-        product_family: document.product_family.clone(),
-        maker: document.maker.clone(),
-        version: document.version.clone(),
-        region: document.region.clone(),
-        valid_from: document.valid_from,
-        valid_to: document.valid_to,
-        tags: Vec::new(),
-    };
-    labels.state_tags(&document.tags);
-    Stated { labels, identifiers: document.identifiers.clone(), obsolete: false, successor: None }
-}
-
-/// What a policy states in numbers: the shop's rules are derived from it.
-fn granted(document: &Document) -> Option<Vec<(Attribute, String)>> {
-    let stated =
-        || document.attributes.iter().map(|stated| (stated.clone(), document.source.clone())).collect();
-    (document.kind == Kind::Policy).then(stated)
-}
-
-/// A ticket's ledger row; it has no chunks.
-fn ticket(read: ReadTicket, source: &str) -> ReadyDocument {
-    let row = DocumentRow {
-        document_id: read.document_id,
-        source: source.to_owned(),
-        anchor: Some(read.ticket.id),
-        kind: "ticket".to_owned(),
-        title: String::new(),
-        language: String::new(),
-        version: read.version,
-        stated: Stated::default(),
-        labels: Labels::default(),
-    };
-    ReadyDocument { row, attributes: None, chunks: Vec::new() }
 }

@@ -58,7 +58,7 @@ pub struct Report {
     pub conflicts: Vec<Conflict>,
     /// Lines about missing assets and the like.
     pub notes: Vec<String>,
-    /// Seconds by stage, and `total`; `embedding` is a part of `read and publish`.
+    /// Seconds by stage, and `total`; `embedding` is a part of `read and publish`, and on a server `shop data` runs beside it.
     pub seconds: BTreeMap<&'static str, f64>,
 }
 

@@ -11,7 +11,7 @@ use auskunft_store::publish::{self, BATCH_DOCUMENTS};
 use auskunft_store::{Stores, policies, products, search};
 
 use super::bind::{self, Binder, NumberedProduct};
-use super::publish::STATEMENT_TEXTS;
+use super::ready::STATEMENT_TEXTS;
 use crate::catalog::manuals::ManualTable;
 
 /// Settles products, bindings and policies; returns the products as they are now. `documents` are all of the ledger. Of a generation that

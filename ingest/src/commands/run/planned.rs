@@ -12,7 +12,7 @@ use auskunft_store::{embeddings, generation, publish, status};
 
 use super::before::Before;
 use super::target::Target;
-use super::{Run, execute, summary};
+use super::{Run, execute, summary, waves};
 use crate::run::embed;
 use crate::run::read::{ReadDocument, ReadSource};
 use crate::run::reading;
@@ -52,15 +52,15 @@ pub(super) async fn plan(run: Run<'_>) -> anyhow::Result<(Report, Code)> {
     if let Target::Beside { why, .. } = &run.target {
         report.notes.push(format!("a new generation would be built, because {why}"));
     }
-    execute::load_shop_data(&run, &mut report, false).await?;
+    execute::load_shop_data(&run, false).await?.tell(&run, &mut report);
     let live = written.map(|info| info.generation);
     let held = run.ledger.by_source();
     let before = Before::of(&run.ledger, &run.plan);
     let mut kept = HashSet::new();
     let mut counted = Counted::default();
     let mut sources = reading::start(run.work(), run.plan.read.clone(), run.jobs);
-    while let Some(source) = execute::next(&run, &mut sources).await? {
-        report.sources.failed += usize::from(execute::is_failed(&source));
+    while let Some(source) = waves::next(&run, &mut sources).await? {
+        report.sources.failed += usize::from(waves::is_failed(&source));
         report.failures.extend(failures(&source));
         if before.is_kept(&source) {
             kept.insert(source.row.path);
