@@ -73,19 +73,23 @@ class Shop:
             self.stores.drop()
         self.stores.make()
         begun = time.monotonic()
+        told = self.ingest()
+        self.mint()
+        self.stores.forget_volatile()
+        chunks = told["chunks"]
+        seconds = time.monotonic() - begun
+        return {"seconds": seconds, "chunks": chunks["total"], "written": chunks["written"], "embedder": self.embedder}
+
+    def ingest(self, *further):
+        """Reads the catalog into the stores; the run's report."""
         log = self.folder / "ingest.log"
-        line = [self.programs.ingest, self.catalog, "--quiet", "--json", "--embedder", self.embedder]
+        line = [self.programs.ingest, self.catalog, "--quiet", "--json", "--embedder", self.embedder, *further]
         with open(log, "ab") as errors:
             result = subprocess.run(line, env=self.environment(), stdout=subprocess.PIPE, stderr=errors, text=True, check=False)
         # 10: some documents of a generated shop can't be read, by intent.
         if result.returncode not in (0, 10):
             raise Failure(f"ingest ended with exit code {result.returncode}:{tail(log)}")
-        self.mint()
-        self.stores.forget_volatile()
-        told = json.loads(result.stdout)
-        chunks = told["chunks"]
-        seconds = time.monotonic() - begun
-        return {"seconds": seconds, "chunks": chunks["total"], "written": chunks["written"], "embedder": self.embedder}
+        return json.loads(result.stdout)
 
     def mint(self):
         """A token for each active agent. Agents of the same role and regions may see the same."""
