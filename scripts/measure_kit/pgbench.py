@@ -15,9 +15,9 @@ COMMENT = re.compile(r"--[^\n]*")
 LONGEST = 120_000
 
 
-def timed(stores, asked, seconds, rate=None):
+def timed(stores, asked, settings, seconds, rate=None):
     """The place in `asked` and the milliseconds of each round trip. `asked`: executions of one statement with different values,
-    which take turns; at a constant rate where one is stated, else one after the other."""
+    which take turns; at a constant rate where one is stated, else one after the other. `settings`: of the session."""
     run = Run.load()
     folder = run.folder / "pgbench"
     shutil.rmtree(folder, ignore_errors=True)
@@ -27,7 +27,7 @@ def timed(stores, asked, seconds, rate=None):
     line += [f"--log-prefix={debian.INSIDE}/pgbench/times", *(["--rate", str(rate)] if rate else [])]
     line += [part for name, value in variables.items() for part in ("--define", f"{name}={value}")]
     line += [part for name in files for part in ("--file", f"{debian.INSIDE}/pgbench/{name}")]
-    result = subprocess.run(inside(run, stores, line), capture_output=True, text=True, check=False)
+    result = subprocess.run(inside(run, stores, settings, line), capture_output=True, text=True, check=False)
     if result.returncode != 0:
         raise Failure(f"pgbench: {(result.stderr.strip() or 'failed').splitlines()[-1]}")
     places = [int(name.removesuffix(".sql")) for name in files]
@@ -41,10 +41,11 @@ def taken(places, row):
     return places[int(fields[3])], (int(fields[2]) - late) / 1000
 
 
-def inside(run, stores, line):
+def inside(run, stores, settings, line):
     """Among the servers' packages, as the programs' own user."""
     url = urllib.parse.urlsplit(stores.urls()["DATABASE_URL"])
     environment = ["env", f"PGPASSWORD={url.password}", f"PGUSER={url.username}", f"PGPORT={url.port}", "PGHOST=127.0.0.1"]
+    environment.append("PGOPTIONS=" + " ".join(f"-c {name}={value}" for name, value in settings.items()))
     line = [*environment, *line, url.path.lstrip("/")]
     return [str(part) for part in debian.inside(run["packages"], run.folder, "postgres", line)]
 

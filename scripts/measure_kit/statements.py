@@ -3,6 +3,7 @@
 import datetime
 import re
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 from servers_kit.failure import Failure
@@ -11,7 +12,34 @@ from servers_kit.place import Run
 # Lines begin with a time, a process in brackets, and user and database.
 BEGIN = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}) UTC \[(\d+)\] (\S*?)\s?([A-Z]+):  (.*)$", re.DOTALL)
 TOOK = re.compile(r"^duration: ([\d.]+) ms  (parse|bind|execute) \S+: (.*)$", re.DOTALL)
+# What the service says on each new connection.
+SETS = re.compile(r"^duration: [\d.]+ ms  statement: (set hnsw\..*)$", re.DOTALL)
+SETTING = re.compile(r"set (\S+) = (\S+?)(?:;|$)")
 VALUE = re.compile(r"\$(\d+) = (NULL|'(?:[^']|'')*')")
+
+
+class Log(NamedTuple):
+    """What was logged behind a place, of one database."""
+
+    file: Path
+    place: int
+    database: str
+
+    def entries(self):
+        with open(self.file, encoding="utf-8", errors="replace") as file:
+            file.seek(self.place)
+            yield from (entry for entry in whole_entries(file) if f"@{self.database} " in entry)
+
+    def statements(self):
+        return list(statements(self.entries()))
+
+    def settings(self):
+        """What the service sets for its connections: the same statement takes another time with others."""
+        texts = (found[5] for found in map(BEGIN.match, self.entries()) if found)
+        sets = [found[1] for found in map(SETS.match, texts) if found]
+        if not sets:
+            raise Failure("the server's log names no settings of the service's connections")
+        return dict(SETTING.findall(sets[-1]))
 
 
 class Asked(NamedTuple):
@@ -26,7 +54,7 @@ class Asked(NamedTuple):
 
 @contextmanager
 def logged(stores):
-    """While it lasts every statement in this database is logged; tells a function that reads what was logged."""
+    """While it lasts every statement in this database is logged; tells where."""
     run = Run.load()
     if not run or run["form"] != "packages":
         raise Failure("the server's log is read where the servers come from packages alone")
@@ -34,17 +62,9 @@ def logged(stores):
     log = run.log("postgres")
     place = log.stat().st_size
     try:
-        yield lambda: read(log, place, stores.name)
+        yield Log(log, place, stores.name)
     finally:
         stores.query(f"alter database {stores.name} reset log_min_duration_statement;")
-
-
-def read(log, place, database):
-    """All statements of that database that were logged behind a place."""
-    with open(log, encoding="utf-8", errors="replace") as file:
-        file.seek(place)
-        entries = whole_entries(file)
-        return list(statements(entries, database))
 
 
 def whole_entries(lines):
@@ -61,12 +81,12 @@ def whole_entries(lines):
         yield entry
 
 
-def statements(entries, database):
+def statements(entries):
     """Executions with the values of the DETAIL behind them; binding and executing count together."""
     waiting, binding = {}, {}
     for entry in entries:
         found = BEGIN.match(entry)
-        if not found or not found[3].endswith(f"@{database}"):
+        if not found:
             continue
         at, process, level, text = moment(found[1]), found[2], found[4], found[5]
         took = TOOK.match(text)

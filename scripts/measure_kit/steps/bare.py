@@ -18,10 +18,10 @@ HELP = "the request's time over its bare database calls, the vector search besid
 NEAREST = "<=>"
 # So is the one that reads all vectors of a product instead of the index.
 EXACT = "+ 0 limit"
-# Executions of a statement that pgbench takes values from.
-SAMPLES = 12
-# Of each, the first times that pgbench asks count nothing: the statement is prepared, and planned for its values.
-PLANNED = 6
+# Executions of a statement that pgbench takes values from. With a few of them it would find the pages that it wants in the processor's memory.
+SAMPLES = 60
+# Of each, the first time that pgbench asks counts nothing: the statement is prepared and planned.
+PLANNED = 1
 # Statements a second by pgbench: one after the other would find everything warm, as no question does.
 PACE = 20
 # Stages that are none of the databases.
@@ -45,9 +45,9 @@ def run(rig, options):
         begun = time.time()
         further = ["--warm-up", 0, "--repeat", 0, "--answers", file]
         report = driver.run([serve.base], options.rate, options.seconds, *further)
-        asked = [one for one in logged() if one.begin >= begun]
+        asked, settings = [one for one in logged.statements() if one.begin >= begun], logged.settings()
     kinds = by_kind(asked)
-    timed = {sql: again(shop, sql, ones, options) for sql, ones in kinds.items()}
+    timed = {sql: again(shop, sql, ones, settings, options) for sql, ones in kinds.items()}
     redis = raw.redis_pipelines(shop.settings, 200)
     ids = [row[0] for row in shop.stores.query("select chunk_id from knowledge.chunks order by md5(chunk_id) limit 800;")]
     mongodb = raw.mongodb_operations(shop.stores.urls()["MONGODB_URL"], ids, 200)
@@ -65,13 +65,13 @@ def by_kind(asked):
     return kinds
 
 
-def again(shop, sql, ones, options):
-    """A kind of statement: as the server logged it, and as pgbench sees it with the same values."""
+def again(shop, sql, ones, settings, options):
+    """A kind of statement: as the server logged it, and as pgbench sees it with the same values and settings."""
     logged = raw.figures([(one.end - one.begin) * 1000 for one in ones])
     result = {"sql": " ".join(pgbench.COMMENT.sub("", sql).split()), "is_nearest": NEAREST in sql, "logged": logged, "pgbench": None, "samples": []}
     samples = ones[:: max(1, len(ones) // SAMPLES)][:SAMPLES]
     try:
-        timed = pgbench.timed(shop.stores, samples, options.pgbench_seconds, PACE)
+        timed = pgbench.timed(shop.stores, samples, settings, options.pgbench_seconds, PACE)
     except Failure as failure:
         # Some types can't be told from the statement alone: the server's own time is taken.
         return result | {"why_not": str(failure)}
