@@ -64,7 +64,10 @@ async fn answers_go_on_while_generations_change() {
     let Some(home) = Home::on_server("generations").await else { return };
     let small = repository("catalog-fixtures/small");
     let small = small.to_str().unwrap();
-    ran(&home, &["--quiet", "--embedder", "hashed", small]);
+    home.set("maintenance_work_mem", "64kB").await;
+    let first = ran(&home, &["--quiet", "--embedder", "hashed", small]);
+    let notes = first["notes"].as_array().unwrap().iter();
+    assert!(notes.filter_map(Value::as_str).any(|note| note.contains("`maintenance_work_mem`")), "{first}");
     let serving = tempfile::tempdir().unwrap();
     let data = serving.path().to_str().unwrap();
     let server =

@@ -83,6 +83,12 @@ impl Home {
         Server::start(self.path(), &environment).await.unwrap()
     }
 
+    /// Sets something for all later connections to the database on the server.
+    pub(crate) async fn set(&self, name: &str, value: &str) {
+        let database = &self.database.as_ref().unwrap().name;
+        execute(&self.url().unwrap(), &format!("alter database {database} set {name} = '{value}'")).await;
+    }
+
     /// A connection of its own to the database on the server.
     pub(crate) async fn look(&self) -> PgConnection {
         PgConnection::connect(&self.url().unwrap()).await.unwrap()

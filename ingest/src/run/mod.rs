@@ -17,3 +17,4 @@ pub mod settle;
 pub mod sharing;
 pub mod shop_data;
 pub mod tickets;
+pub mod vector_index;

@@ -3,6 +3,7 @@ use auskunft_model::SpaceId;
 
 use super::*;
 use crate::documents::{Collection, StoredText};
+use crate::error::Result;
 use crate::gc::{self, Retention};
 use crate::publish::Batch;
 use crate::testing::{Opened, on_servers_too};
@@ -205,6 +206,36 @@ async fn an_index_of_half_precision_is_built_searched_and_told() {
     opened.close().await;
 }
 
+#[tokio::test]
+async fn what_building_an_index_takes_and_how_far_it_is_can_be_asked_on_a_server() {
+    let opened = Opened::new().await;
+    let (database, info) = (&opened.stores.database, &opened.info);
+    opened.publish("faqs/a.md", 400, "P-1").await;
+    let Some(memory) = index_memory(database, info).await.unwrap() else {
+        assert!(database.is_embedded());
+        return opened.close().await;
+    };
+    assert!(memory.wanted > 400 * 3 * 4 && !memory.is_scarce(), "{memory:?}");
+    assert!(IndexMemory { given: memory.wanted - 1, ..memory }.is_scarce());
+    assert_eq!(indexed_rows(database, info.generation).await.unwrap(), None);
+    // An index that takes its time.
+    let building = opened.sql(
+        "create function public.slow(id text) returns text language plpgsql immutable as
+             $$ begin perform pg_sleep(0.002); return id; end $$;
+         create index on knowledge.chunks_1 (public.slow(chunk_id))",
+    );
+    let told = async {
+        loop {
+            if let Some(told) = indexed_rows(database, info.generation).await.unwrap() {
+                return told;
+            }
+        }
+    };
+    let ((), (rows, all)) = tokio::join!(building, told);
+    assert!(all == 400 && (0..all).contains(&rows), "{rows} of {all}");
+    opened.close().await;
+}
+
 on_servers_too!(
     an_index_of_half_precision_is_built_searched_and_told,
     readers_are_turned_at_once_and_to_nothing_that_is_gone,
@@ -213,4 +244,5 @@ on_servers_too!(
     the_live_generation_can_not_be_removed_and_a_half_removed_one_is_nothing_to_turn_to,
     a_generation_takes_vectors_of_its_own_dimensions_alone,
     the_index_of_a_generation_is_held_to_an_exact_scan,
+    what_building_an_index_takes_and_how_far_it_is_can_be_asked_on_a_server,
 );

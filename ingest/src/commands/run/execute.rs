@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 use auskunft_boot::Code;
-use auskunft_store::generation;
 use auskunft_store::runs::{self, RunState};
 use auskunft_store::work::SharedRun;
 use auskunft_store::{shop, work};
@@ -17,6 +16,7 @@ use crate::run::report::Report;
 use crate::run::sharing;
 use crate::run::shop_data;
 use crate::run::tickets;
+use crate::run::vector_index;
 
 /// How a run that did not fail ended.
 enum End {
@@ -100,7 +100,7 @@ async fn write(run: &Run<'_>, shared: Option<&Arc<SharedRun>>, report: &mut Repo
         if run.target.is_live() {
             report.notes.extend(tickets::settle(run.stores, info.generation).await?);
         }
-        generation::ensure_vector_index(database, &info).await?;
+        report.notes.extend(vector_index::build(database, &info, run.args.quiet).await?);
     }
     report.seconds.insert("bind and index", settling.elapsed().as_secs_f64());
     let failed = failed + run.plan.unreadable.len();
