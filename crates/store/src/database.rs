@@ -2,6 +2,7 @@
 
 mod embedded;
 mod guarded;
+pub(crate) mod kept;
 mod pool;
 mod refusal;
 mod schema;
@@ -10,7 +11,6 @@ mod server;
 use std::path::Path;
 use std::time::Duration;
 
-use futures::future::try_join_all;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{FromRow, PgPool, Postgres, SqlSafeStr, Transaction};
 
@@ -136,7 +136,7 @@ impl Database {
         &self.patient
     }
 
-    /// The connections themselves: whoever uses them sees to it that no call waits for ever.
+    /// The connections themselves, a service's few for what no request waits for: whoever uses them sees to it that no call waits for ever.
     pub(crate) fn connections(&self) -> &PgPool {
         self.pool.pool()
     }
@@ -271,24 +271,23 @@ impl Database {
     /// Makes the connections that requests begin with, at the same time; returns how many. Else the first requests would make them, and wait
     /// for one another.
     pub async fn connect(&self) -> Result<usize> {
-        let pool = self.connections();
-        let wanted = pool.options().get_min_connections().max(1);
-        let made = try_join_all((0..wanted).map(|_| pool.acquire())).await.map_err(database("connect"))?;
-        Ok(made.len())
+        let wanted = self.pool.kept().map_or(1, |kept| kept.most.div_ceil(2));
+        self.pool.make(wanted).await.map_err(database("connect"))?;
+        Ok(wanted)
     }
 
     /// Gives the writer's lease back, ends all connections and the embedded engine.
     pub async fn close(self) {
         match self.form {
             Form::Embedded(embedded) => {
-                self.pool.pool().close().await;
+                self.pool.close().await;
                 embedded.stop().await;
             }
             Form::Server(lease) => {
                 if let Some(lease) = lease {
                     lease.release(self.pool.pool()).await;
                 }
-                self.pool.pool().close().await;
+                self.pool.close().await;
             }
         }
     }

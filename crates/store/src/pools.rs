@@ -24,9 +24,25 @@ impl PoolUse {
 }
 
 impl Database {
-    /// How much of its pool is used.
+    /// How many of its connections are used: those of requests, and those beside them.
     pub fn pool_use(&self) -> PoolUse {
-        PoolUse::of(self.connections())
+        let aside = PoolUse::of(self.connections());
+        let Some(kept) = self.requests_use() else { return aside };
+        PoolUse {
+            in_use: aside.in_use + kept.in_use,
+            idle: aside.idle + kept.idle,
+            most: aside.most + kept.most,
+        }
+    }
+
+    fn requests_use(&self) -> Option<PoolUse> {
+        let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let kept = self.pool().kept()?;
+        Some(PoolUse {
+            in_use: number(kept.open.saturating_sub(kept.free)),
+            idle: number(kept.free),
+            most: number(kept.most),
+        })
     }
 }
 

@@ -94,7 +94,7 @@ impl FreshDatabase {
     pub(crate) fn server(&self) -> DatabaseServer {
         DatabaseServer {
             url: self.url(),
-            connections: 4,
+            connections: 6,
             statement_limit: Duration::from_secs(30),
             request_limit: Duration::from_secs(2),
             lease: Duration::from_secs(30),

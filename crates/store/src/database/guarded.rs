@@ -5,17 +5,17 @@
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt, TryFutureExt, TryStreamExt};
-use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgQueryResult, PgRow, PgStatement, PgTypeInfo};
-use sqlx::{Describe, Either, Error, Execute, Executor, PgConnection, PgPool, Postgres, SqlStr};
+use sqlx::{Connection, Describe, Either, Error, Execute, Executor, PgConnection, PgPool, Postgres, SqlStr};
 use tokio::time::timeout;
 
+use super::kept::{Kept, Numbers, Taken, give_up};
 use crate::breaker::{Breaker, Failed, Verdict};
 use crate::error::is_unavailable;
 use crate::operation::{Operation, Watched};
@@ -30,9 +30,10 @@ pub(crate) struct Guarded {
 #[derive(Debug, Clone)]
 struct Guard {
     breaker: Breaker,
+    kept: Kept,
     limit: Duration,
     /// Statements that are under way.
-    running: Arc<AtomicU32>,
+    running: Arc<AtomicUsize>,
     /// Statements that were answered.
     answered: Arc<AtomicU64>,
 }
@@ -43,12 +44,10 @@ impl Guarded {
         Self { pool, guard: None }
     }
 
-    /// Behind a breaker: a statement, its wait for a connection included, takes no longer than the limit.
-    pub(super) fn behind(breaker: Breaker, pool: PgPool, limit: Duration) -> Self {
-        Self {
-            pool,
-            guard: Some(Guard { breaker, limit, running: Arc::default(), answered: Arc::default() }),
-        }
+    /// Behind a breaker, with connections of their own: a statement, its wait for a connection included, takes no longer than the limit.
+    pub(super) fn behind(breaker: Breaker, (pool, kept): (PgPool, Kept), limit: Duration) -> Self {
+        let (running, answered) = (Arc::default(), Arc::default());
+        Self { pool, guard: Some(Guard { breaker, kept, limit, running, answered }) }
     }
 
     /// The same with another limit.
@@ -57,9 +56,54 @@ impl Guarded {
         Self { pool: self.pool.clone(), guard }
     }
 
-    /// The connections, unguarded.
+    /// The connections, unguarded; where there is a guard, those for what no request waits for.
     pub(super) fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    /// Those of statements behind the guard.
+    pub(crate) fn kept(&self) -> Option<Numbers> {
+        self.guard.as_ref().map(|guard| guard.kept.numbers())
+    }
+
+    /// Makes so many connections for statements.
+    pub(super) async fn make(&self, number: usize) -> Result<(), Error> {
+        match &self.guard {
+            Some(guard) => guard.kept.make(number).await,
+            None => self.pool.acquire().await.map(drop),
+        }
+    }
+
+    /// Runs a statement that returns a row in a transaction that is taken back: the connection has prepared and planned it afterwards.
+    pub(crate) async fn rehearse<'q, E>(&self, query: E) -> Result<(), Error>
+    where
+        E: 'q + Execute<'q, Postgres>,
+    {
+        async fn within<'q>(
+            connection: &mut PgConnection,
+            query: impl 'q + Execute<'q, Postgres>,
+        ) -> Result<(), Error> {
+            let mut transaction = connection.begin().await?;
+            transaction.fetch_optional(query).await?;
+            transaction.rollback().await
+        }
+        match &self.guard {
+            Some(guard) => {
+                let mut held = Held::new(guard.kept.take().await?, &guard.running);
+                within(held.get()?, query).await?;
+                held.give_back();
+                Ok(())
+            }
+            None => within(&mut *self.pool.acquire().await?, query).await,
+        }
+    }
+
+    /// Closes the connections.
+    pub(super) async fn close(&self) {
+        if let Some(guard) = &self.guard {
+            guard.kept.close().await;
+        }
+        self.pool.close().await;
     }
 
     /// Whether the server is left alone.
@@ -78,12 +122,12 @@ impl Guard {
     }
 
     /// A connection. Half of the time is for it: who waited longer would hardly be answered in the rest.
-    async fn connection(&self, pool: &PgPool) -> Result<Held, Error> {
+    async fn connection(&self) -> Result<Held, Error> {
         let answered = self.answered.load(Ordering::Relaxed);
-        match timeout(self.limit / 2, pool.acquire()).await {
-            Ok(acquired) => Ok(Held::new(acquired?, &self.running)),
+        match timeout(self.limit / 2, self.kept.take()).await {
+            Ok(taken) => Ok(Held::new(taken?, &self.running)),
             // The statements that have the connections will tell whether the server answers, or have told meanwhile.
-            Err(_) if self.is_busy(pool) || self.answered.load(Ordering::Relaxed) != answered => {
+            Err(_) if self.is_busy() || self.answered.load(Ordering::Relaxed) != answered => {
                 Err(Error::PoolTimedOut)
             }
             Err(_) => {
@@ -93,9 +137,14 @@ impl Guard {
         }
     }
 
-    fn is_busy(&self, pool: &PgPool) -> bool {
-        2 * self.running.load(Ordering::Relaxed) >= pool.options().get_max_connections()
+    fn is_busy(&self) -> bool {
+        2 * self.running.load(Ordering::Relaxed) >= self.kept.numbers().most
     }
+}
+
+/// Whether the connection of a statement that ended so can be used again.
+fn leaves_whole(error: &Error) -> bool {
+    matches!(error, Error::Database(_)) && !is_unavailable(error)
 }
 
 fn verdict(error: &Error) -> Verdict {
@@ -110,12 +159,12 @@ fn verdict(error: &Error) -> Verdict {
 /// A connection with a statement. One that is given up is closed: the answer to its statement may never come, and the server ends the
 /// statement when it finds nobody listening.
 struct Held {
-    connection: Option<PoolConnection<Postgres>>,
-    running: Arc<AtomicU32>,
+    connection: Option<Taken>,
+    running: Arc<AtomicUsize>,
 }
 
 impl Held {
-    fn new(connection: PoolConnection<Postgres>, running: &Arc<AtomicU32>) -> Self {
+    fn new(connection: Taken, running: &Arc<AtomicUsize>) -> Self {
         running.fetch_add(1, Ordering::Relaxed);
         Self { connection: Some(connection), running: Arc::clone(running) }
     }
@@ -134,7 +183,7 @@ impl Drop for Held {
     fn drop(&mut self) {
         self.running.fetch_sub(1, Ordering::Relaxed);
         if let Some(connection) = self.connection.take() {
-            drop(connection.detach());
+            give_up(connection);
         }
     }
 }
@@ -143,15 +192,17 @@ type Part = Either<PgQueryResult, PgRow>;
 
 /// What a statement brings, all of it: requests read small things, and a limit that ended with the first row would be none.
 async fn collect<'q, E: 'q + Execute<'q, Postgres>>(
-    pool: PgPool,
     guard: Guard,
     query: E,
     operation: Operation,
 ) -> Result<Vec<Part>, Error> {
     let call = async {
-        let mut held = guard.connection(&pool).await?;
+        let mut held = guard.connection().await?;
         let ended = held.get()?.fetch_many(query).try_collect().await;
-        held.give_back();
+        // Nobody looks at a connection that is given back: a broken one would be the next that is used.
+        if ended.as_ref().err().is_none_or(leaves_whole) {
+            held.give_back();
+        }
         guard.answered.fetch_add(u64::from(ended.is_ok()), Ordering::Relaxed);
         ended
     };
@@ -180,7 +231,7 @@ impl<'p> Executor<'p> for &'_ Guarded {
             }
             return parts.inspect_err(move |error| operation.statement_failed(error)).boxed();
         };
-        let collected = stream::once(collect(pool, guard, query, operation));
+        let collected = stream::once(collect(guard, query, operation));
         collected.map_ok(|parts| stream::iter(parts.into_iter().map(Ok))).try_flatten().boxed()
     }
 
@@ -200,7 +251,7 @@ impl<'p> Executor<'p> for &'_ Guarded {
             return row.inspect_err(move |error| operation.statement_failed(error)).boxed();
         };
         Box::pin(async move {
-            let parts = collect(pool, guard, query, operation).await?;
+            let parts = collect(guard, query, operation).await?;
             Ok(parts.into_iter().find_map(Either::right))
         })
     }

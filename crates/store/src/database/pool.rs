@@ -24,6 +24,9 @@ const TRUSTED: Duration = Duration::from_secs(1);
 /// Statements of requests that are under way or wait for a connection at the same time; more are refused. Far above what admission lets in.
 const MOST_AT_ONCE: usize = 512;
 
+/// Connections of a service for the request log and what else no request waits for: they hold up no request, and none holds them up.
+const ASIDE: u32 = 2;
+
 /// How often the server looks whether somebody still waits for a statement, in milliseconds.
 const ABANDONED: u32 = 1_000;
 
@@ -47,23 +50,30 @@ pub(super) fn breaker(place: &Place, options: PgConnectOptions, limit: Duration)
     Breaker::new(format!("PostgreSQL {place}"), MOST_AT_ONCE, probe)
 }
 
-pub(super) fn pool(server: &DatabaseServer, options: PgConnectOptions, role: Role) -> PgPool {
-    let (waits, limit) = match role {
-        Role::Writer => (WRITER_WAITS, Duration::ZERO),
-        Role::Reader | Role::Service => (READER_WAITS, server.statement_limit),
-    };
+/// What a session of that role begins with.
+pub(super) fn settings(server: &DatabaseServer, role: Role) -> String {
+    let limit = if role == Role::Writer { Duration::ZERO } else { server.statement_limit };
     let settings: String =
         SEARCH_SETTINGS.iter().map(|(name, value)| format!("set {name} = {value}; ")).collect();
     // A statement of a request is short, asked often, and reads by keys: planning it for its values would take longer than executing it.
     let plans = if role == Role::Service { "set plan_cache_mode = force_generic_plan; " } else { "" };
-    let settings = format!(
+    format!(
         "{settings}{plans}set statement_timeout = {}; set client_connection_check_interval = {ABANDONED}",
         limit.as_millis()
-    );
+    )
+}
+
+/// How many connections are for what no request waits for, beside those of requests.
+pub(super) fn aside(connections: u32) -> u32 {
+    ASIDE.min(connections / 2)
+}
+
+pub(super) fn pool(server: &DatabaseServer, options: PgConnectOptions, role: Role) -> PgPool {
+    let waits = if role == Role::Writer { WRITER_WAITS } else { READER_WAITS };
+    let most = if role == Role::Service { aside(server.connections) } else { server.connections };
+    let settings = settings(server, role);
     PgPoolOptions::new()
-        .max_connections(server.connections)
-        // The first requests after a start shall not all wait for the server to sign them in.
-        .min_connections(if role == Role::Service { server.connections / 2 } else { 0 })
+        .max_connections(most)
         .acquire_timeout(waits)
         .test_before_acquire(false)
         .before_acquire(|connection, about| {

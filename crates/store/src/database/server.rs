@@ -11,7 +11,8 @@ use auskunft_boot::DatabaseSettings;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, PgPool};
 
-use super::pool::{breaker, pool};
+use super::kept::Kept;
+use super::pool::{aside, breaker, pool, settings};
 use super::refusal::Place;
 use super::schema::{self, State};
 use super::{Guarded, OPERATION, Role};
@@ -111,8 +112,10 @@ pub(super) async fn open(
     };
     match prepared {
         Ok(lease) if role == Role::Service => {
-            let breaker = breaker(&place, options, server.request_limit);
-            Ok((Guarded::behind(breaker, pool, server.request_limit), lease))
+            let breaker = breaker(&place, options.clone(), server.request_limit);
+            let most = server.connections - aside(server.connections);
+            let kept = Kept::new(options, settings(server, role), most);
+            Ok((Guarded::behind(breaker, (pool, kept), server.request_limit), lease))
         }
         Ok(lease) => Ok((Guarded::open(pool), lease)),
         Err(error) => {

@@ -113,10 +113,7 @@ pub async fn customer_facts(database_: &Database, query: &CustomerQuery<'_>) -> 
 /// The same, of which nothing is told and nothing stays: the connection has prepared and planned the statement afterwards, which takes
 /// longer than executing it.
 pub async fn rehearse_customer_facts(database_: &Database, query: &CustomerQuery<'_>) -> Result<()> {
-    const OPERATION: &str = "prepare to read customers";
-    let mut transaction = database_.connections().begin().await.map_err(database(OPERATION))?;
-    statement(query).fetch_optional(&mut *transaction).await.map_err(database(OPERATION))?;
-    transaction.rollback().await.map_err(database(OPERATION))
+    database_.pool().rehearse(statement(query)).await.map_err(database("prepare to read customers"))
 }
 
 type Statement<'q> = QueryScalar<'q, Postgres, Json<CustomerRecord>, PgArguments>;

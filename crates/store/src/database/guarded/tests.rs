@@ -1,8 +1,9 @@
 //! Requests on a server that hangs, is gone, is back, or has too much to do.
 
+use std::collections::HashSet;
 use std::time::Instant;
 
-use futures::future::{join_all, try_join_all};
+use futures::future::join_all;
 
 use crate::gate::{Gate, Mode};
 use crate::testing::FreshDatabase;
@@ -30,8 +31,7 @@ async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
 
 /// Makes all connections: how many a burst makes by itself depends on the machine.
 async fn connect(database: &Database) {
-    let wanted = database.connections().options().get_max_connections();
-    drop(try_join_all((0..wanted).map(|_| database.connections().acquire())).await.unwrap());
+    database.pool().make(usize::MAX).await.unwrap();
 }
 
 /// A statement that takes so many milliseconds.
@@ -111,7 +111,7 @@ async fn a_statement_that_is_given_up_ends_on_the_server_too_and_hinders_nobody(
 async fn too_many_statements_at_once_are_no_sign_that_the_server_is_away() {
     let Some((database, _gate, _fresh)) = behind_a_gate().await else { return };
     connect(&database).await;
-    // Four connections: the first ones have them for longer than the others wait for one.
+    // Four of six connections are for requests: the first ones have them for longer than the others wait for one.
     let all = join_all((0..20).map(|_| sleep(&database, 1_200))).await;
     let done = all.iter().filter(|ended| ended.is_ok()).count();
     assert_eq!(done, 4, "{all:?}");
@@ -126,4 +126,22 @@ async fn what_no_request_waits_for_may_take_longer() {
     let query = sqlx::query("select pg_sleep(2.2)");
     query.execute(database.patient()).await.unwrap();
     database.close().await;
+}
+
+#[tokio::test]
+async fn statements_one_after_the_other_use_the_connection_that_is_warm() {
+    let Some((database, _gate, _fresh)) = behind_a_gate().await else { return };
+    connect(&database).await;
+    let kept = database.pool().kept().unwrap();
+    assert_eq!((kept.open, kept.free, kept.most), (4, 4, 4), "two of six are for what no request waits for");
+    let mut processes = HashSet::new();
+    for _ in 0..50 {
+        let process = sqlx::query_scalar::<_, i32>("select pg_backend_pid()").fetch_one(database.pool());
+        processes.insert(process.await.unwrap());
+    }
+    assert_eq!(processes.len(), 1);
+    let pool = database.pool().clone();
+    database.close().await;
+    let error = sqlx::query("select 1").execute(&pool).await.unwrap_err();
+    assert!(matches!(error, sqlx::Error::PoolClosed), "{error}");
 }

@@ -1,0 +1,132 @@
+//! The connections of requests, kept open between statements.
+//!
+//! The pool of `sqlx` asks a connection for a sign of life whenever it is given back, and hands them out in turn: each statement costs
+//! a second round trip, and meets a connection whose memory went cold. Here a connection goes back as it is, and the one that was used
+//! last is used next.
+
+use std::time::Duration;
+
+use deadpool::managed::{
+    Manager, Metrics, Object, Pool, PoolError, QueueMode, RecycleError, RecycleResult, WeakPool,
+};
+use futures::future::{join_all, try_join_all};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, Connection, Error, PgConnection};
+
+/// A connection that nobody used for so long is asked for a sign of life first: the server may have been restarted.
+const TRUSTED: Duration = Duration::from_secs(1);
+/// A connection that is so old is replaced: the server's memory of it grows, and a name may lead to another server by now.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
+/// A connection that nobody used for so long is closed.
+const IDLE: Duration = Duration::from_secs(10 * 60);
+/// How often is looked for those.
+const LOOK: Duration = Duration::from_secs(60);
+/// How long a connection may take to say good-bye.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// How connections are made, and judged before they are used again.
+#[derive(Debug)]
+pub(super) struct Making {
+    options: PgConnectOptions,
+    /// Statements that a new connection begins with.
+    settings: String,
+}
+
+impl Manager for Making {
+    type Type = PgConnection;
+    type Error = Error;
+
+    async fn create(&self) -> Result<PgConnection, Error> {
+        let mut connection = PgConnection::connect_with(&self.options).await?;
+        sqlx::raw_sql(AssertSqlSafe(self.settings.clone())).execute(&mut connection).await?;
+        Ok(connection)
+    }
+
+    async fn recycle(&self, connection: &mut PgConnection, metrics: &Metrics) -> RecycleResult<Error> {
+        if metrics.age() > LIFETIME {
+            return Err(RecycleError::message("old"));
+        }
+        if metrics.last_used() > TRUSTED {
+            connection.ping().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Connections that are kept. Clones share them.
+#[derive(Debug, Clone)]
+pub(super) struct Kept(Pool<Making>);
+
+/// One of them, with somebody. It is kept again when this is dropped.
+pub(super) type Taken = Object<Making>;
+
+/// How many there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Numbers {
+    /// Open, with somebody or not.
+    pub(crate) open: usize,
+    /// Open and free.
+    pub(crate) free: usize,
+    /// The most that there may be.
+    pub(crate) most: usize,
+}
+
+impl Kept {
+    /// At most so many; made when they are needed.
+    pub(super) fn new(options: PgConnectOptions, settings: String, most: u32) -> Self {
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let builder = Pool::builder(Making { options, settings }).max_size(most).queue_mode(QueueMode::Lifo);
+        // Only time limits, of which there are none here, could be built wrongly.
+        let pool = builder.build().unwrap_or_else(|error| unreachable!("{error}"));
+        tokio::spawn(close_idle(pool.weak()));
+        Self(pool)
+    }
+
+    /// One that answers, as soon as there is one.
+    pub(super) async fn take(&self) -> Result<Taken, Error> {
+        self.0.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => error,
+            PoolError::Closed => Error::PoolClosed,
+            PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+                Error::PoolTimedOut
+            }
+        })
+    }
+
+    /// Makes so many that are not there yet, at the same time.
+    pub(super) async fn make(&self, number: usize) -> Result<(), Error> {
+        try_join_all((0..number.min(self.numbers().most)).map(|_| self.take())).await.map(drop)
+    }
+
+    pub(super) fn numbers(&self) -> Numbers {
+        let status = self.0.status();
+        Numbers { open: status.size, free: status.available, most: status.max_size }
+    }
+
+    /// Closes those that are free, and hands out no more.
+    pub(super) async fn close(&self) {
+        let free = self.0.retain(|_, _| false).removed;
+        self.0.close();
+        say_good_bye(free).await;
+    }
+}
+
+/// A connection that is given up: the answer to its statement may never come.
+pub(super) fn give_up(taken: Taken) {
+    drop(Object::take(taken));
+}
+
+/// Ends when the pool does.
+async fn close_idle(pool: WeakPool<Making>) {
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let Some(pool) = pool.upgrade().filter(|pool| !pool.is_closed()) else { return };
+        say_good_bye(pool.retain(|_, metrics| metrics.last_used() < IDLE).removed).await;
+    }
+}
+
+async fn say_good_bye(connections: Vec<PgConnection>) {
+    let each = connections.into_iter().map(|connection| tokio::time::timeout(FAREWELL, connection.close()));
+    // They are no use any more, however that ends.
+    join_all(each).await;
+}
