@@ -50,6 +50,10 @@ const AUDIT_PATIENCE: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
+/// When a request came.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Arrival(pub(crate) Instant);
+
 /// What the frame needs.
 #[derive(Debug, Clone)]
 pub(crate) struct Frame {
@@ -119,6 +123,7 @@ async fn finish(State(frame): State<Frame>, mut request: Request, next: Next) ->
     let route = request.extensions().get::<MatchedPath>().map_or("other", MatchedPath::as_str).to_owned();
     let method = known_method(request.method());
     request.extensions_mut().insert(RequestId(id.clone()));
+    request.extensions_mut().insert(Arrival(begin));
     let span = span_of(&id, method, &route);
     let trace = traces::begin(&span, request.headers());
     let pending = frame.log.as_ref().and_then(|log| log.begin(method, &route, &id, trace));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use auskunft_answer::Operations;
+use auskunft_answer::{Ended, Operations};
 use auskunft_model::{Asker, CustomerId};
 use auskunft_store::agents::Agent;
 use auskunft_store::tickets::Seer;
@@ -19,6 +19,8 @@ pub struct Caller {
     pub(crate) signed_in: Option<SignedIn>,
     /// What it cost to know.
     pub(crate) operations: Operations,
+    /// The stage in which a token was judged.
+    pub(crate) took: Option<Ended>,
 }
 
 /// An active agent whose token is good.
@@ -67,7 +69,7 @@ impl Caller {
 impl Caller {
     /// A guest, as in development.
     pub(crate) fn guest() -> Self {
-        Self { signed_in: None, operations: Operations::default() }
+        Self { signed_in: None, operations: Operations::default(), took: None }
     }
 
     /// An agent with a token.
@@ -77,7 +79,7 @@ impl Caller {
         let token =
             Claims { agent: id.clone(), token_id: "t-1".to_owned(), expires: chrono::DateTime::UNIX_EPOCH };
         let agent = Arc::new(Agent { id, role: role.to_owned(), active: true, regions });
-        Self { signed_in: Some(SignedIn { agent, token }), operations: Operations::default() }
+        Self { signed_in: Some(SignedIn { agent, token }), operations: Operations::default(), took: None }
     }
 }
 

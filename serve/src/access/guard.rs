@@ -1,6 +1,6 @@
 //! What every request to the shop's knowledge passes: whose token is it, and may that agent ask at all?
 
-use auskunft_answer::Operations;
+use auskunft_answer::{Operations, Stage};
 use auskunft_store::tokens;
 use axum::extract::{Request, State};
 use axum::http::header::AUTHORIZATION;
@@ -33,7 +33,7 @@ pub(crate) async fn guard(State(state): State<AppState>, mut request: Request, n
 async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Caller, ApiError> {
     let Some(token) = bearer(headers)? else {
         return if state.access.takes_guests {
-            Ok(Caller { signed_in: None, operations: Operations::default() })
+            Ok(Caller { signed_in: None, operations: Operations::default(), took: None })
         } else {
             let detail = "send an agent's token as `authorization: Bearer …`";
             Err(ApiError::new(Problem::MissingToken, detail))
@@ -41,20 +41,26 @@ async fn identify(state: &AppState, headers: &HeaderMap) -> Result<Caller, ApiEr
     };
     let claims =
         token::verify(&state.access.key, token, Utc::now()).map_err(|error| invalid(error.to_string()))?;
-    sign_in(state, claims).await
+    let stage = Stage::begin("guard");
+    let mut caller = stage.of(sign_in(state, claims)).await?;
+    caller.took = Some(stage.end());
+    Ok(caller)
 }
 
+/// Token and agent are looked up at the same time.
 async fn sign_in(state: &AppState, claims: Claims) -> Result<Caller, ApiError> {
     let mut operations = Operations::default();
-    if is_revoked(state, &claims, &mut operations).await? {
+    let agent = state.access.agents.get(&state.stores.database, &claims.agent);
+    let (is_revoked, agent) = tokio::join!(is_revoked(state, &claims, &mut operations), agent);
+    if is_revoked? {
         return Err(invalid("the token is revoked; get a new one"));
     }
-    let (agent, statements) = state.access.agents.get(&state.stores.database, &claims.agent).await?;
+    let (agent, statements) = agent?;
     operations.postgres += statements;
     let agent = agent.filter(|agent| agent.active);
     let agent = agent.ok_or_else(|| invalid("the token's agent is unknown or not active"))?;
     tracing::Span::current().record("agent.id", agent.id.as_str());
-    Ok(Caller { signed_in: Some(SignedIn { agent, token: claims }), operations })
+    Ok(Caller { signed_in: Some(SignedIn { agent, token: claims }), operations, took: None })
 }
 
 /// Where the volatile list is down, or does not know any more, the database is asked, which has the lasting one: neither must open a

@@ -16,7 +16,7 @@ use axum::{Extension, Json};
 use crate::access::Caller;
 use crate::body::JsonBody;
 use crate::error::{ApiError, Problem};
-use crate::frame::{REPLAYED, RequestId};
+use crate::frame::{Arrival, REPLAYED, RequestId};
 use crate::log::Entry;
 use crate::state::AppState;
 use crate::timing::Timings;
@@ -42,12 +42,13 @@ pub(crate) async fn rag_answer(
     State(state): State<AppState>,
     caller: Caller,
     Extension(RequestId(request_id)): Extension<RequestId>,
+    Extension(Arrival(begin)): Extension<Arrival>,
     Extension(entry): Extension<Entry>,
     headers: HeaderMap,
     JsonBody(request): JsonBody<AnswerRequest>,
 ) -> Result<Response, ApiError> {
     let streams = request.stream;
-    let told = Told::read(state, From { caller, request_id, entry }, &headers, request)?;
+    let told = Told::read(state, From { caller, request_id, entry, begin }, &headers, request)?;
     let mut flow = Flow::new(told);
     let opened = flow.open().await;
     let rate = flow.rate(opened.requests);

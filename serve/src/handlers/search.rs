@@ -1,7 +1,5 @@
 //! `POST /support/search`: the evidence without an answer.
 
-use std::time::Instant;
-
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
@@ -10,7 +8,7 @@ use crate::access::Caller;
 use crate::body::JsonBody;
 use crate::check;
 use crate::error::ApiError;
-use crate::frame::RequestId;
+use crate::frame::{Arrival, RequestId};
 use crate::handlers::answer::{require_known, with_timing};
 use crate::state::AppState;
 use crate::timing::Timings;
@@ -26,15 +24,16 @@ pub(crate) async fn search(
     State(state): State<AppState>,
     caller: Caller,
     Extension(RequestId(request_id)): Extension<RequestId>,
+    Extension(Arrival(begin)): Extension<Arrival>,
     JsonBody(request): JsonBody<SearchRequest>,
 ) -> Result<Response, ApiError> {
-    let begin = Instant::now();
     let (question, limit) = check::search_request(request, state.desk.today())?;
     let _permit = state.admission.enter().await?;
     let asker = caller.asker(None, &request_id);
     require_known(&state, question.filter.product_id.as_ref(), &asker)?;
     let found = Box::pin(state.desk.search(&question, &asker, limit)).await?;
     let mut timings = Timings::default();
+    timings.extend(caller.took);
     timings.extend(found.trace.stages);
     state.metrics.cost(timings.stages(), found.trace.operations);
     let total = begin.elapsed();

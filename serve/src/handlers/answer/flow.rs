@@ -52,9 +52,11 @@ impl Flow {
     pub(super) fn new(told: Told) -> Self {
         let mut operations = told.caller.operations;
         operations.timescale += LOG_ROWS;
+        let mut timings = Timings::default();
+        timings.extend(told.caller.took);
         Self {
             told: Arc::new(told),
-            timings: Timings::default(),
+            timings,
             operations,
             cached: false,
             used_conversation: false,

@@ -30,6 +30,7 @@ pub(super) struct Told {
     pub(super) request_id: String,
     /// What the request log learns of it.
     pub(super) entry: Entry,
+    /// When it came.
     pub(super) begin: Instant,
     pub(super) now: DateTime<Utc>,
 }
@@ -40,6 +41,7 @@ pub(super) struct From {
     pub(super) caller: Caller,
     pub(super) request_id: String,
     pub(super) entry: Entry,
+    pub(super) begin: Instant,
 }
 
 impl Told {
@@ -50,8 +52,8 @@ impl Told {
         headers: &HeaderMap,
         request: AnswerRequest,
     ) -> Result<Self, ApiError> {
-        let From { caller, request_id, entry } = from;
-        let (begin, now) = (Instant::now(), Utc::now());
+        let From { caller, request_id, entry, begin } = from;
+        let now = Utc::now();
         let mut asked = check::answer_request(request, state.desk.today())?;
         let key = chat::key_of(headers)?;
         if let Some(key) = key.as_deref().filter(|_| !asked.is_continued) {
