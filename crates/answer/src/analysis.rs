@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::Hasher;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use auskunft_text::normal::fold;
 use tantivy::tokenizer::{Language as StemLanguage, Stemmer, TextAnalyzer, TokenStream, WhitespaceTokenizer};
@@ -132,6 +132,34 @@ pub(crate) struct Word {
     pub(crate) forms: [u64; 3],
     /// Character grams, sorted, each once.
     grams: Vec<u64>,
+    /// Made when it is asked for: of the words of questions alone.
+    parts: OnceLock<Parts>,
+}
+
+/// The beginnings and ends of a word, hashed, that may be words themselves.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Parts {
+    /// All but the short ones, which say nothing.
+    pub(crate) beginnings: Vec<u64>,
+    /// Those that are a good part of the word.
+    pub(crate) ends: Vec<u64>,
+}
+
+impl Parts {
+    /// Shortest end, in bytes; a beginning is longer.
+    const SHORTEST: usize = 4;
+
+    fn of(word: &str) -> Self {
+        let places = || word.char_indices().map(|(place, _)| place).skip(1);
+        let is_end = |end: &&str| end.len() >= Self::SHORTEST && end.len() >= word.len() / 3;
+        Self {
+            beginnings: places()
+                .filter(|place| *place > Self::SHORTEST)
+                .map(|place| hash(&word[..place]))
+                .collect(),
+            ends: places().map(|place| &word[place..]).filter(is_end).map(hash).collect(),
+        }
+    }
 }
 
 impl Word {
@@ -151,6 +179,11 @@ impl Word {
         let concepts =
             if self.concepts.is_empty() { concepts::of_slip(&self.loose) } else { self.concepts.clone() };
         Self { concepts, ..self }
+    }
+
+    /// Its beginnings and ends.
+    pub(crate) fn parts(&self) -> &Parts {
+        self.parts.get_or_init(|| Parts::of(&self.text))
     }
 
     /// The share of its grams that another word has, too, 0–1.
@@ -173,6 +206,7 @@ impl Word {
             german,
             english,
             loose,
+            parts: OnceLock::new(),
         }
     }
 }

@@ -4,6 +4,9 @@
 //! similarity only rescues: in German MiniLM's mean best wrong cosine (.466) lies above the mean right one (.417), so a
 //! low one says nothing; a very high one says that other words were used.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use auskunft_model::{Hit, SpaceId};
 
 use crate::terms::Terms;
@@ -65,13 +68,25 @@ pub(crate) struct Coverage {
 }
 
 /// What else a hit is measured by, beside its headings and text.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Surroundings<'a> {
+#[derive(Debug)]
+pub(crate) struct Surroundings {
     /// Words for the kind of its product.
-    pub(crate) kind: &'a str,
+    pub(crate) kind: String,
     /// Whether its title tells anything: that of a product's page or manual is the product's name, and where the question
     /// names the product all of its texts have that.
     pub(crate) with_title: bool,
+}
+
+/// The terms of what stands around texts: those of a product have the same kind and often the same headings, and each is taken apart
+/// once.
+#[derive(Debug, Default)]
+pub(crate) struct Around(HashMap<String, Rc<Terms>>);
+
+impl Around {
+    fn terms(&mut self, text: String) -> Rc<Terms> {
+        let made = self.0.entry(text).or_insert_with_key(|text| Rc::new(Terms::of(text)));
+        Rc::clone(made)
+    }
 }
 
 /// What a hit holds of each word of a question.
@@ -86,14 +101,20 @@ pub(crate) struct Holding {
 }
 
 /// Measures a hit by the terms of its text, its headings and surroundings included.
-pub(crate) fn holding(content: &[ContentWord], hit: &Hit, body: &Terms, around: Surroundings<'_>) -> Holding {
+pub(crate) fn holding(
+    content: &[ContentWord],
+    (hit, body): (&Hit, &Terms),
+    surroundings: Surroundings,
+    around: &mut Around,
+) -> Holding {
     /// From which share on a word says what kind of thing a product is.
     const NAMED: f64 = 0.7;
-    let title = if around.with_title { hit.title.as_str() } else { "" };
-    let head = Terms::of(&format!("{title}\n{}", hit.section.join("\n")));
-    let kind = Terms::of(around.kind);
+    let headings = hit.section.join("\n");
+    let title = if surroundings.with_title { hit.title.as_str() } else { "" };
+    let head = around.terms(format!("{title}\n{headings}"));
+    let section = around.terms(headings);
+    let kind = around.terms(surroundings.kind);
     let bonus = 1.0 + THRESHOLDS.head_bonus;
-    let section = Terms::of(&hit.section.join("\n"));
     let in_section: Vec<f64> = content.iter().map(|word| holds(word, &section)).collect();
     let names_kind = content.iter().any(|word| !word.is_quantity && holds(word, &kind) >= NAMED);
     let held: Vec<f64> = content

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::analysis::{Word, hash, known, words};
+use crate::analysis::{Parts, Word, known, words};
 use crate::concepts::{self, Concept};
 use crate::quantity;
 
@@ -36,7 +36,7 @@ const MISSPELT: f64 = 0.7;
 const LONG: usize = 7;
 /// The difference in length between a word and a misspelling of it, in bytes.
 const MISSPELT_BY: usize = 3;
-/// Shortest part of a word that says something, in characters.
+/// Shortest part of a word that says something, in bytes.
 const SHORTEST_PART: usize = 4;
 
 impl Terms {
@@ -86,21 +86,18 @@ impl Terms {
         if word.concepts.iter().any(|concept| self.concepts.binary_search(concept).is_ok()) {
             return CONCEPT;
         }
-        self.holds_part(&word.text).max(self.holds_misspelt(word))
+        self.holds_part(word.parts()).max(self.holds_misspelt(word))
     }
 
     /// Whether a word of the text is the end or the beginning of the asked one.
-    fn holds_part(&self, word: &str) -> f64 {
-        let places = || word.char_indices().map(|(place, _)| place).skip(1);
-        let is_end = |place: usize| {
-            let end = &word[place..];
-            end.len() >= SHORTEST_PART && end.len() >= word.len() / 3 && self.has(hash(end))
-        };
-        if places().any(is_end) {
-            return LAST_PART;
+    fn holds_part(&self, parts: &Parts) -> f64 {
+        if parts.ends.iter().any(|end| self.has(*end)) {
+            LAST_PART
+        } else if parts.beginnings.iter().any(|beginning| self.has(*beginning)) {
+            FIRST_PART
+        } else {
+            0.0
         }
-        let is_beginning = |place: usize| place > SHORTEST_PART && self.has(hash(&word[..place]));
-        if places().any(is_beginning) { FIRST_PART } else { 0.0 }
     }
 
     fn holds_misspelt(&self, word: &Word) -> f64 {
