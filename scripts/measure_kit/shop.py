@@ -22,7 +22,8 @@ TOKEN_MINUTES = 7 * 24 * 60
 # Of the shops that are made here.
 SEED = 12
 # What a program inherits; all else is stated.
-INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "AUSKUNFT_CACHE_DIR", "AUSKUNFT_MODEL_DIR", "AUSKUNFT_PDFIUM")
+VECTOR_INDEX = "AUSKUNFT_VECTOR_INDEX"
+INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "AUSKUNFT_CACHE_DIR", "AUSKUNFT_MODEL_DIR", "AUSKUNFT_PDFIUM", VECTOR_INDEX)
 
 
 class Shop:
@@ -36,7 +37,8 @@ class Shop:
         if not self.questions.is_file() or not (self.catalog / "shop.toml").is_file():
             raise Failure(f"{self.catalog} has no questions.jsonl and shop.toml; `make catalog` writes a shop with both")
         self.today = str(tomllib.loads((self.catalog / "shop.toml").read_text())["today"])
-        name = f"measure_{embedder}_{self.digest()}"
+        precision = os.environ.get(VECTOR_INDEX, "full")
+        name = "_".join(["measure", embedder, *([precision] if precision != "full" else []), self.digest()])
         self.stores = Stores(settings, name)
         self.folder = Path(work).resolve() / name
         self.folder.mkdir(parents=True, exist_ok=True)

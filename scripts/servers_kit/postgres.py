@@ -1,5 +1,6 @@
 """PostgreSQL 17 with pgvector and TimescaleDB."""
 
+import os
 import shutil
 import signal
 
@@ -25,6 +26,8 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+# Settings beside these or in their place, NAME=VALUE, parted by commas: for measuring what they matter.
+FURTHER = "AUSKUNFT_POSTGRES_SETTINGS"
 # For tests, which make databases of their own: pgvector can be added by superusers alone.
 FOR_TESTS = f"""
 alter role {USER} createdb;
@@ -61,7 +64,8 @@ def prepare(set_of_servers):
 
 def command(set_of_servers):
     line = [f"{debian.POSTGRES}/postgres", "-D", f"{debian.INSIDE}/postgres/data", "-p", set_of_servers.port("postgres")]
-    for name, value in SETTINGS.items():
+    further = dict(pair.split("=", 1) for pair in os.environ.get(FURTHER, "").split(",") if pair)
+    for name, value in (SETTINGS | further).items():
         line += ["-c", f"{name}={value}"]
     return debian.inside(set_of_servers["packages"], set_of_servers.folder, "postgres", line)
 

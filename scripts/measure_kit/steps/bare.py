@@ -1,16 +1,20 @@
 """A request's time over the critical path of its bare database calls and its embedding.
 
 Questions are asked one at a time. Postgres logs what it was asked, with all values; each kind of statement is then asked again
-by pgbench with the same values. Redis and MongoDB are asked by bare sockets. What of a request overlapped in Postgres' log counts
-by its longest; the rest is added up.
+by pgbench with the same values, while questions go on being asked. What was sent to Redis and MongoDB is recorded on its way and sent
+again by bare sockets. What of a request overlaps counts by its longest; the rest is added up.
 """
 
+import contextlib
+import re
 import time
+import urllib.parse
 from collections import defaultdict
 
 from servers_kit.failure import Failure
 
-from .. import kept, pgbench, raw, statements
+from .. import kept, pgbench, raw, recording, statements
+from ..shop import Shop
 from ..tables import markdown
 
 HELP = "the request's time over its bare database calls, the vector search beside pgbench"
@@ -23,7 +27,13 @@ SAMPLES = 60
 # Of each, the first time that pgbench asks counts nothing: the statement is prepared and planned.
 PLANNED = 1
 # Statements a second by pgbench: one after the other would find everything warm, as no question does.
-PACE = 20
+PACE = 10
+# What looks up the agent, at the same time as Redis is asked for the token.
+AGENT = "from shop.agents a where"
+# The messages of a request to MongoDB: its chat, where the session is not known; texts that were not read lately; what was said.
+CHAT, TEXTS, APPEND = "find chats", "find chunks", "update chats"
+# What the service asks beside requests: revisions, rights, its log.
+BESIDE = re.compile(r"support_logs|logs\.|revoked_tokens|knowledge\.generations|data_version")
 # Stages that are none of the databases.
 OWN = ("understand", "embed", "lexical", "fuse", "compose", "wait", "preprocess")
 
@@ -32,6 +42,7 @@ def arguments(parser):
     parser.add_argument("--rate", type=float, default=5.0, help="questions a second: few enough to be alone (%(default)s)")
     parser.add_argument("--seconds", type=int, default=120, help="how long they are asked (%(default)s)")
     parser.add_argument("--known", type=int, default=60, help="seconds at 40 a second before, to warm all memories (%(default)s)")
+    parser.add_argument("--recorded", type=int, default=40, help="seconds of which Redis' and MongoDB's calls are recorded (%(default)s)")
     parser.add_argument("--pgbench-seconds", type=int, default=20, help="how long each statement is asked again (%(default)s)")
 
 
@@ -39,23 +50,52 @@ def run(rig, options):
     shop, ingested = rig.shop()
     driver = rig.driver(shop)
     file = rig.out / "answers-bare.jsonl"
+    redis, mongodb = again_by_sockets(rig, shop, driver, options)
+    alone = ["--warm-up", 0, "--repeat", 0]
     # Connections from before don't log.
     with statements.logged(shop.stores) as logged, shop.serve() as serve:
         driver.run([serve.base], 40, options.known, "--warm-up", 0)
         begun = time.time()
-        further = ["--warm-up", 0, "--repeat", 0, "--answers", file]
-        report = driver.run([serve.base], options.rate, options.seconds, *further)
+        report = driver.run([serve.base], options.rate, options.seconds, *alone, "--answers", file)
         asked, settings = [one for one in logged.statements() if one.begin >= begun], logged.settings()
-    kinds = by_kind(asked)
-    timed = {sql: again(shop, sql, ones, settings, options) for sql, ones in kinds.items()}
-    redis = raw.redis_pipelines(shop.settings, 200)
-    ids = [row[0] for row in shop.stores.query("select chunk_id from knowledge.chunks order by md5(chunk_id) limit 800;")]
-    mongodb = raw.mongodb_operations(shop.stores.urls()["MONGODB_URL"], ids, 200)
-    requests = matched(kept.answers(file), asked, timed, redis, mongodb)
+        lines = alone_ones(kept.answers(file))
+        kinds = by_kind(one for line in lines for one in of_request(line, asked))
+        with beside(driver, serve, options.rate, options.pgbench_seconds * (len(kinds) + 1), *alone):
+            timed = {sql: again(shop, sql, ones, settings, options) for sql, ones in kinds.items()}
+    requests = [path_of(line, of_request(line, asked), timed, redis, mongodb) for line in lines]
     return {
         "ingested": ingested, "report": report, "statements": list(timed.values()), "redis": redis, "mongodb": mongodb,
         "requests": requests, "abilities": by_ability(requests, shop), "nearest": nearest(timed, requests),
     }
+
+
+def again_by_sockets(rig, shop, driver, options):
+    """Redis' and MongoDB's times for what a service sends that is asked at the same rate."""
+    with contextlib.ExitStack() as stack:
+        names = ("REDIS_URL", "MONGODB_URL")
+        ports = {name: urllib.parse.urlsplit(shop.settings[name]).port for name in names}
+        recorders = {name: stack.enter_context(recording.Recorder(port)) for name, port in ports.items()}
+        urls = {name: shop.settings[name].replace(f":{ports[name]}/", f":{one.port}/") for name, one in recorders.items()}
+        over = Shop(shop.catalog, shop.embedder, rig.programs, shop.settings | urls, rig.work)
+        with over.serve() as serve:
+            driver.run([serve.base], options.rate, options.recorded, "--warm-up", 0, "--repeat", 0)
+        pieces = {name: list(one.pieces) for name, one in recorders.items()}
+    shop.stores.forget_volatile()
+    redis = recording.redis_again(shop.settings, pieces["REDIS_URL"])
+    mongodb = recording.mongodb_again(shop.stores.urls()["MONGODB_URL"], pieces["MONGODB_URL"], (CHAT, TEXTS, APPEND))
+    shop.stores.forget_volatile()
+    return redis, mongodb
+
+
+@contextlib.contextmanager
+def beside(driver, serve, rate, seconds, *further):
+    """While it lasts questions are asked: what is timed meanwhile meets the machine as a question does."""
+    child = driver.begin([serve.base], rate, seconds, *further)
+    try:
+        yield
+    finally:
+        child.kill()
+        child.communicate()
 
 
 def by_kind(asked):
@@ -89,27 +129,40 @@ def bare_ms(one):
     return (asked if asked and asked["count"] else one["logged"])["p50"]
 
 
-def matched(lines, asked, timed, redis, mongodb):
-    """Each answer with its critical path; answers that were not alone are left out."""
+def alone_ones(lines):
+    """Answers to questions that no other overlapped."""
     lines = sorted(lines, key=lambda line: line["at"])
-    requests = []
+    found = []
     for place, line in enumerate(lines):
-        end = line["at"] + line["latency_ms"] / 1000
         others = lines[max(0, place - 1) : place] + lines[place + 1 : place + 2]
-        is_alone = all(other["at"] > end or other["at"] + other["latency_ms"] / 1000 < line["at"] for other in others)
+        is_alone = all(other["at"] > end_of(line) or end_of(other) < line["at"] for other in others)
         if line["status"] == "200" and is_alone:
-            own = [one for one in asked if line["at"] <= one.begin and one.end <= end + 0.001 and "support_logs" not in one.sql]
-            requests.append(path_of(line, own, timed, redis, mongodb))
-    return requests
+            found.append(line)
+    return found
+
+
+def end_of(line):
+    return line["at"] + line["latency_ms"] / 1000
+
+
+def of_request(line, asked):
+    """Its statements: those that begin and end while it is answered, without what is looked up beside all requests."""
+    return [one for one in asked if line["at"] <= one.begin and one.end <= end_of(line) + 0.001 and not BESIDE.search(one.sql)]
 
 
 def path_of(line, own, timed, redis, mongodb):
-    stages = line["timings_ms"]
-    postgres = sum(max(bare_ms(timed[one.sql]) for one in group) for group in overlapping(own))
-    texts = mongodb["texts"]["p50"] if mongodb and "texts" in stages else 0.0
-    append = mongodb["append"]["p50"] if mongodb and line["operations"].get("mongodb", 0) > ("texts" in stages) else 0.0
+    stages, operations = line["timings_ms"], line["operations"].get("mongodb", 0)
+    agent = sum(bare_ms(timed[one.sql]) for one in own if AGENT in one.sql)
+    others = [one for one in own if AGENT not in one.sql]
+    postgres = sum(max(bare_ms(timed[one.sql]) for one in group) for group in overlapping(others))
+    reads_chat = "rebuild" in stages
+    reads_texts = "texts" in stages and operations > 1 + reads_chat
+    found = {kind: (one["p50"] or 0.0) for kind, one in (mongodb or {}).items()}
+    append = found.get(APPEND, 0.0) if operations else 0.0
     parts = {
-        "redis": redis["open"]["p50"] + max(redis["close"]["p50"], append), "postgres": postgres, "mongodb": texts,
+        "redis": max(redis[recording.LOOK]["p50"], agent) + redis[recording.OPEN]["p50"] + max(redis[recording.CLOSE]["p50"], append),
+        "postgres": postgres,
+        "mongodb": reads_chat * found.get(CHAT, 0.0) + reads_texts * found.get(TEXTS, 0.0),
         "embed": stages.get("embed", 0.0),
     }
     return {
@@ -180,7 +233,7 @@ def nearest(timed, requests):
 
 
 def tables(result):
-    heads = ["one at a time, means in ms", "requests", "request", "bare calls and embedding", "Redis", "Postgres", "MongoDB"]
+    heads = ["one at a time, means in ms", "requests", "request", "bare calls and embedding", "at the ends (Redis, agent, chat)", "Postgres", "MongoDB"]
     heads += ["embedding", "ratio of the means", "median ratio"]
     rows = [ability_row(name, one) for name, one in sorted(result["abilities"].items())]
     parts = ["## Beside the bare operations", markdown(heads, rows), rest(result["abilities"]["all"])]

@@ -149,7 +149,7 @@ public final class StandIn {
         // Nothing beside the commits: rewriting the file in the background held every request for up to a second. Small pages: a commit
         // writes each whole that has changed.
         MVStore store = new MVStore.Builder().fileName(arguments[0]).autoCommitDisabled().autoCompactFillRate(0)
-            .pageSplitSize(4096).cacheSize(128).open();
+            .pageSplitSize(4096).cacheSize(512).open();
         MongoServer server = new MongoServer(new Durable(store).version(new Version(List.of(5, 0, 0), 13)));
         server.bind("127.0.0.1", Integer.parseInt(arguments[1]));
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));
