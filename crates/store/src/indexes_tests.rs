@@ -1,6 +1,7 @@
 //! The planner takes the index that each look-up was given: a page of ids or a product's documents never cost a scan.
 
-use auskunft_model::{Filter, ProductId};
+use auskunft_model::{AgentId, Filter, ProductId};
+use chrono::NaiveDate;
 use sqlx::AssertSqlSafe;
 
 use crate::documents::Collection;
@@ -8,7 +9,7 @@ use crate::documents::jsonb::ids_statement;
 use crate::reader::Reader;
 use crate::search::{self, Scan};
 use crate::testing::{Opened, on_servers_too};
-use crate::{products, status};
+use crate::{generation, products, status};
 
 const FILL: &str = "
     insert into documents.chunks select md5(n::text), '{}' from generate_series(1, 20000) n;
@@ -68,9 +69,37 @@ async fn a_search_for_one_product_reads_its_chunks_alone() {
     let filter = Filter { product_id: ProductId::parse("P-77").ok(), ..Filter::default() };
     let reader = Reader::default();
     let plan =
-        search::explain_nearest(&opened.stores.database, &opened.info, (&filter, &reader), Scan::Exact).await;
+        search::explain_nearest(&opened.stores.database, &opened.info, (&filter, &reader), (10, Scan::Exact))
+            .await;
     assert_uses(&plan, "product_id");
     opened.close().await;
 }
 
-on_servers_too!(look_ups_go_by_their_indexes, a_search_for_one_product_reads_its_chunks_alone,);
+/// What a shop of some hundred products has.
+const FEW: &str = "
+    insert into knowledge.chunks (generation, document_id, chunk_id, ordinal, kind, language, heading_path, text_digest,
+            embedding, revision)
+        select 1, n::text, n::text, 0, 'faq', 'de', '{}', repeat('x', 150), format('[%s,%s,1]', sin(n), cos(n))::vector, 1
+        from generate_series(1, 1000) n;
+    analyze knowledge.chunks;";
+
+#[tokio::test]
+async fn a_small_index_is_searched_and_not_read_as_a_whole() {
+    let opened = Opened::new().await;
+    opened.sql(FEW).await;
+    generation::ensure_vector_index(&opened.stores.database, &opened.info).await.unwrap();
+    let filter = Filter { valid_on: NaiveDate::from_ymd_opt(2026, 1, 1), ..Filter::default() };
+    let agent = AgentId::parse("A-1").unwrap();
+    let reader = Reader { agent: Some(&agent), ..Reader::default() };
+    let search = (80, Scan::Approximate);
+    let plan =
+        search::explain_nearest(&opened.stores.database, &opened.info, (&filter, &reader), search).await;
+    assert!(plan.contains("chunks_1_embedding"), "{plan}");
+    opened.close().await;
+}
+
+on_servers_too!(
+    look_ups_go_by_their_indexes,
+    a_search_for_one_product_reads_its_chunks_alone,
+    a_small_index_is_searched_and_not_read_as_a_whole,
+);

@@ -78,10 +78,10 @@ pub(crate) async fn explain_nearest(
     database_: &Database,
     info: &GenerationInfo,
     (filter, reader): (&Filter, &Reader<'_>),
-    scan: Scan,
+    (limit, scan): (usize, Scan),
 ) -> String {
     let passes = Predicate::of(filter, reader, 2);
-    let statement = format!("explain {}", nearest_statement(info, &passes, 10, scan));
+    let statement = format!("explain {}", nearest_statement(info, &passes, limit, scan));
     let vector = Vector::from(vec![1.0; info.dimensions]);
     let query = sqlx::query_as::<_, (String,)>(AssertSqlSafe(statement)).bind(vector);
     let lines = passes.bind(query).fetch_all(database_.pool()).await.unwrap();

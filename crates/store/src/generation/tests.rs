@@ -195,7 +195,7 @@ async fn an_index_of_half_precision_is_built_searched_and_told() {
         ensure_vector_index(database, info).await.unwrap();
     }
     let everything = (&auskunft_model::Filter::default(), &crate::reader::Reader::default());
-    let plan = search::explain_nearest(database, &half, everything, search::Scan::Approximate).await;
+    let plan = search::explain_nearest(database, &half, everything, (10, search::Scan::Approximate)).await;
     assert!(plan.contains("halfvec"), "{plan}");
     let measured = recall::measure(database, &half, 20).await.unwrap();
     assert!(measured.share() > 0.9, "{measured:?}");

@@ -152,9 +152,13 @@ async fn a_reader_costs_neither_the_vector_index_nor_a_look_at_permissions_for_e
     let (agent, customer) = (AgentId::parse("eu").unwrap(), CustomerId::parse("in-eu").unwrap());
     let reader = Reader { agent: Some(&agent), customer: Some(&customer) };
     let filter = Filter::default();
-    let plan =
-        search::explain_nearest(&opened.stores.database, &opened.info, (&filter, &reader), Scan::Approximate)
-            .await;
+    let plan = search::explain_nearest(
+        &opened.stores.database,
+        &opened.info,
+        (&filter, &reader),
+        (10, Scan::Approximate),
+    )
+    .await;
     assert!(plan.contains("Index Scan using chunks_1_embedding"), "{plan}");
     assert!(plan.contains("InitPlan") && !plan.contains("SubPlan"), "{plan}");
     opened.close().await;
