@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use super::*;
 use crate::analysis::words;
 use auskunft_model::{DocumentId, Filter, Kind, Labels, Language, ProductId, Region};
@@ -163,7 +165,14 @@ fn scores_are_those_that_tantivy_gives() {
     let sentences: Vec<&str> = MANUAL.lines().filter(|line| line.len() > 40).take(200).collect();
     assert!(sentences.len() > 60, "{}", sentences.len());
     let named = |number: usize| format!("s{number:03}");
-    let entry = |number: usize| entry(&named(number), "Text", sentences[number]);
+    let entry = |number: usize| {
+        let entry = entry(&named(number), "Text", sentences[number]);
+        match number % 3 {
+            0 => about(entry, "KM-M"),
+            1 => about(entry, "KM-S"),
+            _ => entry,
+        }
+    };
     let (index, _) = LexicalIndex::open(folder.path(), GENERATION).unwrap();
     // Two segments, and some texts that are deleted.
     let half = sentences.len() / 2;
@@ -188,6 +197,17 @@ fn scores_are_those_that_tantivy_gives() {
         for ((_, score), (expected, _)) in ours.iter().zip(&theirs) {
             assert!((score - f64::from(*expected)).abs() < 1e-3, "{sentence}: {score} for {expected}");
         }
+        // Where a product is asked about few texts are looked at, and their scores are the same.
+        let all: HashMap<ChunkId, f64> = view.search(&query, 1_000, 0).unwrap().into_iter().collect();
+        let query = LexicalQuery { about: vec![ProductId::parse("KM-M").unwrap()], ..query };
+        let found = view.search(&query, 1_000, 1_000).unwrap();
+        assert!(found.iter().all(|(id, score)| *score == all.get(id).copied().unwrap_or(0.0)), "{sentence}");
+        let number = |id: &ChunkId| id.as_str()[1..].parse::<usize>().unwrap();
+        let is_wanted = |id: &&ChunkId| number(id) % 3 != 1;
+        assert!(all.keys().filter(is_wanted).all(|id| found.iter().any(|(one, _)| one == id)), "{sentence}");
+        assert!(found.iter().all(|(id, _)| is_wanted(&id)), "{sentence}");
+        let own = (0..sentences.len()).filter(|number| number % 3 == 0 && number / 3 >= 8);
+        assert!(own.count() == found.iter().filter(|(id, _)| number(id) % 3 == 0).count(), "{sentence}");
     }
 }
 
