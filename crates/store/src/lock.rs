@@ -6,12 +6,18 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+use rustix::process::{Pid, test_kill_process};
 
 use crate::error::{Error, ErrorKind, Result};
 
 const OPERATION: &str = "open data folder";
 /// How long a second process waits for the name of a holder that took the folder just now.
 const NAME_WAIT: Duration = Duration::from_secs(1);
+/// How long the lock of a holder that has ended is waited for. A child that it was just starting when it was killed holds
+/// the lock, too, until the child runs its own program: on a busy machine for some milliseconds.
+const ENDED_WAIT: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Held while the process owns the folder; the operating system gives it back when the process ends, however it ends.
 #[derive(Debug)]
@@ -30,11 +36,21 @@ impl FolderLock {
         let mut options = OpenOptions::new();
         let mut file =
             options.read(true).write(true).create(true).truncate(false).open(&path).map_err(describe)?;
-        if let Err(error) = flock(&file, FlockOperation::NonBlockingLockExclusive) {
-            if error == rustix::io::Errno::WOULDBLOCK {
-                return Err(held_by(&mut file, folder));
+        let asked = Instant::now();
+        while let Err(error) = flock(&file, FlockOperation::NonBlockingLockExclusive) {
+            if error != Errno::WOULDBLOCK {
+                return Err(describe(error.into()));
             }
-            return Err(describe(error.into()));
+            let holder = holder_in(&mut file);
+            let patience = match &holder {
+                None => NAME_WAIT,
+                Some(holder) if has_ended(holder) => ENDED_WAIT,
+                Some(_) => Duration::ZERO,
+            };
+            if asked.elapsed() >= patience {
+                return Err(held_by(holder.as_deref(), folder));
+            }
+            std::thread::sleep(PAUSE);
         }
         let mut before = String::new();
         // What a killed holder wrote; unreadable signs are as good as none.
@@ -60,23 +76,20 @@ impl FolderLock {
     }
 }
 
-/// The refusal with the holder's name. Who took the folder this instant has not written its name yet: it is waited for.
-fn held_by(file: &mut File, folder: &Path) -> Error {
-    let asked = Instant::now();
-    let holder = loop {
-        if let Some(holder) = holder_in(file) {
-            break holder;
-        }
-        if asked.elapsed() > NAME_WAIT {
-            break "another process".to_owned();
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    };
+/// The refusal with the holder's name, where it has written one.
+fn held_by(holder: Option<&str>, folder: &Path) -> Error {
+    let holder = holder.unwrap_or("another process");
     Error::new(
         ErrorKind::Held,
         OPERATION,
         format!("`{}` is held by {holder}; wait for it or stop it", folder.display()),
     )
+}
+
+/// Whether no process of this machine has the number in a holder's name.
+fn has_ended(holder: &str) -> bool {
+    let number = holder.rsplit_once("(process ").and_then(|(_, rest)| rest.strip_suffix(')')?.parse().ok());
+    number.and_then(Pid::from_raw).is_some_and(|process| test_kill_process(process) == Err(Errno::SRCH))
 }
 
 /// The holder's name, when it is written to its end.
@@ -103,26 +116,46 @@ mod tests {
         FolderLock::take(folder.path(), "ingest").unwrap();
     }
 
+    /// The lock file of a folder, locked as by another process.
+    fn locked(folder: &Path) -> File {
+        let holder = File::create(folder.join("lock")).unwrap();
+        flock(&holder, FlockOperation::NonBlockingLockExclusive).unwrap();
+        holder
+    }
+
     #[test]
     fn a_holder_that_has_not_written_its_name_yet_is_waited_for() {
         let folder = tempfile::tempdir().unwrap();
-        let mut holder = File::create(folder.path().join("lock")).unwrap();
-        flock(&holder, FlockOperation::NonBlockingLockExclusive).unwrap();
+        let mut holder = locked(folder.path());
         holder.write_all(b"ingest (proc").unwrap();
         let error = std::thread::scope(|scope| {
             let second = scope.spawn(|| FolderLock::take(folder.path(), "serve").unwrap_err());
             std::thread::sleep(Duration::from_millis(100));
-            holder.write_all(b"ess 7)\n").unwrap();
+            holder.write_all(b"ess 1)\n").unwrap();
             second.join().unwrap()
         });
-        assert!(error.message.contains("held by ingest (process 7);"), "{}", error.message);
+        assert!(error.message.contains("held by ingest (process 1);"), "{}", error.message);
+    }
+
+    #[test]
+    fn the_lock_that_a_killed_process_left_with_its_child_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ended = std::process::Command::new("true").spawn().unwrap();
+        ended.wait().unwrap();
+        let mut holder = locked(folder.path());
+        writeln!(holder, "ingest (process {})", ended.id()).unwrap();
+        std::thread::scope(|scope| {
+            let second = scope.spawn(|| FolderLock::take(folder.path(), "ingest"));
+            std::thread::sleep(Duration::from_millis(100));
+            drop(holder);
+            second.join().unwrap().unwrap();
+        });
     }
 
     #[test]
     fn a_holder_without_a_name_is_refused_all_the_same() {
         let folder = tempfile::tempdir().unwrap();
-        let holder = File::create(folder.path().join("lock")).unwrap();
-        flock(&holder, FlockOperation::NonBlockingLockExclusive).unwrap();
+        let _holder = locked(folder.path());
         let error = FolderLock::take(folder.path(), "serve").unwrap_err();
         assert!(error.message.contains("held by another process;"), "{}", error.message);
     }
