@@ -22,11 +22,22 @@ pub fn program(name: &str) -> anyhow::Result<PathBuf> {
     found.with_context(|| format!("the program `{name}` is not built: cargo build -p {name}"))
 }
 
-/// `ingest` over a data folder, not yet started.
-pub fn ingest(home: &Path) -> anyhow::Result<Command> {
-    let mut command = Command::new(program("ingest")?);
+/// A program over a data folder, not yet started. Servers that a caller's shell names (`. .servers/env`) are not meant.
+fn over(home: &Path, name: &str) -> anyhow::Result<Command> {
+    let mut command = Command::new(program(name)?);
+    let is_server = |name: &str| name.ends_with("_URL") || name.ends_with("_URL_FILE");
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(is_server) {
+            command.env_remove(name);
+        }
+    }
     command.env("AUSKUNFT_DATA_DIR", home);
     Ok(command)
+}
+
+/// `ingest` over a data folder, not yet started.
+pub fn ingest(home: &Path) -> anyhow::Result<Command> {
+    over(home, "ingest")
 }
 
 /// Runs `ingest CATALOG`; exit code 10 (some documents can't be read) is as good as 0.
@@ -59,8 +70,8 @@ impl Server {
     /// Starts `serve` over a data folder on a free port and waits until it is ready.
     pub async fn start(home: &Path, environment: &[(&str, &str)]) -> anyhow::Result<Self> {
         let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let mut command = Command::new(program("serve")?);
-        command.env("AUSKUNFT_DATA_DIR", home).env("AUSKUNFT_LISTEN", address.to_string());
+        let mut command = over(home, "serve")?;
+        command.env("AUSKUNFT_LISTEN", address.to_string());
         command.env("RUST_LOG", "warn").envs(environment.iter().copied());
         let child = command.spawn().context("`serve` does not start")?;
         let client = client()?;

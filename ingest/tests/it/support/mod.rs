@@ -60,7 +60,8 @@ impl Home {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ingest"));
         for (name, _) in std::env::vars_os() {
             let name = name.to_string_lossy().into_owned();
-            if name.starts_with("AUSKUNFT_") || name == "RUST_LOG" {
+            let is_server = name.ends_with("_URL") || name.ends_with("_URL_FILE");
+            if name.starts_with("AUSKUNFT_") || name == "RUST_LOG" || is_server {
                 command.env_remove(name);
             }
         }
