@@ -41,10 +41,13 @@ impl Text {
 
     /// What it is made of.
     pub(crate) fn parts(&self) -> &Parts {
-        self.parts.get_or_init(|| Parts {
-            terms: Terms::of(&self.text),
-            fingerprint: Fingerprint::of(&words(&self.text)),
-            sentences: Sentence::all(&self.text),
+        self.parts.get_or_init(|| {
+            let words = words(&self.text);
+            Parts {
+                terms: Terms::of_text(&self.text, &words),
+                fingerprint: Fingerprint::of(&words),
+                sentences: Sentence::all(&self.text),
+            }
         })
     }
 }

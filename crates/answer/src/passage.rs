@@ -1,11 +1,13 @@
 //! The piece of a text that answers: a few sentences, a list of steps, a table row. Always a range of the text, so that a
 //! quote is verbatim by construction.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use auskunft_model::Kind;
 use auskunft_text::sentence::sentences;
 
+use crate::analysis::words;
 use crate::confidence::{holds, share};
 use crate::signal::Signals;
 use crate::terms::Terms;
@@ -64,7 +66,9 @@ impl Sentence {
             |place: usize| ranges.get(place).map_or(0, |range| text[range.clone()].matches(" | ").count());
         let sentence = |(place, range): (usize, &Range<usize>)| {
             let sentence = &text[range.clone()];
+            let all = words(sentence);
             let (key, rest) = sentence.split_once(" | ").unwrap_or((sentence, ""));
+            let words_of_key = if key == sentence { Cow::Borrowed(&all) } else { Cow::Owned(words(key)) };
             Self {
                 range: range.clone(),
                 is_item: is_item(sentence),
@@ -72,9 +76,9 @@ impl Sentence {
                 is_header: cells(place) > 0
                     && cells(place) == cells(place + 1)
                     && (place == 0 || cells(place - 1) == 0),
-                whole: Terms::of(sentence),
-                key: rest.contains(" | ").then(|| Terms::of(key)),
-                signals: Signals::of(key, &[]),
+                whole: Terms::of_text(sentence, &all),
+                key: rest.contains(" | ").then(|| Terms::of_text(key, &words_of_key)),
+                signals: Signals::of_words(&words_of_key, &[]),
             }
         };
         ranges.iter().enumerate().map(sentence).collect()

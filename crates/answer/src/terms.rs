@@ -42,7 +42,12 @@ const SHORTEST_PART: usize = 4;
 impl Terms {
     /// The terms of a text.
     pub(crate) fn of(text: &str) -> Self {
-        Self { quantities: quantity::stated(text), ..Self::of_words(&words(text)) }
+        Self::of_text(text, &words(text))
+    }
+
+    /// The terms of a text whose folded words are known.
+    pub(crate) fn of_text(text: &str, words: &[String]) -> Self {
+        Self { quantities: quantity::stated(text), ..Self::of_words(words) }
     }
 
     /// The terms of folded words.

@@ -68,7 +68,7 @@ fn a_row_holds_what_stands_in_it_and_not_what_stands_around() {
 fn a_signal_is_quoted_by_its_row_and_no_other() {
     let table = "Signal | Ursache | Abhilfe\nLED blinkt rot | Akku leer | Laden\nLED leuchtet dauerhaft rot | Zu warm | Abkühlen lassen";
     let content = content(&["lampe", "rot", "blinkt"]);
-    let signals = Signals::of("Die Lampe ist rot und bleibt die ganze Zeit an", &[]);
+    let signals = Signals::of_words(&words("Die Lampe ist rot und bleibt die ganze Zeit an"), &[]);
     let measure = Measure { content: &content, signals: &signals, kind: Kind::Troubleshooting };
     let units = Units::of(&Sentence::all(table), measure, &[0.0; 3]);
     let quote = units.best(Kind::Troubleshooting, &content, false).map(|range| &table[range]);

@@ -160,7 +160,7 @@ pub(super) fn colour(word: &str) -> Option<Colour> {
 }
 
 /// The rhythm that folded words tell of.
-pub(super) fn rhythm(words: &[String]) -> Option<Rhythm> {
+pub(super) fn rhythm(words: &[&str]) -> Option<Rhythm> {
     let says = |phrase: &&str| {
         let parts: Vec<&str> = phrase.split(' ').collect();
         (0..words.len()).any(|start| follows(&words[start..], &parts))
@@ -169,14 +169,14 @@ pub(super) fn rhythm(words: &[String]) -> Option<Rhythm> {
 }
 
 /// Whether words begin with these parts, each by its beginning.
-fn follows(words: &[String], parts: &[&str]) -> bool {
+fn follows(words: &[&str], parts: &[&str]) -> bool {
     /// Words that `*` stands for, at most.
     const BETWEEN: usize = 3;
     match parts {
         [] => true,
         ["*", rest @ ..] => (0..=BETWEEN.min(words.len())).any(|skipped| follows(&words[skipped..], rest)),
         [part, rest @ ..] => {
-            let fits = |word: &String| match part.len() {
+            let fits = |word: &&str| match part.len() {
                 0..=3 => word == part,
                 4 => word.starts_with(part),
                 _ => word.starts_with(part) || is_slip_of(word, part),

@@ -4,8 +4,6 @@
 mod codes;
 mod lights;
 
-use crate::analysis::words;
-
 use codes::codes;
 use lights::{Colour, Rhythm, colour, is_light, rhythm, rhythms_agree};
 
@@ -24,19 +22,18 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// What a text shows. Words of `naming` name the product: `VT-1170` is no code.
-    pub(crate) fn of(text: &str, naming: &[String]) -> Self {
-        Self::of_words(&words(text), naming)
-    }
-
-    /// The same of folded words.
+    /// What folded words show. Those of `naming` name the product: `VT-1170` is no code.
     pub(crate) fn of_words(words: &[String], naming: &[String]) -> Self {
         let codes = codes(words, naming);
         // A "Pulsar 48" pulses as little as a "Redline" is red.
-        let words: Vec<String> = words.iter().filter(|word| !naming.contains(word)).cloned().collect();
-        let words = words.as_slice();
+        let words: Vec<&str> =
+            words.iter().filter(|word| !naming.contains(word)).map(String::as_str).collect();
         let colours: Vec<Colour> = words.iter().filter_map(|word| colour(word)).collect();
-        let rhythm = rhythm(words);
+        // Rhythms tell lights of one colour apart.
+        if colours.is_empty() {
+            return Self { codes, ..Self::default() };
+        }
+        let rhythm = rhythm(&words);
         let has_light = words.iter().any(|word| is_light(word));
         // "In Rot" is a wish, "schnell" a manner: a light makes them a signal.
         let is_manner = rhythm.is_none_or(|rhythm| matches!(rhythm, Rhythm::Fast | Rhythm::Slow));

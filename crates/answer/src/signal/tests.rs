@@ -1,7 +1,12 @@
 use super::*;
+use crate::analysis::words;
+
+fn signals(text: &str, naming: &[String]) -> Signals {
+    Signals::of_words(&words(text), naming)
+}
 
 fn fit(asked: &str, row: &str) -> Option<f64> {
-    Signals::of(asked, &[]).fit(&Signals::of(row, &[]))
+    signals(asked, &[]).fit(&signals(row, &[]))
 }
 
 fn agrees(asked: &str, row: &str) -> bool {
@@ -36,15 +41,15 @@ fn codes_are_told_in_many_spellings() {
     assert!(agrees("zeigt E04", "E4") && agrees("f-11 auf der Anzeige", "F-11") && agrees("Er 19", "Er 19"));
     assert!(agrees("Fehler 14", "E14"));
     assert_eq!(fit("zeigt E04", "E40"), Some(0.0));
-    for words in ["nach dem Laden in 30 Minuten fertig", "um 8 Uhr", "Hält er 5 Stunden durch?", "ab 20 Grad"]
+    for text in ["nach dem Laden in 30 Minuten fertig", "um 8 Uhr", "Hält er 5 Stunden durch?", "ab 20 Grad"]
     {
-        assert!(Signals::of(words, &[]).is_empty(), "{words}");
+        assert!(signals(text, &[]).is_empty(), "{text}");
     }
-    assert!(Signals::of("der VT-117 lädt nicht", &["vt".to_owned(), "117".to_owned()]).is_empty());
+    assert!(signals("der VT-117 lädt nicht", &["vt".to_owned(), "117".to_owned()]).is_empty());
 }
 
 #[test]
 fn a_colour_is_no_signal_by_itself_unless_it_is_asked_what_it_means() {
-    assert!(Signals::of("Er saugt schnell", &[]).is_empty());
-    assert!(!Signals::of("die LED ist rot", &[]).is_empty());
+    assert!(signals("Er saugt schnell", &[]).is_empty());
+    assert!(!signals("die LED ist rot", &[]).is_empty());
 }
