@@ -165,7 +165,11 @@ async fn take_in(
     let taken = take_in_pages(stores, index, from, info).await;
     let (index, revision) = (Arc::clone(index), info.revision);
     let is_complete = taken.is_ok();
-    let finish = move || if is_complete { index.commit(revision) } else { index.roll_back() };
+    let finish = move || match (is_complete, from) {
+        (true, Revision(0)) => index.commit_filled(revision),
+        (true, _) => index.commit(revision),
+        (false, _) => index.roll_back(),
+    };
     let finished = tokio::task::spawn_blocking(finish).await?;
     taken.and(finished)
 }

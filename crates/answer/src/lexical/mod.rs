@@ -13,6 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 use auskunft_model::{ChunkId, Generation, Revision};
 use serde::{Deserialize, Serialize};
+use tantivy::indexer::{LogMergePolicy, NoMergePolicy};
 use tantivy::schema::Field;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
 
@@ -26,6 +27,10 @@ use schema::Fields;
 
 /// Memory of the writer before it writes a segment, in bytes.
 const WRITER_MEMORY: usize = 32 << 20;
+/// So many segments of a size become one.
+const MOST_ALIKE: usize = 4;
+/// From which share of deleted texts on a segment is written anew.
+const MOST_DELETED: f32 = 0.3;
 
 /// What an index was built from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +99,7 @@ impl LexicalIndex {
 
     fn of(index: &Index, generation: Generation, folder: Option<PathBuf>) -> Result<Self> {
         let writer = index.writer_with_num_threads(1, WRITER_MEMORY)?;
+        writer.set_merge_policy(Box::new(merging()));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual);
         let reader = reader.doc_store_cache_num_blocks(ID_BLOCKS).try_into()?;
         let fields = schema::schema().1;
@@ -115,14 +121,37 @@ impl LexicalIndex {
 
     /// Makes the changes durable and visible, as the state of that revision. Blocking.
     pub(crate) fn commit(&self, revision: Revision) -> Result<()> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        self.write(&mut writer, revision)?;
+        drop(writer);
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    /// As [`LexicalIndex::commit`] of an index that was filled from nothing: it becomes one segment, since a search looks each term up
+    /// in every one. Blocking.
+    pub(crate) fn commit_filled(&self, revision: Revision) -> Result<()> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        // Else some of the segments would be on their way into another one.
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        let written = self.write(&mut writer, revision);
+        let merged = written.is_ok().then(|| merge_all(&mut writer));
+        writer.set_merge_policy(Box::new(merging()));
+        drop(writer);
+        written?;
+        if let Some(Err(error)) = merged {
+            tracing::warn!(%error, "the lexical index stays in several segments: it is complete, searches take longer");
+        }
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    fn write(&self, writer: &mut IndexWriter, revision: Revision) -> Result<()> {
         let mark = Mark { schema: schema::version(), generation: self.generation.0, revision: revision.0 };
         let payload = serde_json::to_string(&mark).map_err(|error| AnswerError::Index(error.to_string()))?;
-        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut prepared = writer.prepare_commit()?;
         prepared.set_payload(&payload);
         prepared.commit()?;
-        drop(writer);
-        self.reader.reload()?;
         Ok(())
     }
 
@@ -150,6 +179,22 @@ impl LexicalIndex {
     pub(crate) fn is_in_memory(&self) -> bool {
         self.folder.is_none()
     }
+}
+
+/// When segments become one: every change makes one more, and what was deleted costs as much as what was not.
+fn merging() -> LogMergePolicy {
+    let mut policy = LogMergePolicy::default();
+    policy.set_min_num_segments(MOST_ALIKE);
+    policy.set_del_docs_ratio_before_merge(MOST_DELETED);
+    policy
+}
+
+fn merge_all(writer: &mut IndexWriter) -> Result<()> {
+    let segments = writer.index().searchable_segment_ids()?;
+    if segments.len() > 1 {
+        writer.merge(&segments).wait()?;
+    }
+    Ok(())
 }
 
 fn open_folder(folder: &Path, generation: Generation) -> Result<(LexicalIndex, Revision)> {
@@ -202,11 +247,6 @@ pub(crate) fn remove_others(root: &Path, kept: &[Generation]) {
 /// Blocks of ids that are kept unpacked, some 400 ids each.
 const ID_BLOCKS: usize = 1_000;
 
-/// From which share of all chunks on a term is common.
-const COMMON: f64 = 0.25;
-/// A term of so many chunks is not: they are read in no time.
-const FEW: f64 = 1_000.0;
-
 impl LexicalView {
     /// The best `limit` chunks with their BM25 scores, best first. Where products are asked about these are chunks of theirs, those
     /// without a word of the question last, and the best `general` that are about no product stand among them. Blocking.
@@ -216,9 +256,7 @@ impl LexicalView {
         limit: usize,
         general: usize,
     ) -> Result<Vec<(ChunkId, f64)>> {
-        let most = f64::max(COMMON * self.chunks() as f64, FEW);
-        let is_common = |term: &Term| self.searcher.doc_freq(term).is_ok_and(|texts| texts as f64 > most);
-        let terms = query::scored(&self.fields, query, is_common);
+        let terms = query::scored(&self.fields, query);
         let filters = query::filters(&self.fields, query);
         let selections = query::selections(&self.fields, query, limit, general);
         let best = scoring::best(&self.searcher, &terms, &filters, &selections)?;

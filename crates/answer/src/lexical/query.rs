@@ -49,13 +49,8 @@ const CONCEPTS: f32 = 1.0;
 /// What has one of these terms.
 pub(super) type AnyOf = Vec<Term>;
 
-/// What texts are scored by: terms with their weights. Reading the texts of a common term (`is_common`) takes longest and tells least:
-/// such terms count only where there are no others.
-pub(super) fn scored(
-    fields: &Fields,
-    query: &LexicalQuery,
-    is_common: impl Fn(&Term) -> bool,
-) -> Vec<(Term, f32)> {
+/// What texts are scored by: terms with their weights.
+pub(super) fn scored(fields: &Fields, query: &LexicalQuery) -> Vec<(Term, f32)> {
     let mut terms = Terms::default();
     terms.add_words(fields, &query.words, (1.0, 1.0));
     terms.add_words(fields, &query.related, (RELATED, RELATED));
@@ -68,9 +63,7 @@ pub(super) fn scored(
     for number in &query.numbers {
         terms.add(fields.numbers, number, NUMBERS);
     }
-    let (common, telling): (Vec<_>, Vec<_>) =
-        terms.weighted.into_iter().partition(|(term, _)| is_common(term));
-    if telling.is_empty() { common } else { telling }
+    terms.weighted
 }
 
 /// Distinct terms with their weights.

@@ -4,16 +4,24 @@
 //! its block-max WAND 11 ms; adding up one term after the other takes .6 ms and gives the same scores.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-use tantivy::postings::{BlockSegmentPostings, Postings as _};
+use tantivy::postings::{Postings as _, SegmentPostings, TermInfo};
 use tantivy::query::{Bm25StatisticsProvider as _, Bm25Weight};
-use tantivy::schema::IndexRecordOption;
+use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet as _, Searcher, SegmentReader, Term};
 
 use super::query::{AnyOf, Selection};
 
 /// A text's score with its place in the index.
 type Scored = (f32, DocAddress);
+
+/// From which share of all texts on a term is common. Reading the texts of such a term takes longest and tells least: it counts only
+/// where there are no others.
+const COMMON: f64 = 0.25;
+/// A term of so many texts is not: they are read in no time.
+const FEW: f64 = 1_000.0;
 
 /// The best of each selection among what passes all filters, best first; equals in the order of the index.
 pub(super) fn best(
@@ -22,24 +30,18 @@ pub(super) fn best(
     filters: &[AnyOf],
     selections: &[Selection],
 ) -> tantivy::Result<Vec<Scored>> {
-    let terms: Vec<Weighed<'_>> = terms
-        .iter()
-        .map(|(term, boost)| Ok((term, weight(searcher, term, *boost)?)))
-        .collect::<tantivy::Result<_>>()?;
+    let terms = telling(searcher, terms)?;
     let mut tops: Vec<Top> = selections.iter().map(|selection| Top::new(selection.limit)).collect();
     for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
-        // A text that a selection looked at is none of the next one's.
-        let mut taken = Vec::new();
-        for (selection, top) in selections.iter().zip(&mut tops) {
-            let take = |text: DocId, score: f32| {
-                if score > 0.0 || selection.without_terms {
-                    top.add((score, DocAddress::new(ordinal, text)));
-                }
-            };
-            match &selection.among {
-                Some(among) => each_among(segment, (&terms, filters), among, &mut taken, take)?,
-                None => each(segment, (&terms, filters), take)?,
+        let lists: Vec<List<'_>> = terms.iter().filter_map(|term| term.in_segment(ordinal)).collect();
+        let take = |selection: usize, text: DocId, score: f32| {
+            if score > 0.0 || selections[selection].without_terms {
+                tops[selection].add((score, DocAddress::new(ordinal, text)));
             }
+        };
+        match selected(segment, selections)? {
+            Some(texts) => each_of(segment, texts, (&lists, filters), take)?,
+            None => each(segment, (&lists, filters), take)?,
         }
     }
     let mut all: Vec<Scored> = tops.into_iter().flat_map(Top::into_best).collect();
@@ -47,94 +49,147 @@ pub(super) fn best(
     Ok(all)
 }
 
-/// A term with what it counts.
-type Weighed<'t> = (&'t Term, Bm25Weight);
+/// A term with its weight and, segment by segment, where the texts are listed that have it.
+struct Weighed {
+    field: Field,
+    weight: Bm25Weight,
+    lists: Vec<Option<TermInfo>>,
+}
 
-/// Each text that passes the filters, with its score.
+/// A term's texts in one segment.
+struct List<'t> {
+    field: Field,
+    weight: &'t Bm25Weight,
+    place: &'t TermInfo,
+}
+
+impl Weighed {
+    fn in_segment(&self, ordinal: u32) -> Option<List<'_>> {
+        let place = self.lists.get(ordinal as usize)?.as_ref()?;
+        Some(List { field: self.field, weight: &self.weight, place })
+    }
+}
+
+/// The terms that texts are scored by, each looked up once: those that are not common, or all where there are no others. BM25 as tantivy
+/// weighs a term, over all segments.
+fn telling(searcher: &Searcher, terms: &[(Term, f32)]) -> tantivy::Result<Vec<Weighed>> {
+    let texts = searcher.total_num_docs()?;
+    let most = f64::max(COMMON * texts as f64, FEW);
+    let mut rarest: HashMap<Field, Bm25Weight> = HashMap::new();
+    let (mut common, mut telling) = (Vec::new(), Vec::new());
+    for (term, boost) in terms {
+        let field = term.field();
+        let mut lists = Vec::with_capacity(searcher.segment_readers().len());
+        for segment in searcher.segment_readers() {
+            lists.push(segment.inverted_index(field)?.get_term_info(term)?);
+        }
+        let frequency: u64 = lists.iter().flatten().map(|list| u64::from(list.doc_freq)).sum();
+        if frequency == 0 {
+            continue;
+        }
+        // What a weight holds of its field's lengths takes a while to compute: that is done once a field.
+        let rarest = match rarest.entry(field) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let length = searcher.total_num_tokens(field)? as f32 / texts as f32;
+                new.insert(Bm25Weight::for_one_term_without_explain(1, texts, length))
+            }
+        };
+        let weight = rarest.boost_by(boost * rarity(frequency, texts) / rarity(1, texts));
+        let kind = if frequency as f64 > most { &mut common } else { &mut telling };
+        kind.push(Weighed { field, weight, lists });
+    }
+    Ok(if telling.is_empty() { common } else { telling })
+}
+
+/// BM25's inverse document frequency, as tantivy has it.
+fn rarity(frequency: u64, texts: u64) -> f32 {
+    let (frequency, texts) = (frequency as f32, texts as f32);
+    (1.0 + (texts - frequency + 0.5) / (frequency + 0.5)).ln()
+}
+
+/// The living texts of narrow selections in the order of the index, each with the first selection that has it; `None` where all texts
+/// are looked through.
+fn selected(
+    segment: &SegmentReader,
+    selections: &[Selection],
+) -> tantivy::Result<Option<Vec<(DocId, usize)>>> {
+    let mut texts = Vec::new();
+    for (place, selection) in selections.iter().enumerate() {
+        let Some(among) = &selection.among else { return Ok(None) };
+        each_with(segment, among, |text| texts.push((text, place)))?;
+    }
+    texts.sort_unstable();
+    texts.dedup_by_key(|(text, _)| *text);
+    if let Some(alive) = segment.alive_bitset() {
+        texts.retain(|(text, _)| alive.is_alive(*text));
+    }
+    Ok(Some(texts))
+}
+
+/// Each text that passes the filters, with its score; all are of the first selection.
 fn each(
     segment: &SegmentReader,
-    (terms, filters): (&[Weighed<'_>], &[AnyOf]),
-    mut visit: impl FnMut(DocId, f32),
+    (lists, filters): (&[List<'_>], &[AnyOf]),
+    mut visit: impl FnMut(usize, DocId, f32),
 ) -> tantivy::Result<()> {
-    let scores = scores(segment, terms)?;
+    let scores = scores(segment, lists)?;
     let passed = Passed::of(segment, filters)?;
-    passed.each().for_each(|text| visit(text, scores[text as usize]));
+    passed.each().for_each(|text| visit(0, text, scores[text as usize]));
     Ok(())
 }
 
-/// Each text that has one of the terms of `among` and passes the filters, with its score. They are few: of the other terms' lists only
-/// the blocks are read in which one of them may stand. Over 376,000 chunks, scoring all of them for the 900 that were wanted took 6 ms.
-fn each_among(
+/// Each of these texts that passes the filters, with its score. They are few: of the terms' lists only the blocks are read in which one
+/// of them may stand.
+fn each_of(
     segment: &SegmentReader,
-    (terms, filters): (&[Weighed<'_>], &[AnyOf]),
-    among: &AnyOf,
-    taken: &mut Vec<DocId>,
-    mut visit: impl FnMut(DocId, f32),
+    mut texts: Vec<(DocId, usize)>,
+    (lists, filters): (&[List<'_>], &[AnyOf]),
+    mut visit: impl FnMut(usize, DocId, f32),
 ) -> tantivy::Result<()> {
-    let mut texts = Vec::new();
-    each_of(segment, among, |text| texts.push(text))?;
-    texts.sort_unstable();
-    texts.dedup();
-    let alive = segment.alive_bitset();
-    texts
-        .retain(|text| alive.is_none_or(|alive| alive.is_alive(*text)) && taken.binary_search(text).is_err());
     for filter in filters {
         let mut has = vec![false; texts.len()];
         for term in filter {
-            each_that_has(segment, term, IndexRecordOption::Basic, &texts, |place, _| has[place] = true)?;
+            let index = segment.inverted_index(term.field())?;
+            if let Some(postings) = index.read_postings(term, IndexRecordOption::Basic)? {
+                each_in(postings, &texts, |place, _| has[place] = true);
+            }
         }
         let mut has = has.into_iter();
         texts.retain(|_| has.next().unwrap_or(false));
     }
     let mut scores = vec![0.0; texts.len()];
-    for (term, weight) in terms {
-        let lengths = segment.get_fieldnorms_reader(term.field())?;
-        each_that_has(segment, term, IndexRecordOption::WithFreqs, &texts, |place, frequency| {
-            scores[place] += weight.score(lengths.fieldnorm_id(texts[place]), frequency);
-        })?;
+    for List { field, weight, place } in lists {
+        let index = segment.inverted_index(*field)?;
+        let postings = index.read_postings_from_terminfo(place, IndexRecordOption::WithFreqs)?;
+        let lengths = segment.get_fieldnorms_reader(*field)?;
+        each_in(postings, &texts, |place, frequency| {
+            scores[place] += weight.score(lengths.fieldnorm_id(texts[place].0), frequency);
+        });
     }
-    texts.iter().zip(scores).for_each(|(text, score)| visit(*text, score));
-    taken.extend(texts);
-    taken.sort_unstable();
+    texts.iter().zip(scores).for_each(|((text, selection), score)| visit(*selection, *text, score));
     Ok(())
 }
 
-/// The places, among these texts in their order, of those that have a term, and how often they have it.
-fn each_that_has(
-    segment: &SegmentReader,
-    term: &Term,
-    option: IndexRecordOption,
-    texts: &[DocId],
-    mut visit: impl FnMut(usize, u32),
-) -> tantivy::Result<()> {
-    let Some(mut postings) = segment.inverted_index(term.field())?.read_postings(term, option)? else {
-        return Ok(());
-    };
-    for (place, text) in texts.iter().enumerate() {
-        if postings.doc() < *text {
-            postings.seek(*text);
+/// The places, among these texts in the order of the index, of those that are listed, and how often they have the term.
+fn each_in(mut listed: SegmentPostings, texts: &[(DocId, usize)], mut visit: impl FnMut(usize, u32)) {
+    for (place, (text, _)) in texts.iter().enumerate() {
+        if listed.doc() < *text {
+            listed.seek(*text);
         }
-        if postings.doc() == *text {
-            visit(place, postings.term_freq());
+        if listed.doc() == *text {
+            visit(place, listed.term_freq());
         }
     }
-    Ok(())
-}
-
-/// BM25 as tantivy weighs a term, over all segments.
-fn weight(searcher: &Searcher, term: &Term, boost: f32) -> tantivy::Result<Bm25Weight> {
-    let texts = searcher.total_num_docs()?;
-    let length = searcher.total_num_tokens(term.field())? as f32 / texts as f32;
-    let weight = Bm25Weight::for_one_term_without_explain(searcher.doc_freq(term)?, texts, length);
-    Ok(weight.boost_by(boost))
 }
 
 /// The score of each text of a segment; 0 where it has none of the terms.
-fn scores(segment: &SegmentReader, terms: &[Weighed<'_>]) -> tantivy::Result<Vec<f32>> {
+fn scores(segment: &SegmentReader, lists: &[List<'_>]) -> tantivy::Result<Vec<f32>> {
     let mut scores = vec![0.0; segment.max_doc() as usize];
-    for (term, weight) in terms {
-        let Some(mut postings) = postings(segment, term, IndexRecordOption::WithFreqs)? else { continue };
-        let lengths = segment.get_fieldnorms_reader(term.field())?;
+    for List { field, weight, place } in lists {
+        let index = segment.inverted_index(*field)?;
+        let mut postings = index.read_block_postings_from_terminfo(place, IndexRecordOption::WithFreqs)?;
+        let lengths = segment.get_fieldnorms_reader(*field)?;
         while !postings.docs().is_empty() {
             for (text, frequency) in postings.docs().iter().zip(postings.freqs()) {
                 scores[*text as usize] += weight.score(lengths.fieldnorm_id(*text), *frequency);
@@ -145,18 +200,12 @@ fn scores(segment: &SegmentReader, terms: &[Weighed<'_>]) -> tantivy::Result<Vec
     Ok(scores)
 }
 
-fn postings(
-    segment: &SegmentReader,
-    term: &Term,
-    option: IndexRecordOption,
-) -> tantivy::Result<Option<BlockSegmentPostings>> {
-    Ok(segment.inverted_index(term.field())?.read_block_postings(term, option)?)
-}
-
 /// Each text that has one of the terms; one that has several comes several times.
-fn each_of(segment: &SegmentReader, any_of: &AnyOf, mut visit: impl FnMut(DocId)) -> tantivy::Result<()> {
+fn each_with(segment: &SegmentReader, any_of: &AnyOf, mut visit: impl FnMut(DocId)) -> tantivy::Result<()> {
     for term in any_of {
-        let Some(mut postings) = postings(segment, term, IndexRecordOption::Basic)? else { continue };
+        let index = segment.inverted_index(term.field())?;
+        let postings = index.read_block_postings(term, IndexRecordOption::Basic)?;
+        let Some(mut postings) = postings else { continue };
         while !postings.docs().is_empty() {
             postings.docs().iter().copied().for_each(&mut visit);
             postings.advance();
@@ -179,7 +228,7 @@ impl Passed {
         for filter in filters {
             let before = passed.all;
             // One that has several of the terms passes once.
-            each_of(segment, filter, |text| {
+            each_with(segment, filter, |text| {
                 let passed = &mut passed.filters[text as usize];
                 *passed += u16::from(*passed == before);
             })?;

@@ -186,7 +186,7 @@ fn scores_are_those_that_tantivy_gives() {
     let view = index.view(Revision(4));
     for sentence in &sentences {
         let query = asks(sentence);
-        let terms = query::scored(&view.fields, &query, |_| false);
+        let terms = query::scored(&view.fields, &query);
         let boosted = |(term, weight): (Term, f32)| -> Box<dyn Query> {
             Box::new(BoostQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), weight))
         };
@@ -225,6 +225,24 @@ fn an_index_keeps_its_revision_and_takes_changes() {
     index.commit(Revision(4)).unwrap();
     assert_eq!(find(&index, asks("Tank")), ["b"]);
     assert!(find(&index, asks("bleibt")).is_empty());
+}
+
+#[test]
+fn an_index_that_was_filled_from_nothing_is_one_segment() {
+    let folder = tempfile::tempdir().unwrap();
+    let index = filled(folder.path(), vec![entry("a", "Tank", "eins")]);
+    for (id, text) in [("b", "zwei"), ("c", "drei")] {
+        index.apply(&Changes { removed: Vec::new(), entries: vec![entry(id, "Tank", text)] }).unwrap();
+        index.commit(Revision(4)).unwrap();
+    }
+    let segments = |index: &LexicalIndex| index.view(Revision(5)).searcher.segment_readers().len();
+    assert_eq!(segments(&index), 3);
+    index.apply(&Changes { removed: vec![ChunkId::parse("a").unwrap()], entries: Vec::new() }).unwrap();
+    index.commit_filled(Revision(5)).unwrap();
+    assert_eq!((segments(&index), find(&index, asks("Tank")).len()), (1, 2));
+    drop(index);
+    let (index, revision) = LexicalIndex::open(folder.path(), GENERATION).unwrap();
+    assert_eq!((segments(&index), revision), (1, Revision(5)));
 }
 
 #[test]
