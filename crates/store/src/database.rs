@@ -136,7 +136,7 @@ impl Database {
         &self.patient
     }
 
-    /// The connections themselves, a service's few for what no request waits for: whoever uses them sees to it that no call waits for ever.
+    /// The connections themselves, of a service the few for the request log: whoever uses them sees to it that no call waits for ever.
     pub(crate) fn connections(&self) -> &PgPool {
         self.pool.pool()
     }
@@ -271,7 +271,7 @@ impl Database {
     /// Makes the connections that requests begin with, at the same time; returns how many. Else the first requests would make them, and wait
     /// for one another.
     pub async fn connect(&self) -> Result<usize> {
-        let wanted = self.pool.kept().map_or(1, |kept| kept.most.div_ceil(2));
+        let wanted = self.pool.kept().map_or(1, kept::Numbers::least);
         self.pool.make(wanted).await.map_err(database("connect"))?;
         Ok(wanted)
     }

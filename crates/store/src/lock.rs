@@ -53,6 +53,7 @@ impl FolderLock {
             std::thread::sleep(PAUSE);
         }
         let mut before = String::new();
+        file.rewind().map_err(describe)?;
         // What a killed holder wrote; unreadable signs are as good as none.
         let _ = file.read_to_string(&mut before);
         file.set_len(0).map_err(describe)?;
@@ -143,12 +144,13 @@ mod tests {
         let mut ended = std::process::Command::new("true").spawn().unwrap();
         ended.wait().unwrap();
         let mut holder = locked(folder.path());
-        writeln!(holder, "ingest (process {})", ended.id()).unwrap();
+        writeln!(holder, "ingest (process {})\n/tmp/left", ended.id()).unwrap();
         std::thread::scope(|scope| {
             let second = scope.spawn(|| FolderLock::take(folder.path(), "ingest"));
             std::thread::sleep(Duration::from_millis(100));
             drop(holder);
-            second.join().unwrap().unwrap();
+            let taken = second.join().unwrap().unwrap();
+            assert_eq!(taken.left_behind(), Some(Path::new("/tmp/left")));
         });
     }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt, TryFutureExt, TryStreamExt};
-use sqlx::postgres::{PgQueryResult, PgRow, PgStatement, PgTypeInfo};
+use sqlx::postgres::{PgDatabaseError, PgQueryResult, PgRow, PgSeverity, PgStatement, PgTypeInfo};
 use sqlx::{Connection, Describe, Either, Error, Execute, Executor, PgConnection, PgPool, Postgres, SqlStr};
 use tokio::time::timeout;
 
@@ -20,7 +20,7 @@ use crate::breaker::{Breaker, Failed, Verdict};
 use crate::error::is_unavailable;
 use crate::operation::{Operation, Watched};
 
-/// A pool of connections, or the same behind a breaker. Clones share the connections.
+/// A pool of connections; where there is a guard, connections that are kept beside it, behind a breaker. Clones share them.
 #[derive(Debug, Clone)]
 pub(crate) struct Guarded {
     pool: PgPool,
@@ -56,7 +56,7 @@ impl Guarded {
         Self { pool: self.pool.clone(), guard }
     }
 
-    /// The connections, unguarded; where there is a guard, those for what no request waits for.
+    /// The pool, unguarded.
     pub(super) fn pool(&self) -> &PgPool {
         &self.pool
     }
@@ -144,7 +144,9 @@ impl Guard {
 
 /// Whether the connection of a statement that ended so can be used again.
 fn leaves_whole(error: &Error) -> bool {
-    matches!(error, Error::Database(_)) && !is_unavailable(error)
+    let answer = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    // The server closes a connection of which it says something worse.
+    answer.is_some_and(|answer| answer.severity() == PgSeverity::Error)
 }
 
 fn verdict(error: &Error) -> Verdict {

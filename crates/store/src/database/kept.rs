@@ -4,6 +4,7 @@
 //! a second round trip, and meets a connection whose memory went cold. Here a connection goes back as it is, and the one that was used
 //! last is used next.
 
+use std::fmt;
 use std::time::Duration;
 
 use deadpool::managed::{
@@ -15,21 +16,44 @@ use sqlx::{AssertSqlSafe, Connection, Error, PgConnection};
 
 /// A connection that nobody used for so long is asked for a sign of life first: the server may have been restarted.
 const TRUSTED: Duration = Duration::from_secs(1);
-/// A connection that is so old is replaced: the server's memory of it grows, and a name may lead to another server by now.
-const LIFETIME: Duration = Duration::from_secs(30 * 60);
-/// A connection that nobody used for so long is closed.
-const IDLE: Duration = Duration::from_secs(10 * 60);
-/// How often is looked for those.
+/// How long connections live where nobody says otherwise.
+const AGES: Ages = Ages { lifetime: Duration::from_secs(30 * 60), idle: Duration::from_secs(10 * 60) };
+/// One that is so old is not used again, though nobody found the time to replace it.
+const OLDEST: Duration = Duration::from_secs(60 * 60);
+/// How often is looked for what is to be replaced.
 const LOOK: Duration = Duration::from_secs(60);
+/// Of old connections one of so many is replaced at a time: a new one has its statements to plan yet.
+const AT_A_TIME: usize = 4;
+/// How long it may take to replace them.
+const REPLACING: Duration = Duration::from_secs(10);
+/// How often a place on the server is asked for that has too many connections: one that was given up a moment ago may still be counted.
+const TRIES: u32 = 20;
+/// The pause between.
+const PAUSE: Duration = Duration::from_millis(50);
 /// How long a connection may take to say good-bye.
 const FAREWELL: Duration = Duration::from_secs(1);
 
+/// How long connections live.
+#[derive(Debug, Clone, Copy)]
+struct Ages {
+    /// One that is so old is replaced: the server's memory of it grows, and a name may lead to another server by now.
+    lifetime: Duration,
+    /// One that nobody used for so long is closed, where there are more than enough.
+    idle: Duration,
+}
+
 /// How connections are made, and judged before they are used again.
-#[derive(Debug)]
 pub(super) struct Making {
     options: PgConnectOptions,
     /// Statements that a new connection begins with.
     settings: String,
+}
+
+impl fmt::Debug for Making {
+    // The options hold the password.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Making").finish_non_exhaustive()
+    }
 }
 
 impl Manager for Making {
@@ -37,13 +61,20 @@ impl Manager for Making {
     type Error = Error;
 
     async fn create(&self) -> Result<PgConnection, Error> {
-        let mut connection = PgConnection::connect_with(&self.options).await?;
+        let mut tries = 1;
+        let mut connection = loop {
+            match PgConnection::connect_with(&self.options).await {
+                Err(error) if is_full(&error) && tries < TRIES => tries += 1,
+                connected => break connected?,
+            }
+            tokio::time::sleep(PAUSE).await;
+        };
         sqlx::raw_sql(AssertSqlSafe(self.settings.clone())).execute(&mut connection).await?;
         Ok(connection)
     }
 
     async fn recycle(&self, connection: &mut PgConnection, metrics: &Metrics) -> RecycleResult<Error> {
-        if metrics.age() > LIFETIME {
+        if metrics.age() > OLDEST {
             return Err(RecycleError::message("old"));
         }
         if metrics.last_used() > TRUSTED {
@@ -71,6 +102,13 @@ pub(crate) struct Numbers {
     pub(crate) most: usize,
 }
 
+impl Numbers {
+    /// As many as there are at first, and are kept though nobody uses them.
+    pub(crate) fn least(self) -> usize {
+        self.most.div_ceil(2)
+    }
+}
+
 impl Kept {
     /// At most so many; made when they are needed.
     pub(super) fn new(options: PgConnectOptions, settings: String, most: u32) -> Self {
@@ -78,7 +116,7 @@ impl Kept {
         let builder = Pool::builder(Making { options, settings }).max_size(most).queue_mode(QueueMode::Lifo);
         // Only time limits, of which there are none here, could be built wrongly.
         let pool = builder.build().unwrap_or_else(|error| unreachable!("{error}"));
-        tokio::spawn(close_idle(pool.weak()));
+        tokio::spawn(renew_ever(pool.weak()));
         Self(pool)
     }
 
@@ -117,12 +155,38 @@ pub(super) fn give_up(taken: Taken) {
 }
 
 /// Ends when the pool does.
-async fn close_idle(pool: WeakPool<Making>) {
+async fn renew_ever(pool: WeakPool<Making>) {
     loop {
         tokio::time::sleep(LOOK).await;
         let Some(pool) = pool.upgrade().filter(|pool| !pool.is_closed()) else { return };
-        say_good_bye(pool.retain(|_, metrics| metrics.last_used() < IDLE).removed).await;
+        renew(&Kept(pool), AGES).await;
     }
+}
+
+/// Replaces connections that are old, and closes those that nobody needs, half of all excepted: neither shall requests have to, nor
+/// shall the first ones after a quiet hour all wait for the server to sign them in.
+async fn renew(kept: &Kept, ages: Ages) {
+    let numbers = kept.numbers();
+    let (least, mut left) = (numbers.least(), numbers.open);
+    let mut replaced = left.div_ceil(AT_A_TIME);
+    let ended = kept.0.retain(|_, metrics| {
+        let is_old = replaced > 0 && metrics.age() >= ages.lifetime;
+        let is_spare = left > least && metrics.last_used() >= ages.idle;
+        replaced -= usize::from(is_old);
+        left -= usize::from(is_old || is_spare);
+        !is_old && !is_spare
+    });
+    say_good_bye(ended.removed).await;
+    let Numbers { open, free, .. } = kept.numbers();
+    if open < least {
+        // Where the server is away the next round tries again.
+        let _ = tokio::time::timeout(REPLACING, kept.make(free + least - open)).await;
+    }
+}
+
+/// Whether the server has too many connections (https://www.postgresql.org/docs/17/errcodes-appendix.html).
+fn is_full(error: &Error) -> bool {
+    error.as_database_error().is_some_and(|error| error.code().as_deref() == Some("53300"))
 }
 
 async fn say_good_bye(connections: Vec<PgConnection>) {
@@ -130,3 +194,6 @@ async fn say_good_bye(connections: Vec<PgConnection>) {
     // They are no use any more, however that ends.
     join_all(each).await;
 }
+
+#[cfg(test)]
+mod tests;

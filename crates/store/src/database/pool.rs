@@ -24,7 +24,7 @@ const TRUSTED: Duration = Duration::from_secs(1);
 /// Statements of requests that are under way or wait for a connection at the same time; more are refused. Far above what admission lets in.
 const MOST_AT_ONCE: usize = 512;
 
-/// Connections of a service for the request log and what else no request waits for: they hold up no request, and none holds them up.
+/// Connections of a service for the request log: it holds up no request, and none holds it up.
 const ASIDE: u32 = 2;
 
 /// How often the server looks whether somebody still waits for a statement, in milliseconds.
@@ -63,7 +63,7 @@ pub(super) fn settings(server: &DatabaseServer, role: Role) -> String {
     )
 }
 
-/// How many connections are for what no request waits for, beside those of requests.
+/// How many connections are for the request log, beside those of requests.
 pub(super) fn aside(connections: u32) -> u32 {
     ASIDE.min(connections / 2)
 }

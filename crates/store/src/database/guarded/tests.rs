@@ -133,7 +133,7 @@ async fn statements_one_after_the_other_use_the_connection_that_is_warm() {
     let Some((database, _gate, _fresh)) = behind_a_gate().await else { return };
     connect(&database).await;
     let kept = database.pool().kept().unwrap();
-    assert_eq!((kept.open, kept.free, kept.most), (4, 4, 4), "two of six are for what no request waits for");
+    assert_eq!((kept.open, kept.free, kept.most), (4, 4, 4), "two of six are for the request log");
     let mut processes = HashSet::new();
     for _ in 0..50 {
         let process = sqlx::query_scalar::<_, i32>("select pg_backend_pid()").fetch_one(database.pool());
@@ -144,4 +144,44 @@ async fn statements_one_after_the_other_use_the_connection_that_is_warm() {
     database.close().await;
     let error = sqlx::query("select 1").execute(&pool).await.unwrap_err();
     assert!(matches!(error, sqlx::Error::PoolClosed), "{error}");
+}
+
+#[tokio::test]
+async fn a_connection_that_the_server_ended_is_not_used_again() {
+    let Some((database, _gate, fresh)) = behind_a_gate().await else { return };
+    let looking = fresh.open("test", Role::Reader).await.unwrap();
+    let end = async {
+        until("the statement runs", async || {
+            let ended = sqlx::query_scalar::<_, i64>(
+                "select count(pg_terminate_backend(pid)) from pg_stat_activity
+                 where datname = current_database() and query like '%pg_sleep($1)%' and state = 'active'
+                   and pid <> pg_backend_pid()",
+            );
+            ended.fetch_one(looking.pool()).await.unwrap() > 0
+        })
+        .await;
+    };
+    let (ended, ()) = tokio::join!(sleep(&database, 60_000), end);
+    assert!(ended.unwrap_err().to_string().contains("terminating connection"));
+    database.ping().await.unwrap();
+    looking.close().await;
+    database.close().await;
+}
+
+#[tokio::test]
+async fn a_place_on_the_server_that_is_free_in_a_moment_is_waited_for() {
+    let Some((database, _gate, fresh)) = behind_a_gate().await else { return };
+    let looking = fresh.open("test", Role::Reader).await.unwrap();
+    let limiting = "do $$ begin execute format('alter database %I connection limit %s', current_database(),
+         (select count(*) from pg_stat_activity
+          where datname = current_database() and backend_type = 'client backend')); end $$";
+    sqlx::raw_sql(limiting).execute(looking.pool()).await.unwrap();
+    let leave = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        looking.close().await;
+    };
+    let (pinged, ()) = tokio::join!(database.ping(), leave);
+    pinged.unwrap();
+    assert!(!database.is_left_alone());
+    database.close().await;
 }
