@@ -162,6 +162,9 @@ async fn take_in(
     from: Revision,
     info: &GenerationInfo,
 ) -> Result<()> {
+    if from == Revision(0) {
+        index.begin_filling();
+    }
     let taken = take_in_pages(stores, index, from, info).await;
     let (index, revision) = (Arc::clone(index), info.revision);
     let is_complete = taken.is_ok();

@@ -4,9 +4,11 @@
 //! when in doubt it is deleted and built anew. What it was built from (schema, generation, revision) is the payload of each
 //! of its commits, so that content and mark can't disagree.
 
+mod folder;
 mod query;
 mod schema;
 mod scoring;
+mod top;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -21,6 +23,7 @@ use crate::analysis::Word;
 use crate::concepts::{self, Concept};
 use crate::error::{AnswerError, Result};
 
+pub(crate) use folder::remove_others;
 pub(crate) use query::LexicalQuery;
 pub(crate) use schema::Entry;
 use schema::Fields;
@@ -75,7 +78,7 @@ impl LexicalIndex {
     /// process, read-only, disk full), the index lives in memory. Blocking.
     pub(crate) fn open(root: &Path, generation: Generation) -> Result<(Self, Revision)> {
         let folder = root.join(generation.to_string());
-        match open_folder(&folder, generation) {
+        match folder::open(&folder, generation) {
             Ok(opened) => Ok(opened),
             Err(error) => {
                 tracing::info!(folder = %folder.display(), %error, "building the lexical index anew");
@@ -87,7 +90,7 @@ impl LexicalIndex {
     /// Deletes what is there and begins anew. Blocking.
     pub(crate) fn create(root: &Path, generation: Generation) -> Result<(Self, Revision)> {
         let folder = root.join(generation.to_string());
-        match create_folder(&folder, generation) {
+        match folder::create(&folder, generation) {
             Ok(opened) => Ok(opened),
             Err(error) => {
                 tracing::warn!(folder = %folder.display(), %error, "the lexical index lives in memory only");
@@ -104,6 +107,13 @@ impl LexicalIndex {
         let reader = reader.doc_store_cache_num_blocks(ID_BLOCKS).try_into()?;
         let fields = schema::schema().1;
         Ok(Self { fields, reader, writer: Mutex::new(writer), generation, folder })
+    }
+
+    /// Before an index is filled from nothing: its segments wait to be merged in the end ([`LexicalIndex::commit_filled`]), for one that is
+    /// on its way into another then can't be.
+    pub(crate) fn begin_filling(&self) {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.set_merge_policy(Box::new(NoMergePolicy));
     }
 
     /// Puts changes into the writer; nobody sees them before [`LexicalIndex::commit`]. Blocking.
@@ -128,12 +138,10 @@ impl LexicalIndex {
         Ok(())
     }
 
-    /// As [`LexicalIndex::commit`] of an index that was filled from nothing: it becomes one segment, since a search looks each term up
-    /// in every one. Blocking.
+    /// As [`LexicalIndex::commit`] of an index that was filled from nothing, after [`LexicalIndex::begin_filling`]: it becomes one segment,
+    /// since a search looks each term up in every one. Blocking.
     pub(crate) fn commit_filled(&self, revision: Revision) -> Result<()> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        // Else some of the segments would be on their way into another one.
-        writer.set_merge_policy(Box::new(NoMergePolicy));
         let written = self.write(&mut writer, revision);
         let merged = written.is_ok().then(|| merge_all(&mut writer));
         writer.set_merge_policy(Box::new(merging()));
@@ -167,6 +175,8 @@ impl LexicalIndex {
     pub(crate) fn roll_back(&self) -> Result<()> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         writer.rollback()?;
+        // It is a new writer.
+        writer.set_merge_policy(Box::new(merging()));
         Ok(())
     }
 
@@ -195,53 +205,6 @@ fn merge_all(writer: &mut IndexWriter) -> Result<()> {
         writer.merge(&segments).wait()?;
     }
     Ok(())
-}
-
-fn open_folder(folder: &Path, generation: Generation) -> Result<(LexicalIndex, Revision)> {
-    let index = Index::open_in_dir(folder)?;
-    let payload = index.load_metas()?.payload.unwrap_or_default();
-    let mark: Mark =
-        serde_json::from_str(&payload).map_err(|_| AnswerError::Index("it is unfinished".to_owned()))?;
-    if mark.schema != schema::version()
-        || mark.generation != generation.0
-        || index.schema() != schema::schema().0
-    {
-        return Err(AnswerError::Index("another version built it".to_owned()));
-    }
-    let damaged = index.validate_checksum()?;
-    if let Some(file) = damaged.iter().next() {
-        return Err(AnswerError::Index(format!("`{}` is damaged", file.display())));
-    }
-    let opened = LexicalIndex::of(&index, generation, Some(folder.to_owned()))?;
-    Ok((opened, Revision(mark.revision)))
-}
-
-fn create_folder(folder: &Path, generation: Generation) -> Result<(LexicalIndex, Revision)> {
-    let unusable = |error: std::io::Error| AnswerError::Index(format!("`{}`: {error}", folder.display()));
-    // A running process keeps its lock in the folder: deleting it under that process would take its index away.
-    if let Ok(index) = Index::open_in_dir(folder) {
-        drop(index.writer_with_num_threads::<TantivyDocument>(1, WRITER_MEMORY)?);
-    }
-    if folder.exists() {
-        std::fs::remove_dir_all(folder).map_err(unusable)?;
-    }
-    std::fs::create_dir_all(folder).map_err(unusable)?;
-    let index = Index::create_in_dir(folder, schema::schema().0)?;
-    Ok((LexicalIndex::of(&index, generation, Some(folder.to_owned()))?, Revision(0)))
-}
-
-/// Deletes the folders of generations that are not kept; what can't be deleted stays. Blocking.
-pub(crate) fn remove_others(root: &Path, kept: &[Generation]) {
-    let Ok(entries) = std::fs::read_dir(root) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let number = name.to_str().and_then(|name| name.parse::<i32>().ok());
-        if number.is_some_and(|number| !kept.contains(&Generation(number)))
-            && let Err(error) = std::fs::remove_dir_all(entry.path())
-        {
-            tracing::debug!(%error, "an old lexical index stays");
-        }
-    }
 }
 
 /// Blocks of ids that are kept unpacked, some 400 ids each.

@@ -3,7 +3,6 @@
 //! A question has some eighty terms. Walking through them side by side, as tantivy's union does, took 1.5 to 2.3 ms over 38,000 chunks,
 //! its block-max WAND 11 ms; adding up one term after the other takes .6 ms and gives the same scores.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -13,15 +12,15 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocId, DocSet as _, Searcher, SegmentReader, Term};
 
 use super::query::{AnyOf, Selection};
-
-/// A text's score with its place in the index.
-type Scored = (f32, DocAddress);
+use super::top::{Scored, Top, by_score};
 
 /// From which share of all texts on a term is common. Reading the texts of such a term takes longest and tells least: it counts only
 /// where there are no others.
 const COMMON: f64 = 0.25;
 /// A term of so many texts is not: they are read in no time.
 const FEW: f64 = 1_000.0;
+/// Texts that are looked for one by one in the terms' lists are at most one of so many: else reading the lists from end to end is quicker.
+const ONE_OF: usize = 8;
 
 /// The best of each selection among what passes all filters, best first; equals in the order of the index.
 pub(super) fn best(
@@ -40,8 +39,10 @@ pub(super) fn best(
             }
         };
         match selected(segment, selections)? {
-            Some(texts) => each_of(segment, texts, (&lists, filters), take)?,
-            None => each(segment, (&lists, filters), take)?,
+            Some(texts) if texts.len() * ONE_OF <= segment.max_doc() as usize => {
+                each_of(segment, texts, (&lists, filters), take)?;
+            }
+            texts => each(segment, texts, (&lists, filters), take)?,
         }
     }
     let mut all: Vec<Scored> = tops.into_iter().flat_map(Top::into_best).collect();
@@ -70,11 +71,12 @@ impl Weighed {
     }
 }
 
-/// The terms that texts are scored by, each looked up once: those that are not common, or all where there are no others. BM25 as tantivy
-/// weighs a term, over all segments.
+/// The terms that texts are scored by, each looked up once: those that are not common, or all where there are no others (one that no text
+/// has is another: it tells that something else is asked). BM25 as tantivy weighs a term, over all segments.
 fn telling(searcher: &Searcher, terms: &[(Term, f32)]) -> tantivy::Result<Vec<Weighed>> {
     let texts = searcher.total_num_docs()?;
-    let most = f64::max(COMMON * texts as f64, FEW);
+    let most = f64::max(COMMON * searcher.num_docs() as f64, FEW);
+    let mut are_all_common = true;
     let mut rarest: HashMap<Field, Bm25Weight> = HashMap::new();
     let (mut common, mut telling) = (Vec::new(), Vec::new());
     for (term, boost) in terms {
@@ -84,6 +86,8 @@ fn telling(searcher: &Searcher, terms: &[(Term, f32)]) -> tantivy::Result<Vec<We
             lists.push(segment.inverted_index(field)?.get_term_info(term)?);
         }
         let frequency: u64 = lists.iter().flatten().map(|list| u64::from(list.doc_freq)).sum();
+        let is_common = frequency as f64 > most;
+        are_all_common &= is_common;
         if frequency == 0 {
             continue;
         }
@@ -96,10 +100,10 @@ fn telling(searcher: &Searcher, terms: &[(Term, f32)]) -> tantivy::Result<Vec<We
             }
         };
         let weight = rarest.boost_by(boost * rarity(frequency, texts) / rarity(1, texts));
-        let kind = if frequency as f64 > most { &mut common } else { &mut telling };
+        let kind = if is_common { &mut common } else { &mut telling };
         kind.push(Weighed { field, weight, lists });
     }
-    Ok(if telling.is_empty() { common } else { telling })
+    Ok(if are_all_common { common } else { telling })
 }
 
 /// BM25's inverse document frequency, as tantivy has it.
@@ -127,15 +131,23 @@ fn selected(
     Ok(Some(texts))
 }
 
-/// Each text that passes the filters, with its score; all are of the first selection.
+/// Each of these texts that passes the filters, with its score; where none are named each of all, for the first selection.
 fn each(
     segment: &SegmentReader,
+    texts: Option<Vec<(DocId, usize)>>,
     (lists, filters): (&[List<'_>], &[AnyOf]),
     mut visit: impl FnMut(usize, DocId, f32),
 ) -> tantivy::Result<()> {
     let scores = scores(segment, lists)?;
     let passed = Passed::of(segment, filters)?;
-    passed.each().for_each(|text| visit(0, text, scores[text as usize]));
+    let mut visit = |selection: usize, text: DocId| visit(selection, text, scores[text as usize]);
+    match texts {
+        None => passed.each().for_each(|text| visit(0, text)),
+        Some(texts) => texts
+            .into_iter()
+            .filter(|(text, _)| passed.has(*text))
+            .for_each(|(text, selection)| visit(selection, text)),
+    }
     Ok(())
 }
 
@@ -243,51 +255,11 @@ impl Passed {
         Ok(passed)
     }
 
+    fn has(&self, text: DocId) -> bool {
+        self.filters[text as usize] == self.all
+    }
+
     fn each(&self) -> impl Iterator<Item = DocId> {
         (0..).zip(&self.filters).filter(|(_, passed)| **passed == self.all).map(|(text, _)| text)
     }
-}
-
-/// The best of what is added, up to a limit.
-struct Top {
-    limit: usize,
-    /// At most twice as many.
-    kept: Vec<Scored>,
-    /// The worst of a full set that was seen: what is not better is none of the best.
-    worst: Option<Scored>,
-}
-
-impl Top {
-    fn new(limit: usize) -> Self {
-        let limit = limit.max(1);
-        Self { limit, kept: Vec::with_capacity(2 * limit), worst: None }
-    }
-
-    fn add(&mut self, scored: Scored) {
-        if self.worst.is_some_and(|worst| by_score(&scored, &worst) != Ordering::Less) {
-            return;
-        }
-        self.kept.push(scored);
-        if self.kept.len() == 2 * self.limit {
-            self.shorten();
-        }
-    }
-
-    fn shorten(&mut self) {
-        let (_, worst, _) = self.kept.select_nth_unstable_by(self.limit - 1, by_score);
-        self.worst = Some(*worst);
-        self.kept.truncate(self.limit);
-    }
-
-    fn into_best(mut self) -> Vec<Scored> {
-        if self.kept.len() > self.limit {
-            self.shorten();
-        }
-        self.kept
-    }
-}
-
-/// Higher scores first; equals in the order of the index.
-fn by_score(left: &Scored, right: &Scored) -> Ordering {
-    right.0.total_cmp(&left.0).then_with(|| left.1.cmp(&right.1))
 }

@@ -152,6 +152,45 @@ fn of_products_that_are_asked_about_every_text_comes_and_the_best_of_general_one
     assert_eq!(found(1, 10).len(), 3, "of the product one alone");
 }
 
+/// The product that a text of the test below is about: few are about the first one, most about the other.
+fn product_of(number: usize) -> Option<&'static str> {
+    match number % 24 {
+        0 => Some("KM-M"),
+        1 => None,
+        _ => Some("KM-S"),
+    }
+}
+
+/// Whether the test below leaves a text in the index.
+fn is_there(number: usize) -> bool {
+    number >= 24 || !number.is_multiple_of(3)
+}
+
+fn assert_same_for_products(view: &LexicalView, query: &LexicalQuery, texts: usize) {
+    // Where a product with few texts is asked about few are looked at, of one with many all; their scores are the same.
+    let all: HashMap<ChunkId, f64> = view.search(query, 1_000, 0).unwrap().into_iter().collect();
+    for product in ["KM-M", "KM-S"] {
+        let asked = vec![ProductId::parse(product).unwrap()];
+        let query = LexicalQuery { about: asked, ..query.clone() };
+        let found = view.search(&query, 1_000, 1_000).unwrap();
+        assert!(found.iter().all(|(id, score)| *score == all.get(id).copied().unwrap_or(0.0)), "{query:?}");
+        let number = |id: &ChunkId| id.as_str()[1..].parse::<usize>().unwrap();
+        let is_own = |number: usize| product_of(number) == Some(product);
+        let is_wanted = |id: &&ChunkId| is_own(number(id)) || product_of(number(id)).is_none();
+        assert!(found.iter().all(|(id, _)| is_wanted(&id)), "{query:?}");
+        let mut wanted = all.keys().filter(is_wanted);
+        assert!(wanted.all(|id| found.iter().any(|(one, _)| one == id)), "{query:?}");
+        let own = (0..texts).filter(|number| is_own(*number) && is_there(*number)).count();
+        assert_eq!(own, found.iter().filter(|(id, _)| is_own(number(id))).count(), "{query:?}");
+        let of_kind = |kind| {
+            let filter = Filter { kinds: vec![kind], ..Filter::default() };
+            view.search(&LexicalQuery { filter, ..query.clone() }, 1_000, 1_000).unwrap()
+        };
+        assert_eq!(of_kind(Kind::Faq), found, "{query:?}");
+        assert!(of_kind(Kind::Policy).is_empty(), "{query:?}");
+    }
+}
+
 /// A German manual.
 const MANUAL: &str = include_str!("../../../extract/tests/goldens/picocosmo--Anleitung.pdf.pdfium.txt");
 
@@ -167,10 +206,9 @@ fn scores_are_those_that_tantivy_gives() {
     let named = |number: usize| format!("s{number:03}");
     let entry = |number: usize| {
         let entry = entry(&named(number), "Text", sentences[number]);
-        match number % 3 {
-            0 => about(entry, "KM-M"),
-            1 => about(entry, "KM-S"),
-            _ => entry,
+        match product_of(number) {
+            Some(product) => about(entry, product),
+            None => entry,
         }
     };
     let (index, _) = LexicalIndex::open(folder.path(), GENERATION).unwrap();
@@ -197,18 +235,26 @@ fn scores_are_those_that_tantivy_gives() {
         for ((_, score), (expected, _)) in ours.iter().zip(&theirs) {
             assert!((score - f64::from(*expected)).abs() < 1e-3, "{sentence}: {score} for {expected}");
         }
-        // Where a product is asked about few texts are looked at, and their scores are the same.
-        let all: HashMap<ChunkId, f64> = view.search(&query, 1_000, 0).unwrap().into_iter().collect();
-        let query = LexicalQuery { about: vec![ProductId::parse("KM-M").unwrap()], ..query };
-        let found = view.search(&query, 1_000, 1_000).unwrap();
-        assert!(found.iter().all(|(id, score)| *score == all.get(id).copied().unwrap_or(0.0)), "{sentence}");
-        let number = |id: &ChunkId| id.as_str()[1..].parse::<usize>().unwrap();
-        let is_wanted = |id: &&ChunkId| number(id) % 3 != 1;
-        assert!(all.keys().filter(is_wanted).all(|id| found.iter().any(|(one, _)| one == id)), "{sentence}");
-        assert!(found.iter().all(|(id, _)| is_wanted(&id)), "{sentence}");
-        let own = (0..sentences.len()).filter(|number| number % 3 == 0 && number / 3 >= 8);
-        assert!(own.count() == found.iter().filter(|(id, _)| number(id) % 3 == 0).count(), "{sentence}");
+        assert_same_for_products(&view, &query, sentences.len());
     }
+}
+
+#[test]
+fn common_words_count_only_where_there_are_no_others() {
+    let folder = tempfile::tempdir().unwrap();
+    // Stems are of a text's language: both have more than few.
+    let common = (0..2_400).map(|number| {
+        let mut entry = entry(&format!("tank-{number}"), "Tank", "Tank");
+        if number % 2 == 0 {
+            entry.row.language = Language::english();
+        }
+        entry
+    });
+    let rare = entry("rare", "Dichtung", "Die Dichtung am Tank");
+    let index = filled(folder.path(), common.chain([rare]).collect());
+    assert_eq!(find(&index, asks("Tank")).len(), 10);
+    assert_eq!(find(&index, asks("Dichtung im Tank")), ["rare"]);
+    assert!(find(&index, asks("Tank qqqq")).is_empty(), "something else is asked");
 }
 
 #[test]
@@ -230,19 +276,37 @@ fn an_index_keeps_its_revision_and_takes_changes() {
 #[test]
 fn an_index_that_was_filled_from_nothing_is_one_segment() {
     let folder = tempfile::tempdir().unwrap();
-    let index = filled(folder.path(), vec![entry("a", "Tank", "eins")]);
-    for (id, text) in [("b", "zwei"), ("c", "drei")] {
-        index.apply(&Changes { removed: Vec::new(), entries: vec![entry(id, "Tank", text)] }).unwrap();
+    let (index, _) = LexicalIndex::open(folder.path(), GENERATION).unwrap();
+    index.begin_filling();
+    let names: Vec<String> = (0..2 * MOST_ALIKE).map(|number| format!("t{number}")).collect();
+    for name in &names {
+        index.apply(&Changes { removed: Vec::new(), entries: vec![entry(name, "Tank", "voll")] }).unwrap();
         index.commit(Revision(4)).unwrap();
     }
     let segments = |index: &LexicalIndex| index.view(Revision(5)).searcher.segment_readers().len();
-    assert_eq!(segments(&index), 3);
-    index.apply(&Changes { removed: vec![ChunkId::parse("a").unwrap()], entries: Vec::new() }).unwrap();
+    assert_eq!(segments(&index), names.len());
+    index.apply(&Changes { removed: vec![ChunkId::parse("t0").unwrap()], entries: Vec::new() }).unwrap();
     index.commit_filled(Revision(5)).unwrap();
-    assert_eq!((segments(&index), find(&index, asks("Tank")).len()), (1, 2));
+    assert_eq!((segments(&index), find(&index, asks("Tank")).len()), (1, names.len() - 1));
     drop(index);
     let (index, revision) = LexicalIndex::open(folder.path(), GENERATION).unwrap();
     assert_eq!((segments(&index), revision), (1, Revision(5)));
+}
+
+#[test]
+fn segments_are_merged_by_the_same_rule_after_a_filling_and_after_what_was_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let (index, _) = LexicalIndex::open(folder.path(), GENERATION).unwrap();
+    let rule = || format!("{:?}", index.writer.lock().unwrap().get_merge_policy());
+    let ours = format!("{:?}", merging());
+    assert_eq!(rule(), ours);
+    index.begin_filling();
+    assert_ne!(rule(), ours);
+    index.commit_filled(Revision(1)).unwrap();
+    assert_eq!(rule(), ours);
+    index.begin_filling();
+    index.roll_back().unwrap();
+    assert_eq!(rule(), ours);
 }
 
 #[test]
