@@ -8,8 +8,8 @@ from .failure import Failure, tail
 from .place import NAMES, Run
 
 KINDS = {"postgres": postgres, "redis": redis, "mongodb": mongodb, "cluster": cluster}
-# Recovery after a crash is part of it.
-PATIENCE = 60
+# Seconds. Recovery after a crash is part of it: the stand-in for MongoDB reads a store of some gigabytes for over a minute.
+PATIENCE = 300
 
 
 def make():
