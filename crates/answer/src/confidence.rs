@@ -4,6 +4,7 @@
 //! similarity only rescues: in German MiniLM's mean best wrong cosine (.466) lies above the mean right one (.417), so a
 //! low one says nothing; a very high one says that other words were used.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -77,16 +78,22 @@ pub(crate) struct Surroundings {
     pub(crate) with_title: bool,
 }
 
-/// The terms of what stands around texts: those of a product have the same kind and often the same headings, and each is taken apart
-/// once.
-#[derive(Debug, Default)]
-pub(crate) struct Around(HashMap<String, Rc<Terms>>);
+/// Headings and kinds whose terms a thread keeps: those of a shop's products are often the same.
+const KEPT_AROUND: usize = 4_000;
 
-impl Around {
-    fn terms(&mut self, text: String) -> Rc<Terms> {
-        let made = self.0.entry(text).or_insert_with_key(|text| Rc::new(Terms::of(text)));
-        Rc::clone(made)
-    }
+thread_local! {
+    static AROUND: RefCell<HashMap<String, Rc<Terms>>> = RefCell::new(HashMap::new());
+}
+
+/// The terms of what stands around texts, a heading or the kind of a product.
+fn terms_around(text: String) -> Rc<Terms> {
+    AROUND.with_borrow_mut(|kept| {
+        if kept.len() >= KEPT_AROUND {
+            kept.clear();
+        }
+        let terms = kept.entry(text).or_insert_with_key(|text| Rc::new(Terms::of(text)));
+        Rc::clone(terms)
+    })
 }
 
 /// What a hit holds of each word of a question.
@@ -105,15 +112,14 @@ pub(crate) fn holding(
     content: &[ContentWord],
     (hit, body): (&Hit, &Terms),
     surroundings: Surroundings,
-    around: &mut Around,
 ) -> Holding {
     /// From which share on a word says what kind of thing a product is.
     const NAMED: f64 = 0.7;
     let headings = hit.section.join("\n");
-    let title = if surroundings.with_title { hit.title.as_str() } else { "" };
-    let head = around.terms(format!("{title}\n{headings}"));
-    let section = around.terms(headings);
-    let kind = around.terms(surroundings.kind);
+    let title = surroundings.with_title.then(|| terms_around(format!("{}\n{headings}", hit.title)));
+    let section = terms_around(headings);
+    let head = title.unwrap_or_else(|| Rc::clone(&section));
+    let kind = terms_around(surroundings.kind);
     let bonus = 1.0 + THRESHOLDS.head_bonus;
     let in_section: Vec<f64> = content.iter().map(|word| holds(word, &section)).collect();
     let names_kind = content.iter().any(|word| !word.is_quantity && holds(word, &kind) >= NAMED);

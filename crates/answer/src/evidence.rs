@@ -3,7 +3,7 @@
 use auskunft_model::{Hit, Kind, ProductId, SpaceId};
 
 use crate::analysis::words;
-use crate::confidence::{Around, Coverage, Holding, Surroundings, answers, coverage, holding};
+use crate::confidence::{Coverage, Holding, Surroundings, answers, coverage, holding};
 use crate::passage::{Measure, Units};
 use crate::product_index::ProductIndex;
 use crate::retrieve::Found;
@@ -77,7 +77,6 @@ pub(crate) fn weigh(
     let is_own = |found: &Found| {
         (!about.is_empty()).then(|| about.iter().any(|product| found.products.contains(product)))
     };
-    let mut around = Around::default();
     let holdings: Vec<Holding> = found
         .iter()
         .map(|found| {
@@ -86,7 +85,7 @@ pub(crate) fn weigh(
                 with_title: tells_by_title(found, understood),
             };
             let text = (&found.hit, &found.text.parts().terms);
-            holding(&understood.content, text, surroundings, &mut around)
+            holding(&understood.content, text, surroundings)
         })
         .collect();
     let own = found.iter().zip(&holdings).filter(|(found, _)| is_own(found) == Some(true));

@@ -37,8 +37,10 @@ pub(super) struct Name {
 #[derive(Debug, Default)]
 pub(super) struct Names {
     names: Vec<Name>,
+    /// The products, in order, by the words of their names.
     places: HashMap<String, Vec<usize>>,
-    anchors: BTreeSet<String>,
+    /// The same by the words that can name them.
+    anchors: HashMap<String, Vec<usize>>,
     makers: BTreeSet<String>,
     kinds: Vec<Word>,
     spelling: Spelling,
@@ -130,12 +132,15 @@ impl Names {
             for word in &name.all {
                 found.places.entry(word.clone()).or_default().push(place);
             }
+            for word in &name.anchors {
+                found.anchors.entry(word.clone()).or_default().push(place);
+            }
             found.makers.extend(name.makers.iter().cloned());
-            found.anchors.extend(name.anchors.iter().cloned());
         }
-        let undotted = found.anchors.iter().map(|word| (loosen(word), word.clone()));
+        let anchors: BTreeSet<&String> = found.anchors.keys().collect();
+        let undotted = anchors.iter().map(|word| (loosen(word), (*word).clone()));
         found.bare = undotted.filter(|(bare, word)| bare != word).collect();
-        found.spelling = Spelling::new(found.anchors.iter());
+        found.spelling = Spelling::new(anchors.into_iter());
         found.names = names;
         found
     }
@@ -168,14 +173,13 @@ impl Names {
     /// The products that the words fit best.
     pub(super) fn find(&self, question: &[&String]) -> ByName {
         let said: Vec<String> = question.iter().map(|word| (*word).clone()).collect();
-        let naming: BTreeSet<&String> = said.iter().filter(|word| self.anchors.contains(*word)).collect();
-        if naming.is_empty() {
+        let scores = self.scores(&said);
+        if scores.is_empty() {
             return ByName::default();
         }
-        let scores = self.scores(&said, &naming);
-        let best = scores.values().copied().fold(0.0, f64::max);
+        let best = scores.iter().map(|(_, score)| *score).fold(0.0, f64::max);
         let mut places: BTreeSet<usize> =
-            scores.iter().filter(|(_, score)| **score > best - 1e-9).map(|(place, _)| *place).collect();
+            scores.iter().filter(|(_, score)| *score > best - 1e-9).map(|(place, _)| *place).collect();
         let complete = |place: &&usize| self.names[**place].core.iter().all(|word| said.contains(word));
         let completes: Vec<usize> = places.iter().filter(complete).copied().collect();
         if let [only] = completes.as_slice() {
@@ -187,18 +191,20 @@ impl Names {
         ByName { places, words, unknown }
     }
 
-    /// Rarity of the words that each product's name shares with the question; products that no anchor names are left out.
-    fn scores(&self, said: &[String], naming: &BTreeSet<&String>) -> HashMap<usize, f64> {
-        let mut scores: HashMap<usize, f64> = HashMap::new();
+    /// Rarity of the words that a product's name shares with the question, for each product that one of them names; in order.
+    fn scores(&self, said: &[String]) -> Vec<(usize, f64)> {
         let distinct: BTreeSet<&String> = said.iter().collect();
-        for word in distinct {
-            let Some(places) = self.places.get(word) else { continue };
+        let named: BTreeSet<usize> =
+            distinct.iter().filter_map(|word| self.anchors.get(*word)).flatten().copied().collect();
+        let mut scores: Vec<(usize, f64)> = named.into_iter().map(|place| (place, 0.0)).collect();
+        for places in distinct.into_iter().filter_map(|word| self.places.get(word)) {
             let rarity = (1.0 + self.names.len() as f64 / places.len() as f64).ln();
-            for place in places {
-                *scores.entry(*place).or_default() += rarity;
+            for (place, score) in &mut scores {
+                if places.binary_search(place).is_ok() {
+                    *score += rarity;
+                }
             }
         }
-        scores.retain(|place, _| naming.iter().any(|word| self.names[*place].anchors.contains(*word)));
         scores
     }
 

@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use auskunft_model::{Language, ProductId, Question};
 use auskunft_text::{identifier, language};
 
-use crate::analysis::{Word, phrases_of, words};
+use crate::analysis::{self, Word, phrases_of, words};
 use crate::compound;
 use crate::concepts;
 use crate::desk::Settings;
@@ -131,7 +131,8 @@ pub(crate) fn understand(
 /// Reads the words; a product that the caller states counts for every part that names none.
 fn read(question: &Question, conversation: &Conversation, view: &View) -> reading::Reading {
     let earlier = conversation.question.as_deref().unwrap_or("");
-    let is_known = |word: &String| function_words::holds(word) || view.lexical.knows_word(&Word::new(word));
+    let is_known =
+        |word: &String| function_words::holds(word) || view.lexical.knows_word(&analysis::known(word));
     let asked = words(&question.text).into_iter().chain(words(earlier));
     let common: BTreeSet<String> = asked.filter(is_known).collect();
     let known = Known {
@@ -194,7 +195,7 @@ fn add_phrases(found: &mut [ContentWord], all: &[String]) {
 
 /// The words of the index that a compound is put together from.
 fn parts(text: &str, view: &View) -> Vec<Word> {
-    let is_word = |part: &str| view.lexical.knows_word(&Word::new(part));
+    let is_word = |part: &str| view.lexical.knows_word(&analysis::known(part));
     compound::parts(text, &is_word).into_iter().map(|part| Word::new(&part)).collect()
 }
 

@@ -72,14 +72,36 @@ pub(super) struct Wording {
     words: Vec<String>,
     /// Which of them nobody knows: they may be misspelt.
     is_odd: Vec<bool>,
+    /// With what they begin.
+    initials: Initials,
     signs: Vec<Sign>,
+}
+
+/// The first bytes of words, as bits: most wordings of the tables begin like none of a question's words, and are passed over by them.
+#[derive(Debug, Clone, Copy, Default)]
+struct Initials(u64);
+
+impl Initials {
+    fn of<'a>(words: impl IntoIterator<Item = &'a String>) -> Self {
+        Self(words.into_iter().fold(0, |bits, word| bits | Self::bit(word)))
+    }
+
+    /// The same bit for some bytes: a letter that is not there may seem to be.
+    fn bit(word: &str) -> u64 {
+        word.bytes().next().map_or(0, |first| 1 << (first % 64))
+    }
+
+    fn may_have(self, atom: &Atom) -> bool {
+        atom.text.is_empty() || self.0 & Self::bit(&atom.text) != 0
+    }
 }
 
 impl Wording {
     /// Folded words, with the signs among them. `is_odd` tells a word that nobody knows.
     pub(super) fn new(words: &[String], signs: Vec<Sign>, is_odd: impl Fn(&str) -> bool) -> Self {
-        let odd = words.iter().map(|word| is_odd(word)).collect();
-        Self { words: words.iter().map(|word| loosen(word)).collect(), is_odd: odd, signs }
+        let is_odd = words.iter().map(|word| is_odd(word)).collect();
+        let words: Vec<String> = words.iter().map(|word| loosen(word)).collect();
+        Self { initials: Initials::of(&words), words, is_odd, signs }
     }
 
     /// How many words there are.
@@ -100,6 +122,9 @@ impl Wording {
     }
 
     fn place_of(&self, atoms: &[Atom], forgiving: bool) -> Option<usize> {
+        if !atoms.iter().all(|atom| self.initials.may_have(atom)) {
+            return None;
+        }
         let fits_at = |start: usize| {
             atoms.iter().enumerate().all(|(offset, atom)| {
                 let place = start + offset;
