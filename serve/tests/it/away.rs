@@ -117,6 +117,28 @@ async fn facts_and_known_texts_go_on(mode: Mode) {
     documents.remove().await;
 }
 
+/// Calls that nobody waits for any more keep their places in the queue of the driver's connections.
+#[tokio::test]
+async fn a_mongodb_for_which_many_waited_in_vain_is_used_again_soon() {
+    let Some(documents) = OwnDocuments::new().await else { return };
+    let gate = Gate::before(&documents.url, Mode::Open).await;
+    let service = on_mongodb(&documents, &gate).await;
+    gate.set(Mode::Held);
+    let sessions: Vec<String> = (0..60).map(|number| format!("s-{number}")).collect();
+    let all = sessions.iter().map(|session| ask(&service, session, None, QUESTION));
+    for told in futures::future::join_all(all).await {
+        assert_eq!(told.status, 200, "{}", told.text);
+    }
+    assert!(is_left_alone(&service, "mongodb").await);
+    gate.set(Mode::Open);
+    until("it is used again", async || {
+        let told = ask(&service, "s-after", None, OTHER_QUESTION).await.json();
+        told["state"] == "answered" && told["degraded"] == json!([])
+    })
+    .await;
+    documents.remove().await;
+}
+
 #[tokio::test]
 async fn mongodb_may_come_later() {
     let Some(documents) = OwnDocuments::new().await else { return };

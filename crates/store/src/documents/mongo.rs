@@ -7,6 +7,7 @@
 mod batches;
 mod chats;
 mod connect;
+mod driver;
 mod failure;
 mod pairing;
 mod parsed;
@@ -20,8 +21,8 @@ use std::sync::atomic::AtomicBool;
 use async_trait::async_trait;
 use auskunft_model::{ChunkId, Document, Ticket};
 use futures::TryStreamExt;
+use mongodb::Database;
 use mongodb::bson::{Document as Bson, doc};
-use mongodb::{Client, Database};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,7 @@ use crate::error::{Result, corrupt};
 use crate::operation::Operation;
 
 pub use connect::Limits;
+use driver::Driver;
 
 /// Ids that one command names; a page of ids takes some kilobytes.
 const IDS: usize = 1_000;
@@ -39,8 +41,7 @@ const IDS: usize = 1_000;
 /// Documents in MongoDB.
 #[derive(Debug, Clone)]
 pub struct MongoDocuments {
-    client: Client,
-    database: Database,
+    driver: Driver,
     /// Where it is, for messages.
     place: Arc<str>,
     limits: Limits,
@@ -93,8 +94,12 @@ impl MongoDocuments {
         Ok(written)
     }
 
+    fn database(&self) -> Database {
+        self.driver.database()
+    }
+
     fn collection(&self, collection: Collection) -> mongodb::Collection<Bson> {
-        self.database.collection(collection.name())
+        self.database().collection(collection.name())
     }
 
     async fn remove_some(&self, collection: Collection, ids: &[String]) -> Result<()> {
@@ -114,7 +119,7 @@ impl MongoDocuments {
         ids: &[&str],
         projection: Bson,
     ) -> Result<Vec<T>> {
-        let collection = self.database.collection::<T>(name);
+        let collection = self.database().collection::<T>(name);
         let mut found = Vec::with_capacity(ids.len());
         for ids in ids.chunks(IDS) {
             let read = || async {
@@ -196,7 +201,7 @@ impl DocumentStore for MongoDocuments {
             #[serde(rename = "_id")]
             id: String,
         }
-        let collection = self.database.collection::<Id>(collection.name());
+        let collection = self.database().collection::<Id>(collection.name());
         let read = || async {
             let find = collection.find(doc! { "_id": { "$gt": after } }).projection(doc! { "_id": 1 });
             let find = find.sort(doc! { "_id": 1 }).limit(limit).max_time(self.limits.operation);
@@ -214,7 +219,7 @@ impl DocumentStore for MongoDocuments {
     }
 
     async fn ping(&self) -> Result<()> {
-        let ping = || async { self.database.run_command(doc! { "ping": 1 }).await };
+        let ping = || async { self.database().run_command(doc! { "ping": 1 }).await };
         self.run("ping", ping).await.map(|_| ())
     }
 

@@ -41,7 +41,7 @@ impl MongoDocuments {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
-        let collection = self.database.collection::<Bson>(name);
+        let collection = self.database().collection::<Bson>(name);
         let insert = || async {
             // Unordered: it goes on behind a document that is there already.
             match collection.insert_many(rows).ordered(false).await {
@@ -65,7 +65,7 @@ impl MongoDocuments {
             "ordered": true,
             "writeConcern": { "w": "majority", "j": true, "wtimeout": milliseconds },
         };
-        let update = || async { self.database.run_command(command.clone()).await };
+        let update = || async { self.database().run_command(command.clone()).await };
         let reply = Operation::mongodb("update", collection).of(self.run(operation, update)).await?;
         let failed = reply.contains_key("writeErrors") || reply.contains_key("writeConcernError");
         if failed { Err(self.not_written(operation, &reply)) } else { Ok(()) }

@@ -47,7 +47,7 @@ impl MongoDocuments {
     pub(super) fn chat_collection<T: Send + Sync>(&self, name: &str) -> mongodb::Collection<T> {
         let options = CollectionOptions::builder();
         let primary = SelectionCriteria::ReadPreference(mongodb::options::ReadPreference::Primary);
-        self.database.collection_with_options(name, options.selection_criteria(primary).build())
+        self.database().collection_with_options(name, options.selection_criteria(primary).build())
     }
 
     pub(super) fn buckets(&self) -> mongodb::Collection<Bucket> {

@@ -5,12 +5,13 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures::FutureExt;
+use mongodb::IndexModel;
 use mongodb::bson::{Document as Bson, doc};
 use mongodb::error::ErrorKind as Kind;
 use mongodb::options::{ClientOptions, ReadConcern, WriteConcern};
-use mongodb::{Client, IndexModel};
 
 use super::MongoDocuments;
+use super::driver::Driver;
 use super::failure::{away, short};
 use crate::Database;
 use crate::breaker::Breaker;
@@ -94,7 +95,7 @@ impl MongoDocuments {
         let probed = opened.clone();
         let probe = move || {
             let probed = probed.clone();
-            async move { probed.prepare().await.map_err(|error| error.message) }.boxed()
+            async move { probed.go_on_anew().await.map_err(|error| error.message) }.boxed()
         };
         let breaker = Breaker::new(format!("MongoDB at {}", opened.place), MOST_AT_ONCE, probe);
         match opened.within(limits.operation.max(START_LIMIT)).prepare().await {
@@ -120,11 +121,10 @@ impl MongoDocuments {
         options.write_concern = Some(acknowledged.w_timeout(limits.operation).build());
         // What an election could take back is not seen: nobody concludes from it that a message is kept.
         options.read_concern = Some(ReadConcern::majority());
-        let client = Client::with_options(options).map_err(|error| not_an_address(url, &error))?;
-        let database = client.database(&name);
+        let driver = Driver::new(options, name).map_err(|error| not_an_address(url, &error))?;
         let place = Arc::from(hosts.join(",").as_str());
         let is_prepared = Arc::default();
-        Ok(Self { client, database, place, limits, partner, breaker: None, is_prepared })
+        Ok(Self { driver, place, limits, partner, breaker: None, is_prepared })
     }
 
     /// The same with another limit of time for an operation.
@@ -133,9 +133,18 @@ impl MongoDocuments {
         Self { limits: Limits { operation, ..self.limits }, ..self.clone() }
     }
 
+    /// Asks for a sign of life with a new client, and goes on with that one.
+    async fn go_on_anew(&self) -> Result<()> {
+        let driver = self.driver.another().map_err(|error| self.failure(OPERATION, &error))?;
+        let anew = Self { driver, ..self.clone() };
+        anew.prepare().await?;
+        self.driver.go_on_with(&anew.driver);
+        Ok(())
+    }
+
     /// Asks for a sign of life; the first time also whose documents these are, and makes indexes that are missing.
     async fn prepare(&self) -> Result<()> {
-        let ping = || async { self.database.run_command(doc! { "ping": 1 }).await };
+        let ping = || async { self.database().run_command(doc! { "ping": 1 }).await };
         self.unguarded(OPERATION, ping).await?;
         if self.is_prepared.load(Ordering::Acquire) {
             return Ok(());
@@ -154,7 +163,7 @@ impl MongoDocuments {
             ("replies", doc! { "at": 1 }),
         ];
         for (collection, keys) in indexes {
-            let collection = self.database.collection::<Bson>(collection);
+            let collection = self.database().collection::<Bson>(collection);
             let make =
                 || async { collection.create_index(IndexModel::builder().keys(keys.clone()).build()).await };
             self.run("make indexes", make).await?;
@@ -164,7 +173,7 @@ impl MongoDocuments {
 
     /// Ends the connections. For tests that open many.
     pub async fn close(self) {
-        self.client.shutdown().immediate(true).await;
+        self.database().client().clone().shutdown().immediate(true).await;
     }
 }
 

@@ -101,6 +101,6 @@ impl MongoDocuments {
     }
 
     fn full_place(&self) -> String {
-        format!("MongoDB at {}, database `{}`,", self.place, self.database.name())
+        format!("MongoDB at {}, database `{}`,", self.place, self.database().name())
     }
 }

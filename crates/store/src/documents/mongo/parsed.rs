@@ -56,7 +56,7 @@ impl MongoDocuments {
 
     pub(super) async fn parsed(&self, key: &str) -> Result<Option<Document>> {
         const OPERATION: &str = "read document";
-        let collection = self.database.collection::<First>(Collection::Parsed.name());
+        let collection = self.database().collection::<First>(Collection::Parsed.name());
         let read =
             || async { collection.find_one(doc! { "_id": key }).max_time(self.limits.operation).await };
         let first =
@@ -84,7 +84,7 @@ impl MongoDocuments {
             (1..parts).map(move |index| part_key(&found.id, index)).collect::<Vec<_>>()
         };
         let parts: Vec<String> = found.await?.into_iter().flat_map(of_one).collect();
-        let collection = self.database.collection::<Bson>(PARTS);
+        let collection = self.database().collection::<Bson>(PARTS);
         for parts in parts.chunks(super::IDS) {
             let remove = || async { collection.delete_many(doc! { "_id": { "$in": parts } }).await };
             self.run("remove documents", remove).await?;
