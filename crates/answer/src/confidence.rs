@@ -116,7 +116,8 @@ pub(crate) fn holding(
     /// From which share on a word says what kind of thing a product is.
     const NAMED: f64 = 0.7;
     let headings = hit.section.join("\n");
-    let title = surroundings.with_title.then(|| terms_around(format!("{}\n{headings}", hit.title)));
+    // Of titles there are too many to be kept.
+    let title = surroundings.with_title.then(|| Rc::new(Terms::of(&format!("{}\n{headings}", hit.title))));
     let section = terms_around(headings);
     let head = title.unwrap_or_else(|| Rc::clone(&section));
     let kind = terms_around(surroundings.kind);

@@ -87,7 +87,7 @@ fn held_by(holder: Option<&str>, folder: &Path) -> Error {
     )
 }
 
-/// Whether no process of this machine has the number in a holder's name.
+/// Whether no process that can be seen from here has the number in a holder's name; those of another container can't.
 fn has_ended(holder: &str) -> bool {
     let number = holder.rsplit_once("(process ").and_then(|(_, rest)| rest.strip_suffix(')')?.parse().ok());
     number.and_then(Pid::from_raw).is_some_and(|process| test_kill_process(process) == Err(Errno::SRCH))

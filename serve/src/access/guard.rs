@@ -74,7 +74,7 @@ async fn is_revoked(
     match state.volatile.is_revoked(&session::revoked_key(&claims.token_id)).await {
         Ok(Some(is_revoked)) => return Ok(is_revoked),
         Ok(None) => {}
-        Err(error) => tracing::warn!(%error, "the list of revoked tokens is read from the database"),
+        Err(error) => tracing::debug!(%error, "the list of revoked tokens is read from the database"),
     }
     operations.postgres += 1;
     Ok(tokens::is_revoked(&state.stores.database, &claims.token_id).await?)

@@ -16,6 +16,8 @@ use sqlx::{AssertSqlSafe, Connection, Error, PgConnection};
 
 /// A connection that nobody used for so long is asked for a sign of life first: the server may have been restarted.
 const TRUSTED: Duration = Duration::from_secs(1);
+/// How long a sign of life may take.
+const SIGN_OF_LIFE: Duration = Duration::from_millis(250);
 /// How long connections live where nobody says otherwise.
 const AGES: Ages = Ages { lifetime: Duration::from_secs(30 * 60), idle: Duration::from_secs(10 * 60) };
 /// One that is so old is not used again, though nobody found the time to replace it.
@@ -24,10 +26,10 @@ const OLDEST: Duration = Duration::from_secs(60 * 60);
 const LOOK: Duration = Duration::from_secs(60);
 /// Of old connections one of so many is replaced at a time: a new one has its statements to plan yet.
 const AT_A_TIME: usize = 4;
-/// How long it may take to replace them.
-const REPLACING: Duration = Duration::from_secs(10);
+/// How long it may take to replace them: requests find none of the free ones meanwhile, and make their own.
+const REPLACING: Duration = Duration::from_millis(250);
 /// How often a place on the server is asked for that has too many connections: one that was given up a moment ago may still be counted.
-const TRIES: u32 = 20;
+const TRIES: u32 = 10;
 /// The pause between.
 const PAUSE: Duration = Duration::from_millis(50);
 /// How long a connection may take to say good-bye.
@@ -78,7 +80,8 @@ impl Manager for Making {
             return Err(RecycleError::message("old"));
         }
         if metrics.last_used() > TRUSTED {
-            connection.ping().await?;
+            let pinged = tokio::time::timeout(SIGN_OF_LIFE, connection.ping()).await;
+            pinged.map_err(|_| RecycleError::message("gives no sign of life"))??;
         }
         Ok(())
     }
@@ -168,7 +171,7 @@ async fn renew_ever(pool: WeakPool<Making>) {
 async fn renew(kept: &Kept, ages: Ages) {
     let numbers = kept.numbers();
     let (least, mut left) = (numbers.least(), numbers.open);
-    let mut replaced = left.div_ceil(AT_A_TIME);
+    let mut replaced = left / AT_A_TIME;
     let ended = kept.0.retain(|_, metrics| {
         let is_old = replaced > 0 && metrics.age() >= ages.lifetime;
         let is_spare = left > least && metrics.last_used() >= ages.idle;

@@ -180,8 +180,13 @@ async fn a_place_on_the_server_that_is_free_in_a_moment_is_waited_for() {
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         looking.close().await;
     };
-    let (pinged, ()) = tokio::join!(database.ping(), leave);
-    pinged.unwrap();
+    let begin = std::time::Instant::now();
+    let ping = async {
+        database.ping().await.unwrap();
+        begin.elapsed()
+    };
+    let (took, ()) = tokio::join!(ping, leave);
+    assert!(took.as_millis() > 250, "there was a place at once: {took:?}");
     assert!(!database.is_left_alone());
     database.close().await;
 }
