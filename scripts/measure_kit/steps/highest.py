@@ -51,8 +51,8 @@ def tables(result):
     parts = [f"## Highest rate with p99 below {result['below_ms']:g} ms", markdown(HEADS, rows)]
     for name, found in result["variants"].items():
         steps = [
-            [f"{step['rate']:.0f}", "yes" if step["held"] else "no", step["achieved"], step["p99_ms"], step["failed"]]
+            [f"{step['rate']:.0f}", "yes" if step["held"] else "no", step["achieved"], step["p99_ms"], step["failed"], step["degraded"]]
             for step in found["steps"]
         ]
-        parts.append(markdown([f"tried: {name}", "held", "answered a second", "p99, ms", "failed"], steps))
+        parts.append(markdown([f"tried: {name}", "held", "answered a second", "p99, ms", "failed", "degraded"], steps))
     return "\n\n".join(parts)

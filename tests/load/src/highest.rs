@@ -68,7 +68,10 @@ impl Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = if self.held { "held" } else { "not held" };
         let Self { rate, achieved, p99_ms, failed, degraded, .. } = self;
-        write!(f, "{rate:.1}/s {word}: {achieved:.1}/s answered, p99 {p99_ms:.1} ms, {failed} failed, {degraded} degraded")
+        write!(
+            f,
+            "{rate:.1}/s {word}: {achieved:.1}/s answered, p99 {p99_ms:.1} ms, {failed} failed, {degraded} degraded"
+        )
     }
 }
 
@@ -141,6 +144,7 @@ fn judged(report: &Report, below_ms: f64) -> Step {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figures::Counts;
 
     fn tried(limit: f64) -> Vec<f64> {
         let search =
@@ -151,6 +155,17 @@ mod tests {
             if rate <= limit { held = rate } else { refused = Some(rate) }
         }
         rates
+    }
+
+    #[test]
+    fn a_rate_is_not_held_by_answers_that_lack_something() {
+        let mut report = Report::new(Counts::default(), 100.0, 10, 0.0, Duration::ZERO, None);
+        (report.requests, report.ok, report.achieved_rate) = (1_000, 1_000, 100.0);
+        assert!(judged(&report, 100.0).held);
+        report.degraded.insert("chats".to_owned(), 1);
+        assert!(judged(&report, 100.0).held, "one of a thousand may be");
+        report.degraded.insert("chats".to_owned(), 1_000);
+        assert!(!judged(&report, 100.0).held);
     }
 
     #[test]
