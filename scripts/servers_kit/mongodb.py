@@ -66,7 +66,7 @@ def command(set_of_servers):
     folder, port = set_of_servers.folder / "mongodb", set_of_servers.port("mongodb")
     become = ["setpriv", f"--reuid={user().pw_uid}", f"--regid={user().pw_gid}", "--clear-groups"] if user() else []
     if (folder / "program").exists():
-        line = ["java", "-Xmx2g", "-XX:+UseSerialGC", "-cp", f"{folder}/program:{folder}/program/*", "StandIn"]
+        line = ["java", "-Xmx2g", "-Xmn48m", "-XX:+UseSerialGC", "-cp", f"{folder}/program:{folder}/program/*", "StandIn"]
         return [*become, *line, folder / "data.mv", port]
     return [*become, "mongod", "--dbpath", folder, "--port", port, "--bind_ip", "127.0.0.1"]
 

@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use futures::future::BoxFuture;
 use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::timeout;
+
+use crate::within::within;
 
 /// Failures, one after the other, that open the breaker: one may be a hiccup of this machine.
 const FAILURES_IN_A_ROW: u32 = 3;
@@ -126,16 +127,16 @@ impl Breaker {
         judge: impl FnOnce(&E) -> Verdict,
     ) -> Result<T, Failed<E>> {
         let pass = self.0.enter().map_err(Failed::Away)?;
-        match timeout(limit, call).await {
-            Ok(Ok(value)) => {
+        match within(limit, call).await {
+            Some(Ok(value)) => {
                 pass.settle(Verdict::Answers);
                 Ok(value)
             }
-            Ok(Err(error)) => {
+            Some(Err(error)) => {
                 pass.settle(judge(&error));
                 Err(Failed::Own(error))
             }
-            Err(_) => {
+            None => {
                 pass.settle(Verdict::Fails("it does not answer in time".to_owned()));
                 Err(Failed::Away(format!("no answer within {} ms", limit.as_millis())))
             }

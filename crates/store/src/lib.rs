@@ -47,6 +47,7 @@ pub mod tickets;
 pub mod tokens;
 pub mod verify;
 pub mod volatile;
+mod within;
 pub mod work;
 
 pub use chats::ChatStore;

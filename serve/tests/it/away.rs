@@ -202,3 +202,49 @@ async fn without_postgres_requests_are_refused_at_once_until_it_is_back() {
     stores.close().await;
     database.remove().await;
 }
+
+/// As on a host that is paused, moved or starved: what the servers answered meanwhile is there, and every limit has run out.
+#[tokio::test]
+async fn a_service_that_stood_still_blames_no_server() {
+    let (Some(servers), Some(documents)) = (test_servers::servers(), OwnDocuments::new().await) else {
+        return;
+    };
+    let database = OwnDatabase::new(&servers).await;
+    let prefix = crate::redis::unique_prefix();
+    let stores = [("DATABASE_URL", database.url.as_str()), ("MONGODB_URL", documents.url.as_str())];
+    let opened = [
+        stores[0],
+        stores[1],
+        ("REDIS_URL", servers.redis_url.as_str()),
+        ("AUSKUNFT_REDIS_PREFIX", &prefix),
+        ("AUSKUNFT_RATE_PER_MINUTE", "0"),
+        ("AUSKUNFT_DATABASE_TIMEOUT_MS", "1000"),
+        ("AUSKUNFT_MONGODB_TIMEOUT_MS", "1000"),
+        ("AUSKUNFT_REDIS_TIMEOUT_MS", "200"),
+    ];
+    let service = Service::filled_and_opened_with(&stores, &opened).await;
+    let whole = ask(&service, "s-first", None, QUESTION).await;
+    assert_eq!(whole.status, 200, "{}", whole.text);
+    // Within the requests, wherever each of them is by then.
+    for standing_still in (1..=5).map(|step| Duration::from_millis(2 * step)) {
+        let sessions: Vec<String> = (0..8).map(|number| format!("s-{standing_still:?}-{number}")).collect();
+        let all = sessions.iter().map(|session| ask(&service, session, Some("C-1"), ORDER));
+        let pause = async {
+            tokio::time::sleep(standing_still).await;
+            std::thread::sleep(Duration::from_millis(2_500));
+        };
+        let (told, ()) = tokio::join!(futures::future::join_all(all), pause);
+        for told in told {
+            assert_eq!(told.status, 200, "{}", told.text);
+            assert_eq!(told.json()["degraded"], json!([]), "{}", told.text);
+        }
+    }
+    for store in ["postgres", "mongodb", "redis"] {
+        assert!(!is_left_alone(&service, store).await, "{store}");
+    }
+    let stores = service.state.stores.clone();
+    drop(service);
+    stores.close().await;
+    database.remove().await;
+    documents.remove().await;
+}

@@ -9,13 +9,17 @@ import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
+import java.io.File;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.h2.mvstore.MVStore;
+import org.h2.mvstore.MVStoreTool;
 
 /** Stands in for MongoDB where there is none: `java StandIn FILE PORT`. What it lacks is listed in docs/servers.md. */
 public final class StandIn {
+    /** Bytes from which on a file may be worth writing anew. */
+    private static final long LARGE = 1L << 30;
     private static final Set<String> READS = Set.of("find", "aggregate", "count", "distinct", "getMore", "hello",
         "isMaster", "ismaster", "ping", "buildInfo", "endSessions", "killCursors", "listCollections", "listIndexes");
 
@@ -145,7 +149,23 @@ public final class StandIn {
         }
     }
 
+    /** A file of which most is left behind by updates is written anew: each commit looks for its place past all holes of the file. */
+    private static void compact(String file) {
+        MVStoreTool.compactCleanUp(file);
+        if (new File(file).length() < LARGE) {
+            return;
+        }
+        int used;
+        try (MVStore store = new MVStore.Builder().fileName(file).readOnly().open()) {
+            used = store.getFileStore().getChunksFillRate();
+        }
+        if (used < 50) {
+            MVStoreTool.compact(file, false);
+        }
+    }
+
     public static void main(String[] arguments) {
+        compact(arguments[0]);
         // Nothing beside the commits: rewriting the file in the background held every request for up to a second. Small pages: a commit
         // writes each whole that has changed.
         MVStore store = new MVStore.Builder().fileName(arguments[0]).autoCommitDisabled().autoCompactFillRate(0)

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use futures::FutureExt;
 use futures::future::join_all;
+use tokio::time::timeout;
 
 use super::*;
 

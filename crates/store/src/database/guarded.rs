@@ -13,12 +13,12 @@ use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt, TryFutureExt, TryStreamExt};
 use sqlx::postgres::{PgDatabaseError, PgQueryResult, PgRow, PgSeverity, PgStatement, PgTypeInfo};
 use sqlx::{Connection, Describe, Either, Error, Execute, Executor, PgConnection, PgPool, Postgres, SqlStr};
-use tokio::time::timeout;
 
 use super::kept::{Kept, Numbers, Taken, give_up};
 use crate::breaker::{Breaker, Failed, Verdict};
 use crate::error::is_unavailable;
 use crate::operation::{Operation, Watched};
+use crate::within::within;
 
 /// A pool of connections; where there is a guard, connections that are kept beside it, behind a breaker. Clones share them.
 #[derive(Debug, Clone)]
@@ -124,13 +124,13 @@ impl Guard {
     /// A connection. Half of the time is for it: who waited longer would hardly be answered in the rest.
     async fn connection(&self) -> Result<Held, Error> {
         let answered = self.answered.load(Ordering::Relaxed);
-        match timeout(self.limit / 2, self.kept.take()).await {
-            Ok(taken) => Ok(Held::new(taken?, &self.running)),
+        match within(self.limit / 2, self.kept.take()).await {
+            Some(taken) => Ok(Held::new(taken?, &self.running)),
             // The statements that have the connections will tell whether the server answers, or have told meanwhile.
-            Err(_) if self.is_busy() || self.answered.load(Ordering::Relaxed) != answered => {
+            None if self.is_busy() || self.answered.load(Ordering::Relaxed) != answered => {
                 Err(Error::PoolTimedOut)
             }
-            Err(_) => {
+            None => {
                 let why = format!("no connection within {} ms", self.limit.as_millis() / 2);
                 Err(Error::Io(io::Error::new(io::ErrorKind::TimedOut, why)))
             }

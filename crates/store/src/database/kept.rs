@@ -14,6 +14,8 @@ use futures::future::{join_all, try_join_all};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, Error, PgConnection};
 
+use crate::within::within;
+
 /// A connection that nobody used for so long is asked for a sign of life first: the server may have been restarted.
 const TRUSTED: Duration = Duration::from_secs(1);
 /// How long a sign of life may take.
@@ -80,8 +82,8 @@ impl Manager for Making {
             return Err(RecycleError::message("old"));
         }
         if metrics.last_used() > TRUSTED {
-            let pinged = tokio::time::timeout(SIGN_OF_LIFE, connection.ping()).await;
-            pinged.map_err(|_| RecycleError::message("gives no sign of life"))??;
+            let pinged = within(SIGN_OF_LIFE, connection.ping()).await;
+            pinged.ok_or_else(|| RecycleError::message("gives no sign of life"))??;
         }
         Ok(())
     }

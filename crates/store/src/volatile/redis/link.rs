@@ -12,6 +12,7 @@ use super::address::Address;
 use super::connection::Connection;
 use crate::breaker::{Breaker, Verdict};
 use crate::error::{Error, ErrorKind, Result};
+use crate::within::within;
 
 /// Calls at the same time; more are refused. Far above what admission lets in.
 const MOST_AT_ONCE: usize = 1_024;
@@ -148,8 +149,8 @@ impl Shared {
         let made = timeout(CONNECT_LIMIT, self.address.connect(CONNECT_LIMIT)).await;
         let connection = made.map_err(|_| too_slow(CONNECT_LIMIT))?.map_err(Failed::from)?;
         let ping = redis::cmd("PING");
-        let answered = timeout(self.limit, connection.clone().command::<redis::Value>(&ping)).await;
-        answered.map_err(|_| too_slow(self.limit))?.map_err(Failed::from)?;
+        let answered = within(self.limit, connection.clone().command::<redis::Value>(&ping)).await;
+        answered.ok_or_else(|| too_slow(self.limit))?.map_err(Failed::from)?;
         Ok(connection)
     }
 
