@@ -189,7 +189,7 @@ async fn renew(kept: &Kept, ages: Ages) {
     }
 }
 
-/// Whether the server has too many connections (https://www.postgresql.org/docs/17/errcodes-appendix.html).
+/// Whether the server has too many connections (<https://www.postgresql.org/docs/17/errcodes-appendix.html>).
 fn is_full(error: &Error) -> bool {
     error.as_database_error().is_some_and(|error| error.code().as_deref() == Some("53300"))
 }
