@@ -24,6 +24,7 @@ def arguments(parser):
     parser.add_argument("--below-ms", default="40,100", help="the p99 of highest rates; with new questions the last alone (%(default)s)")
     parser.add_argument("--from-rate", type=float, default=40.0, help="the first rate of the search for the highest (%(default)s)")
     parser.add_argument("--highest-seconds", type=int, default=20, help="how long the search measures each rate (%(default)s)")
+    parser.add_argument("--searches", default="known,new", help="what highest rates are looked for (%(default)s)")
     parser.add_argument("--workers", type=int, default=2, help="processes of the peer (%(default)s)")
     parser.add_argument("--peer-environment", default="", help="further settings of the peer, NAME=VALUE, parted by commas")
 
@@ -80,8 +81,12 @@ def searches(options):
     """What highest rates are looked for: the bound of p99, and what the driver is told."""
     bounds = [float(text) for text in options.below_ms.split(",")]
     known, new = highest.VARIANTS.items()
-    found = {f"{known[0]}, p99 below {below:g} ms": (below, known[1]) for below in bounds}
-    return found | {f"{new[0]}, p99 below {bounds[-1]:g} ms": (bounds[-1], new[1])}
+    wanted, found = options.searches.split(","), {}
+    if "known" in wanted:
+        found = {f"{known[0]}, p99 below {below:g} ms": (below, known[1]) for below in bounds}
+    if "new" in wanted:
+        found[f"{new[0]}, p99 below {bounds[-1]:g} ms"] = (bounds[-1], new[1])
+    return found
 
 
 def at_rate(driver, sampler, asked, rate, options, *words):

@@ -52,6 +52,8 @@ pub(crate) struct Plan<'a> {
     owners: BTreeMap<Owner, Vec<usize>>,
     style: Style,
     random: Random,
+    /// Of greetings. Follows from the run's name: a run that asks in the same order asks nothing that was asked before.
+    names: Random,
     /// Conversations that go on at the same time, asked in turn.
     open: Vec<Option<Conversation>>,
     next: usize,
@@ -86,9 +88,21 @@ impl<'a> Plan<'a> {
             owners.entry((group, question.customer_id.clone())).or_default().push(place);
         }
         let open = std::iter::repeat_with(|| None).take(style.at_once.max(1)).collect();
-        let random = Random::new(style.seed);
+        let (random, names) = (Random::new(style.seed), Random::of(&style.name));
         let (waiting, turns) = (Vec::new(), BTreeMap::new());
-        Ok(Self { questions, agents, owners, style, random, open, next: 0, waiting, sessions: 0, turns })
+        Ok(Self {
+            questions,
+            agents,
+            owners,
+            style,
+            random,
+            names,
+            open,
+            next: 0,
+            waiting,
+            sessions: 0,
+            turns,
+        })
     }
 
     /// The next question.
@@ -173,8 +187,7 @@ impl<'a> Plan<'a> {
             "na", "ne", "ra", "ro", "sa", "so", "ta", "to",
         ];
         let mut name = |syllables: usize| {
-            let text: String =
-                (0..syllables).map(|_| SYLLABLES[self.random.below(SYLLABLES.len())]).collect();
+            let text: String = (0..syllables).map(|_| SYLLABLES[self.names.below(SYLLABLES.len())]).collect();
             format!("{}{}", text[..1].to_uppercase(), &text[1..])
         };
         format!("Guten Tag, hier {} {}. {words}", name(3), name(4)).into()

@@ -10,6 +10,11 @@ impl Random {
         Self(seed)
     }
 
+    /// The stream of a name.
+    pub(crate) fn of(name: &str) -> Self {
+        name.bytes().fold(Self(0), |stream, byte| Self(Self(stream.0 ^ u64::from(byte)).next()))
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;

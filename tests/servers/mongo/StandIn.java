@@ -2,17 +2,23 @@ import de.bwaldvogel.mongo.MongoCollection;
 import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.backend.ArrayFilters;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
 import de.bwaldvogel.mongo.backend.Index;
 import de.bwaldvogel.mongo.backend.IndexKey;
+import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.h2.H2Collection;
 import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.oplog.Oplog;
 import de.bwaldvogel.mongo.wire.message.MongoMessage;
 import java.io.File;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreTool;
 
@@ -38,7 +44,7 @@ public final class StandIn {
 
         @Override
         protected MongoDatabase openOrCreateDatabase(String name) {
-            return new Indexed(name, getMvStore(), getCursorRegistry());
+            return new Own(name, getCursorRegistry());
         }
 
         @Override
@@ -58,6 +64,71 @@ public final class StandIn {
                     committed = all;
                 }
             }
+        }
+
+        /** A database whose queries by `_id` and more go by its index, and whose updates write copies. */
+        private final class Own extends H2Database {
+            Own(String name, CursorRegistry cursors) {
+                super(name, getMvStore(), cursors);
+            }
+
+            @Override
+            protected Index<Object> openOrCreateUniqueIndex(String collection, String name, List<IndexKey> keys, boolean isSparse) {
+                Index<Object> index = super.openOrCreateUniqueIndex(collection, name, keys, isSparse);
+                boolean isOfIds = keys.size() == 1 && keys.get(0).getKey().equals("_id");
+                return isOfIds ? new ById(index, name, keys) : index;
+            }
+
+            // Called while the library's constructor runs: nothing of this class but the enclosing backend is there yet.
+            @Override
+            protected MongoCollection<Object> openOrCreateCollection(String name, CollectionOptions options) {
+                String whole = getDatabaseName() + "." + name;
+                MVMap<Object, Document> documents = getMvStore().openMap("databases." + whole);
+                return new Copying(this, name, options, documents, getMvStore().openMap("meta." + whole), cursorRegistry);
+            }
+        }
+    }
+
+    /**
+     * A collection whose updates write copies: the library changes the stored document itself, field by field, while it is sent to
+     * others or written to the file.
+     */
+    private static final class Copying extends H2Collection {
+        private boolean isChanging;
+
+        Copying(MongoDatabase database, String name, CollectionOptions options, MVMap<Object, Document> documents,
+                MVMap<String, Object> meta, CursorRegistry cursors) {
+            super(database, name, options, documents, meta, cursors);
+        }
+
+        @Override
+        public synchronized Document updateDocuments(Document selector, Document update, ArrayFilters filters, boolean isMulti,
+                                                     boolean isUpsert, Oplog oplog) {
+            isChanging = true;
+            try {
+                return super.updateDocuments(selector, update, filters, isMulti, isUpsert, oplog);
+            } finally {
+                isChanging = false;
+            }
+        }
+
+        @Override
+        public synchronized Document findAndModify(Document query) {
+            isChanging = true;
+            try {
+                return super.findAndModify(query);
+            } finally {
+                isChanging = false;
+            }
+        }
+
+        @Override
+        protected QueryResult queryDocuments(Document query, Document order, int skipped, int limit, int batch, Document fields) {
+            QueryResult found = super.queryDocuments(query, order, skipped, limit, batch, fields);
+            if (!isChanging) {
+                return found;
+            }
+            return new QueryResult(found.collectDocuments().stream().map(Document::cloneDeeply).toList(), found.getCursorId());
         }
     }
 
@@ -132,20 +203,6 @@ public final class StandIn {
         @Override
         public void drop() {
             whole.drop();
-        }
-    }
-
-    /** A database whose queries by `_id` and more go by its index. */
-    private static final class Indexed extends H2Database {
-        Indexed(String name, MVStore store, CursorRegistry cursors) {
-            super(name, store, cursors);
-        }
-
-        @Override
-        protected Index<Object> openOrCreateUniqueIndex(String collection, String name, List<IndexKey> keys, boolean isSparse) {
-            Index<Object> index = super.openOrCreateUniqueIndex(collection, name, keys, isSparse);
-            boolean isOfIds = keys.size() == 1 && keys.get(0).getKey().equals("_id");
-            return isOfIds ? new ById(index, name, keys) : index;
         }
     }
 

@@ -1,13 +1,13 @@
 //! Chats: whatever is written again, in any order and by whomever, is there once.
 
 use std::collections::HashSet;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use auskunft_model::{AgentId, CustomerId};
 use auskunft_store::DocumentStore;
 use auskunft_store::chats::{ChatId, ChatMessage, Speaker};
 use chrono::{DateTime, TimeDelta, Utc};
-use futures::future::join_all;
+use futures::future::{join, join_all};
 use serde_json::json;
 
 use super::Opened;
@@ -18,6 +18,7 @@ super::on_each_store!(
     a_long_chat_is_read_page_by_page,
     appending_takes_one_operation_as_a_rule,
     fifty_writers_at_once_lose_and_double_nothing,
+    who_reads_beside_the_writing_sees_whole_turns,
     what_is_written_again_at_any_time_is_there_once,
     late_messages_are_taken_once,
     long_messages_fill_a_bucket_earlier,
@@ -124,6 +125,30 @@ async fn fifty_writers_at_once_lose_and_double_nothing(opened: &Opened) {
     );
     assert_eq!(all(opened.other.as_ref(), &chat, 33).await, there, "another order for another reader");
     eprintln!("{turns} turns by 50 writers: {operations:?} operations");
+}
+
+async fn who_reads_beside_the_writing_sees_whole_turns(opened: &Opened) {
+    let (chat, turns) = (chat("s-1"), 400);
+    let is_written = AtomicBool::new(false);
+    let write = async {
+        for turn in 0..turns {
+            let pair = [message(2 * turn), message(2 * turn + 1)];
+            opened.store.append(&chat, &pair).await.unwrap();
+        }
+        is_written.store(true, Ordering::Relaxed);
+    };
+    let read = || async {
+        let mut seen = 0;
+        while !is_written.load(Ordering::Relaxed) {
+            let there = opened.other.messages(&chat, None, 1_000).await.unwrap().messages;
+            let numbers: Vec<&str> = there.iter().map(|placed| placed.message.id.as_str()).collect();
+            let expected: Vec<String> = (0..there.len()).map(|number| format!("m-{number:04}")).collect();
+            assert_eq!(numbers, expected);
+            assert!(there.len() % 2 == 0 && there.len() >= seen, "{} after {seen}", there.len());
+            seen = there.len();
+        }
+    };
+    join(write, join_all((0..6).map(|_| read()))).await;
 }
 
 async fn what_is_written_again_at_any_time_is_there_once(opened: &Opened) {
